@@ -1,0 +1,6 @@
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from './dist/database/data-source.js';
+
+/** For the command line of TypeORM: `npm run build`, then `npm run typeorm -- migration:show`. */
+const { options } = await dataSourceOptions(process.env.DATABASE_URL ?? 'sqlite:./data/sessions.db');
+export default new DataSource(options);

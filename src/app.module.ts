@@ -1,0 +1,17 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CommonModule } from './app.common.module.js';
+import { type Clock, SystemClock } from './common/clock.js';
+import type { AppConfig } from './config/app-config.js';
+import { DatabaseModule } from './database/database.module.js';
+import { AuthModule } from './modules/auth/auth.module.js';
+import { HealthModule } from './modules/health/health.module.js';
+import { IngestModule } from './modules/ingest/ingest.module.js';
+import { SessionsModule } from './modules/sessions/sessions.module.js';
+
+@Module({})
+export class AppModule {
+  static async with(config: AppConfig, clock: Clock = new SystemClock()): Promise<DynamicModule> {
+    const infrastructure = [CommonModule.with(config, clock), await DatabaseModule.open(config)];
+    return { module: AppModule, imports: [...infrastructure, AuthModule, SessionsModule, IngestModule, HealthModule] };
+  }
+}

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config/app-config.js';
+import { AuthService } from '../modules/auth/auth.service.js';
+import { IngestService, MAX_BATCH } from '../modules/ingest/ingest.service.js';
+import { SessionsService } from '../modules/sessions/sessions.service.js';
+import { sampleOrganisation } from '../modules/sample/sample-organisation.js';
+import { serve } from '../serve.js';
+import { migrate } from './context.js';
+
+/** Everything that a first look needs: schema, a small organisation's week, a key, and a server. A second run keeps the data. */
+export function quickstartCommand(): Command {
+  return new Command('quickstart').description('serve a bundled sample on the embedded database').action(async () => {
+    const config = Object.assign(loadConfig(), { LOG_LEVEL: 'warn' });
+    await migrate(config);
+    const app = await serve(config);
+    const address = `http://${config.HOST}:${(app.getHttpServer().address() as { port: number }).port}`;
+    if (await isEmpty(app.get(SessionsService))) await loadSample(app.get(IngestService));
+    const key = await app.get(AuthService).create('quickstart', ['sessions:read', 'ingest:write'], null);
+    const start = new Date(Date.now() - 86_400_000).toISOString().slice(0, 13);
+    const lines = [
+      '',
+      `Documentation, to try in a browser:  ${address}/docs`,
+      `Your key for "Authorize" there:      ${key}`,
+      '',
+      'The sessions since this time yesterday:',
+      '',
+      `curl -s -H 'ApiKey: ${key}' '${address}/ekranapi/sessions?start=${start}:00Z'`,
+      '',
+    ];
+    process.stdout.write(lines.join('\n'));
+  });
+}
+
+async function isEmpty(sessions: SessionsService): Promise<boolean> {
+  for await (const page of sessions.inWindow({ start: null, end: null }, new AbortController().signal)) {
+    if (page.length > 0) return false;
+  }
+  return true;
+}
+
+async function loadSample(ingest: IngestService): Promise<void> {
+  const records = [...sampleOrganisation(Date.now())];
+  for (let i = 0; i < records.length; i += MAX_BATCH) await ingest.ingest(records.slice(i, i + MAX_BATCH).map((value) => ({ value })));
+}

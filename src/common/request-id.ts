@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import type { NextFunction, Request, Response } from 'express';
+
+declare module 'express-serve-static-core' {
+  interface Request {
+    requestId: string;
+  }
+}
+
+/** What we take over from a caller: short and harmless in a log line, a header and a JSON text. */
+const SANE = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** Gives every request an id, the caller's own if it is sane, and returns it as `X-Request-Id`. */
+export function requestId(req: Request, res: Response, next: NextFunction): void {
+  const given = req.headers['x-request-id'];
+  req.requestId = typeof given === 'string' && SANE.test(given) ? given : randomUUID();
+  res.setHeader('X-Request-Id', req.requestId);
+  next();
+}

@@ -1,0 +1,116 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { DATA_SOURCE, ENGINE } from './tokens.js';
+import { type Engine, isRetriable } from './engine.js';
+
+/** What a repository is bound to while it writes; there is no way to write outside of one. */
+export interface Transaction {
+  readonly engine: Engine;
+  /** Rows as arrays in the order of the columns; instants as text, integers as numbers. */
+  rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
+  execute(sql: string, params?: readonly unknown[]): Promise<{ affectedRows: number; insertId: number }>;
+}
+
+const ATTEMPTS = 10;
+
+/** Runs work in a transaction, again from its start when the engine says that another run may succeed. */
+@Injectable()
+export class Transactions {
+  /** SQLite has one connection for writing: transactions wait here for their turn. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(ENGINE) readonly engine: Engine,
+  ) {}
+
+  /** @param work may run several times, so must touch nothing but the transaction */
+  run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    if (this.engine.family !== 'sqlite') return this.retry(() => this.onServer(work));
+    const result = this.turn.then(() => this.retry(() => this.onSqlite(work)));
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  private async retry<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let n = 1; ; n++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (n === ATTEMPTS || !isRetriable(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** n));
+      }
+    }
+  }
+
+  private async onServer<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const connection = (await runner.connect()) as ServerConnection;
+      // Under REPEATABLE READ a plain SELECT after a lock could still see the state before it.
+      await runner.startTransaction('READ COMMITTED');
+      try {
+        const result = await work(serverTransaction(this.engine, connection));
+        await runner.commitTransaction();
+        return result;
+      } catch (error) {
+        await rollback(runner);
+        throw error;
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async onSqlite<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const db = (await this.dataSource.createQueryRunner().connect()) as import('better-sqlite3').Database;
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = await work(sqliteTransaction(this.engine, db));
+      db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+/** A connection that died cannot roll back, and has: the first error is the one to report. */
+async function rollback(runner: QueryRunner): Promise<void> {
+  if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+}
+
+interface ServerConnection {
+  query(
+    options: { sql: string; values: readonly unknown[]; rowsAsArray?: boolean; dateStrings?: boolean },
+    done: (error: Error | null, result: unknown) => void,
+  ): void;
+}
+
+function serverTransaction(engine: Engine, connection: ServerConnection): Transaction {
+  const query = (sql: string, values: readonly unknown[] = []) =>
+    new Promise<unknown>((resolve, reject) =>
+      connection.query({ sql, values, rowsAsArray: true, dateStrings: true }, (e, r) => (e ? reject(e) : resolve(r))),
+    );
+  return {
+    engine,
+    rows: async (sql, params) => (await query(sql, params)) as unknown[][],
+    execute: async (sql, params) => (await query(sql, params)) as { affectedRows: number; insertId: number },
+  };
+}
+
+function sqliteTransaction(engine: Engine, db: import('better-sqlite3').Database): Transaction {
+  return {
+    engine,
+    rows: async (sql, params = []) =>
+      db
+        .prepare(sql)
+        .raw()
+        .all(...params) as unknown[][],
+    execute: async (sql, params = []) => {
+      const { changes, lastInsertRowid } = db.prepare(sql).run(...params);
+      return { affectedRows: changes, insertId: Number(lastInsertRowid) };
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { type DatedName, type SessionFacts, mergeFacts, mergeName } from './merge-session.js';
+import { type NormalisedActivity, type NormalisedRecord, activityKey } from './validate-record.js';
+
+/** A client as the transaction holds it. */
+export interface ClientRow extends DatedName {
+  readonly id: number;
+}
+
+/** A session as the transaction holds it. */
+export interface SessionRow extends SessionFacts {
+  readonly id: number;
+  readonly userId: number;
+  readonly endedAt: string | null;
+}
+
+/** What the database holds of the things that a batch names. */
+export interface KnownState {
+  /** By guid; every client of the batch is there. */
+  readonly clients: ReadonlyMap<string, ClientRow>;
+  /** By `userKey`. */
+  readonly users: ReadonlyMap<string, number>;
+  /** By `sessionKey`. */
+  readonly sessions: ReadonlyMap<string, SessionRow>;
+  /** By id of the session: those of its activities that the batch might repeat, by `activityKey`. */
+  readonly activities: ReadonlyMap<number, ReadonlySet<string>>;
+}
+
+/** A session of the batch while records are merged into it. */
+export interface PlannedSession {
+  readonly key: string;
+  readonly clientGuid: string;
+  readonly externalId: string;
+  readonly userKey: string;
+  readonly row: SessionRow | undefined;
+  facts: SessionFacts;
+  readonly seen: Set<string>;
+  readonly added: NormalisedActivity[];
+}
+
+export type Outcome =
+  | { readonly status: 'created' | 'updated' | 'unchanged'; readonly key: string; readonly activities: number }
+  | { readonly status: 'rejected'; readonly detail: string };
+
+/** No part can hold a line feed: a guid is visible ASCII, a domain has no control characters. */
+export const sessionKey = (clientGuid: string, externalId: string) => `${clientGuid}\n${externalId}`;
+export const userKey = (domain: string, name: string) => `${domain}\n${name}`;
+
+/** Merges the records of one batch in memory, in the order sent, so that the database is written once a session. */
+export class IngestPlan {
+  /** In the order in which the batch first names them. */
+  readonly sessions = new Map<string, PlannedSession>();
+  readonly names = new Map<string, DatedName>();
+
+  constructor(private readonly known: KnownState) {}
+
+  apply(record: NormalisedRecord): Outcome {
+    const session = this.sessionOf(record);
+    if (!this.sameUser(session, record)) {
+      return {
+        status: 'rejected',
+        detail: 'The session belongs to another user, and a session never changes its user.',
+      };
+    }
+    const isNew = session.row === undefined && !this.sessions.has(session.key);
+    this.sessions.set(session.key, session);
+    const facts = mergeFacts(session.facts, record);
+    const activities = addActivities(session, record.activities);
+    const renamed = this.rename(record);
+    const changed = facts !== session.facts || activities > 0 || renamed;
+    session.facts = facts;
+    return { status: isNew ? 'created' : changed ? 'updated' : 'unchanged', key: session.key, activities };
+  }
+
+  private sessionOf(record: NormalisedRecord): PlannedSession {
+    const key = sessionKey(record.clientGuid, record.externalId);
+    const planned = this.sessions.get(key);
+    if (planned) return planned;
+    const row = this.known.sessions.get(key);
+    const { clientGuid, externalId, loginAt, logoutAt, lastSeenAt } = record;
+    return {
+      ...{ key, clientGuid, externalId, row },
+      userKey: userKey(record.userDomain, record.userName),
+      facts: row ?? { loginAt, logoutAt, lastSeenAt },
+      seen: new Set(row && this.known.activities.get(row.id)),
+      added: [],
+    };
+  }
+
+  private sameUser(session: PlannedSession, record: NormalisedRecord): boolean {
+    const key = userKey(record.userDomain, record.userName);
+    return session.row ? this.known.users.get(key) === session.row.userId : session.userKey === key;
+  }
+
+  private rename(record: NormalisedRecord): boolean {
+    const before = this.names.get(record.clientGuid) ?? this.known.clients.get(record.clientGuid);
+    if (!before) throw new Error('A client of the batch was not read.');
+    const after = mergeName(before, { name: record.clientName, nameAt: record.lastSeenAt });
+    if (after === before) return false;
+    this.names.set(record.clientGuid, after);
+    return after.name !== before.name;
+  }
+}
+
+function addActivities(session: PlannedSession, activities: readonly NormalisedActivity[]): number {
+  const before = session.added.length;
+  for (const activity of activities) {
+    const key = activityKey(activity.at, activity.digest);
+    if (session.seen.has(key)) continue;
+    session.seen.add(key);
+    session.added.push(activity);
+  }
+  return session.added.length - before;
+}

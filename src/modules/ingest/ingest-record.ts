@@ -1,0 +1,25 @@
+/**
+ * One record of `POST /api/v1/ingest/sessions`, as a sender writes it (contract, section 4).
+ * Dates are ISO 8601 text with `Z` or an offset; `null` says "not known yet" and never takes a value away.
+ */
+export interface IngestRecord {
+  externalId: string;
+  clientGuid: string;
+  clientName: string;
+  userName: string;
+  userDomain?: string | null;
+  loginDate: string;
+  logoutDate: string | null;
+  lastSeen?: string | null;
+  activities?: IngestActivity[] | null;
+}
+
+/** One recorded moment inside a session. */
+export interface IngestActivity {
+  at: string;
+  application?: string | null;
+  title?: string | null;
+  url?: string | null;
+  keystrokes?: string | null;
+  kind?: string | null;
+}

@@ -1,0 +1,221 @@
+import { createHash } from 'node:crypto';
+import { MAX_INSTANT_MS, MIN_INSTANT_MS, toInstantText } from '../../common/instant.js';
+import { InstantSyntaxError, parseInstant } from '../../common/parse-instant.js';
+import type { TimeZone } from '../../common/time-zone.js';
+
+/** A record that passed every check. Instants are instant text in UTC; an absent `userDomain` is empty text. */
+export interface NormalisedRecord {
+  readonly externalId: string;
+  readonly clientGuid: string;
+  readonly clientName: string;
+  readonly userName: string;
+  readonly userDomain: string;
+  readonly loginAt: string;
+  readonly logoutAt: string | null;
+  /** The latest instant that the record holds: its login, `lastSeen`, logout or an activity. */
+  readonly lastSeenAt: string;
+  /** Without repeats. */
+  readonly activities: readonly NormalisedActivity[];
+}
+
+export interface NormalisedActivity {
+  readonly at: string;
+  /** First 8 bytes of SHA-256 of `JSON.stringify([application, title, url, keystrokes, kind])`. */
+  readonly digest: Buffer;
+  readonly application: string | null;
+  readonly title: string | null;
+  readonly url: string | null;
+  readonly keystrokes: string | null;
+  readonly kind: string | null;
+}
+
+export const MAX_ACTIVITIES = 10_000;
+
+/** Limits in characters (code points), as the columns count. */
+const ACTIVITY_LIMITS = { application: 255, title: 1024, url: 2048, keystrokes: 16_000, kind: 64 } as const;
+const ACTIVITY_TEXTS = Object.keys(ACTIVITY_LIMITS) as (keyof typeof ACTIVITY_LIMITS)[];
+const ACTIVITY_FIELDS = new Set<string>(['at', ...ACTIVITY_TEXTS]);
+const RECORD_FIELDS = new Set([
+  ...['externalId', 'clientGuid', 'clientName', 'userName', 'userDomain'],
+  ...['loginDate', 'logoutDate', 'lastSeen', 'activities'],
+]);
+
+/** How many problems a detail names: enough to repair a sender, bounded whatever it sent. */
+const NAMED_PROBLEMS = 3;
+
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface TextRule {
+  readonly max: number;
+  readonly min?: number;
+  /** Part of what identifies something: a control character there is damage, never a name. */
+  readonly identity?: boolean;
+}
+
+/**
+ * Checks one record of `POST /api/v1/ingest/sessions` (contract, section 4) and brings it into one form.
+ *
+ * @param value what JSON.parse gave
+ * @param zone of instants without an offset
+ * @returns the record, or one sentence that names its first few problems
+ */
+export function validateRecord(value: unknown, zone: TimeZone): { record: NormalisedRecord } | { detail: string } {
+  const check = new Check(zone);
+  const record = readRecord(value, check);
+  if (record && check.problems.length === 0) return { record };
+  const more = check.count - check.problems.length;
+  return { detail: `${check.problems.join('; ')}${more > 0 ? `; and ${more} more` : ''}.` };
+}
+
+function readRecord(value: unknown, check: Check): NormalisedRecord | undefined {
+  if (!isObject(value)) return void check.fail('the record is not a JSON object');
+  check.known(value, RECORD_FIELDS, '');
+  const externalId = check.requiredText(value, 'externalId', { min: 1, max: 128, identity: true });
+  const clientGuid = check.requiredText(value, 'clientGuid', { min: 1, max: 64 });
+  if (clientGuid && !VISIBLE_ASCII.test(clientGuid)) check.fail('clientGuid must be visible ASCII characters');
+  const clientName = check.requiredText(value, 'clientName', { min: 1, max: 255 });
+  const userName = check.requiredText(value, 'userName', { min: 1, max: 128, identity: true });
+  const userDomain = check.text(value['userDomain'], 'userDomain', { max: 128, identity: true }) ?? '';
+  const login = check.requiredInstant(value, 'loginDate');
+  const logout = check.requiredInstant(value, 'logoutDate', true);
+  const lastSeen = check.instant(value['lastSeen'], 'lastSeen');
+  if (login && logout && logout < login) check.fail('logoutDate is before loginDate');
+  const activities = readActivities(value['activities'], check);
+  const lastSeenAt = latest([login, logout, lastSeen, ...activities.map((a) => a.at)]);
+  return {
+    externalId,
+    clientGuid,
+    clientName,
+    userName,
+    userDomain,
+    loginAt: login ?? '',
+    logoutAt: logout,
+    lastSeenAt,
+    activities,
+  };
+}
+
+function readActivities(value: unknown, check: Check): NormalisedActivity[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) return (check.fail('activities is not an array'), []);
+  if (value.length > MAX_ACTIVITIES) {
+    check.fail(
+      `activities has ${value.length} elements, more than ${MAX_ACTIVITIES}: send the rest in another record of the session`,
+    );
+    return [];
+  }
+  const unique = new Map<string, NormalisedActivity>();
+  for (const [index, element] of value.entries()) {
+    const activity = readActivity(element, `activities[${index}]`, check);
+    if (activity) unique.set(activityKey(activity.at, activity.digest), activity);
+  }
+  return [...unique.values()];
+}
+
+function readActivity(value: unknown, path: string, check: Check): NormalisedActivity | undefined {
+  if (!isObject(value)) return void check.fail(`${path} is not a JSON object`);
+  check.known(value, ACTIVITY_FIELDS, `${path}.`);
+  const at = check.requiredInstant(value, 'at', false, `${path}.`);
+  const [application, title, url, keystrokes, kind] = ACTIVITY_TEXTS.map((name) =>
+    check.text(value[name], `${path}.${name}`, { max: ACTIVITY_LIMITS[name] }),
+  ) as [string | null, string | null, string | null, string | null, string | null];
+  if (at === null || check.count > 0) return undefined;
+  const text = JSON.stringify([application, title, url, keystrokes, kind]);
+  const digest = createHash('sha256').update(text).digest().subarray(0, 8);
+  return { at, digest, application, title, url, keystrokes, kind };
+}
+
+/** Tells the activities of one session apart: an activity is the same when all its fields are. */
+export function activityKey(at: string, digest: Buffer): string {
+  return `${at} ${digest.toString('hex')}`;
+}
+
+/** Collects what is wrong with one record; a value that is wrong reads as absent. */
+class Check {
+  readonly problems: string[] = [];
+  count = 0;
+
+  constructor(private readonly zone: TimeZone) {}
+
+  fail(problem: string): void {
+    this.count++;
+    if (this.problems.length < NAMED_PROBLEMS) this.problems.push(problem);
+  }
+
+  known(fields: Fields, names: ReadonlySet<string>, path: string): void {
+    for (const name of Object.keys(fields))
+      if (!names.has(name)) this.fail(`${path}${shown(name)} is not a known field`);
+  }
+
+  requiredText(fields: Fields, name: string, rule: TextRule): string {
+    if (fields[name] === undefined || fields[name] === null) return (this.fail(`${name} is missing`), '');
+    return this.text(fields[name], name, rule) ?? '';
+  }
+
+  text(value: unknown, path: string, rule: TextRule): string | null {
+    if (value === undefined || value === null) return null;
+    const problem = textProblem(value, rule);
+    if (problem === undefined) return value as string;
+    this.fail(`${path} ${problem}`);
+    return null;
+  }
+
+  requiredInstant(fields: Fields, name: string, nullable = false, path = ''): string | null {
+    if (fields[name] === undefined || (fields[name] === null && !nullable))
+      return (this.fail(`${path}${name} is missing`), null);
+    return this.instant(fields[name], `${path}${name}`);
+  }
+
+  instant(value: unknown, path: string): string | null {
+    if (value === undefined || value === null) return null;
+    if (typeof value !== 'string') return (this.fail(`${path} is not text`), null);
+    try {
+      const ms = parseInstant(value, this.zone);
+      if (ms >= MIN_INSTANT_MS && ms <= MAX_INSTANT_MS) return toInstantText(ms);
+      this.fail(`${path} is outside 1970-01-01T00:00:01Z to 2106-02-07T06:28:13.999Z`);
+    } catch (error) {
+      if (!(error instanceof InstantSyntaxError)) throw error;
+      this.fail(`${path} ${error.message}`);
+    }
+    return null;
+  }
+}
+
+function textProblem(value: unknown, { min = 0, max, identity = false }: TextRule): string | undefined {
+  if (typeof value !== 'string') return 'is not text';
+  if (value.length < min) return 'is empty';
+  if (value.length > max && longerThan(value, max)) return `is longer than ${max} characters`;
+  // No column can keep a lone surrogate, and one of the engines ends text at U+0000.
+  if (!isWellFormed(value)) return 'holds a lone surrogate';
+  if (value.includes('\0')) return 'holds U+0000';
+  if (identity && CONTROL.test(value)) return 'holds a control character';
+  return undefined;
+}
+
+/** Code points, counted only as far as needed. */
+function longerThan(value: string, max: number): boolean {
+  if (value.length > 2 * max) return true;
+  let count = 0;
+  for (const _ of value) if (++count > max) return true;
+  return false;
+}
+
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
+const isWellFormed = (value: string) => !LONE_SURROGATE.test(value);
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function latest(instants: readonly (string | null)[]): string {
+  return instants.reduce<string>((a, b) => (b !== null && b > a ? b : a), '');
+}
+
+/** Names come from outside: cut, and quoted so that nothing of them acts. */
+function shown(name: string): string {
+  return JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name);
+}

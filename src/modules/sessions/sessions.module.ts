@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { DownloadSlots } from '../../common/json-stream.js';
+import { AppConfig } from '../../config/app-config.js';
+import { SessionsController } from './sessions.controller.js';
+import { SessionsService } from './sessions.service.js';
+
+@Module({
+  controllers: [SessionsController],
+  providers: [
+    SessionsService,
+    { provide: DownloadSlots, useFactory: (config: AppConfig) => new DownloadSlots(config.MAX_DOWNLOADS), inject: [AppConfig] },
+  ],
+  exports: [SessionsService],
+})
+export class SessionsModule {}

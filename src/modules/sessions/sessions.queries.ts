@@ -1,0 +1,89 @@
+import { fromInstantText } from '../../common/instant.js';
+import type { Snapshot } from '../../database/snapshots.js';
+import type { ActivityBounds } from './clip.js';
+import { LIVE_UPPER, holdsLive, pathNodes } from './interval-index.js';
+import type { TimeWindow } from './time-window.js';
+
+/** id, client guid, user id, login, effective end (null = live). */
+export type SessionRow = [id: number, guid: string, userId: number, login: string, end: string | null];
+
+/** The last row of a page, from which the next one goes on. */
+export interface Position {
+  readonly login: string;
+  readonly id: number;
+}
+
+/** Before and after every instant that the database can hold, as instant text. */
+const FOREVER = '9999-12-31 23:59:59.999';
+const NEVER = '0001-01-01 00:00:00.000';
+
+/**
+ * The SQL of windows. Every statement is a range on an index.
+ *
+ * @param lostBefore sessions without a logout whose last sign of life is older are lost; null = never lost
+ */
+export class SessionsQueries {
+  constructor(
+    private readonly snapshot: Snapshot,
+    private readonly lostBefore: string | null,
+  ) {}
+
+  /** Sessions open at `instant` that began before it, in the order of answers. */
+  async openAt(instant: string): Promise<SessionRow[]> {
+    const second = Math.min(Math.floor(fromInstantText(instant) / 1000), LIVE_UPPER);
+    if (second < 1) return [];
+    const { left, right, own } = pathNodes(second);
+    const parts: string[] = [];
+    const params: unknown[] = [];
+    const under = (nodes: number[], condition: string, ...values: unknown[]) => {
+      if (nodes.length === 0) return;
+      parts.push(`SELECT id, client_id, user_id, login_at, ended_at, last_seen_at FROM sessions
+        WHERE node IN (${nodes.join(', ')}) AND ${condition}`);
+      params.push(...values);
+    };
+    under(left, 'ended_at > ?', instant);
+    under(right, 'login_at < ?', instant);
+    under(own, 'login_at < ? AND ended_at > ?', instant, instant);
+    under([...left, ...own].filter(holdsLive), 'ended_at IS NULL AND login_at < ?', instant);
+    const sql = `SELECT s.id, ${GUID}, s.user_id, s.login_at, ${this.end()} FROM (${parts.join(' UNION ALL ')}) s
+      WHERE ${this.end()} IS NULL OR ${this.end()} > ? ORDER BY s.login_at, s.id`;
+    return (await this.snapshot.rows(sql, [...params, instant])) as SessionRow[];
+  }
+
+  /** One page of the sessions that began within the window, after `position`. */
+  async begunIn(window: TimeWindow, position: Position | null, limit: number): Promise<SessionRow[]> {
+    const from = position ?? { login: window.start ?? NEVER, id: 0 };
+    // A row constructor is not used as a range; this is.
+    const upper = window.end === null ? '' : `AND s.login_at ${window.start === window.end ? '<=' : '<'} ?`;
+    const params = [from.login, from.login, from.id, ...(window.end === null ? [] : [window.end]), limit];
+    const sql = `SELECT s.id, ${GUID}, s.user_id, s.login_at, ${this.end()} FROM sessions s
+      WHERE s.login_at >= ? AND (s.login_at > ? OR s.id > ?) ${upper} ORDER BY s.login_at, s.id LIMIT ?`;
+    return (await this.snapshot.rows(sql, params)) as SessionRow[];
+  }
+
+  /** First and last activity inside the window of each of these sessions that has one there. */
+  async activityBounds(ids: readonly number[], window: TimeWindow): Promise<Map<number, ActivityBounds>> {
+    const bounds = new Map<number, ActivityBounds>();
+    if (ids.length === 0) return bounds;
+    const inside = 'a.session_id = s.id AND a.at >= ? AND a.at < ?';
+    const range = [window.start ?? NEVER, window.end ?? FOREVER];
+    // Two dives each instead of MIN and MAX over a range: a session of a year may have a million activities in it.
+    const sql = `SELECT s.id, (SELECT a.at FROM activities a WHERE ${inside} ORDER BY a.at LIMIT 1),
+      (SELECT a.at FROM activities a WHERE ${inside} ORDER BY a.at DESC LIMIT 1)
+      FROM sessions s WHERE s.id IN (${ids.map(() => '?').join(', ')})`;
+    const rows = await this.snapshot.rows(sql, [...range, ...range, ...ids]);
+    for (const [id, first, last] of rows as [number, string | null, string | null][]) {
+      if (first !== null && last !== null) bounds.set(id, { first, last });
+    }
+    return bounds;
+  }
+
+  /** The effective end; lost sessions that are not marked in their row yet are told from live ones here. */
+  private end(): string {
+    if (this.lostBefore === null) return 's.ended_at';
+    // Our own text of a fixed form, so it may stand in the statement; it appears several times.
+    return `CASE WHEN s.ended_at IS NULL AND s.last_seen_at < '${this.lostBefore}' THEN s.last_seen_at ELSE s.ended_at END`;
+  }
+}
+
+const GUID = '(SELECT c.guid FROM clients c WHERE c.id = s.client_id)';
