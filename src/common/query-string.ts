@@ -21,7 +21,7 @@ export function readQuery(url: string, known: readonly string[]): Map<string, st
     const name = decode(rawName);
     const value = decode(equals < 0 ? '' : pair.slice(equals + 1));
     if (name === undefined || value === undefined) {
-      errors.push({ parameter: name ?? shown(rawName), detail: 'is not valid percent-encoded UTF-8' });
+      errors.push({ parameter: shown(name ?? rawName).toLowerCase(), detail: 'is not valid percent-encoded UTF-8' });
       continue;
     }
     const key = name.toLowerCase();

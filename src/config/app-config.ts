@@ -35,7 +35,8 @@ const IsTimeZone = () =>
 
 function isTimeZone(value: unknown): boolean {
   try {
-    return typeof value === 'string' && new Intl.DateTimeFormat('en', { timeZone: value }) !== null;
+    // Offsets such as +03:00 are no zones: they know nothing of clock changes.
+    return typeof value === 'string' && /^[A-Za-z]/.test(value) && new Intl.DateTimeFormat('en', { timeZone: value }) !== null;
   } catch {
     return false;
   }

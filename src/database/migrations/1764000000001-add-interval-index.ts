@@ -37,10 +37,7 @@ function serverNode(): string {
   return `(${u} >> ${k}) << ${k}`;
 }
 
-/**
- * With x = (l-1) xor u: every bit of u below the highest bit of x is cleared. Or-ing x with its own shifts fills all bits
- * below the highest; shifted right once that is the mask to clear. Written as nested subtraction since XOR is (a|b)-(a&b).
- */
+/** k counts the powers of two, from 2^1 to 2^31, that (l-1) xor u reaches; XOR is (a | b) - (a & b). */
 function sqliteNode(): string {
   const seconds = (column: string) => `CAST(strftime('%s', ${column}) AS INTEGER)`;
   const u = `IFNULL(${seconds('ended_at')}, ${LIVE})`;

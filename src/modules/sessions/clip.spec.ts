@@ -10,7 +10,8 @@ interface Examples {
   cases: { name: string; start: string | null; end: string | null; expected: object[] }[];
 }
 
-const EXAMPLES = JSON.parse(readFileSync('test/fixtures/clipping-cases.json', 'utf8')) as Examples;
+const FIXTURE = new URL('../../../test/fixtures/clipping-cases.json', import.meta.url);
+const EXAMPLES = JSON.parse(readFileSync(FIXTURE, 'utf8')) as Examples;
 const NOW = toInstantText(Date.UTC(2026, 0, 1));
 const format = new TimeZone('UTC').formatter();
 const textOf = (iso: string | null) => (iso === null ? null : toInstantText(Date.parse(iso)));

@@ -13,9 +13,9 @@ export interface Position {
   readonly id: number;
 }
 
-/** Before and after every instant that the database can hold, as instant text. */
+/** Before and after every instant that is kept, as instant text. */
+const NEVER = '1970-01-01 00:00:00.000';
 const FOREVER = '9999-12-31 23:59:59.999';
-const NEVER = '0001-01-01 00:00:00.000';
 
 /**
  * The SQL of windows. Every statement is a range on an index.

@@ -50,7 +50,7 @@ export class SessionsService {
   private async *pages(window: TimeWindow, snapshot: Snapshot): AsyncGenerator<WindowedSession[]> {
     const now = this.clock.nowMs();
     const { lostAfterMs } = this.config;
-    const queries = new SessionsQueries(snapshot, lostAfterMs === null ? null : toInstantText(now - lostAfterMs));
+    const queries = new SessionsQueries(snapshot, lostAfterMs === null ? null : toInstantText(Math.max(0, now - lostAfterMs)));
     const nowText = toInstantText(now);
     // All that were open at the start began before any that began in the window, so they come first.
     const open = window.start === null ? [] : await queries.openAt(window.start);

@@ -1,0 +1,43 @@
+// npm test [-- arguments of jest]: builds, runs the tests, and prints as its last line `N passed, N failed[, N skipped]`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// jest runs ECMAScript modules through an interface that Node calls experimental, and says so in every worker.
+const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`;
+
+function run(program, args, env = process.env) {
+  return spawnSync(program, args, { stdio: 'inherit', env }).status === 0;
+}
+
+/** A suite that could not even be loaded has no tests to count, and counts as one failure. */
+function summary(results) {
+  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+  const skipped = results.numPendingTests + results.numTodoTests;
+  return { passed: results.numPassedTests, failed, skipped };
+}
+
+function runJest() {
+  const directory = mkdtempSync(join(tmpdir(), 'test-results-'));
+  const outputFile = join(directory, 'results.json');
+  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+  try {
+    const args = [jest, '--json', `--outputFile=${outputFile}`, ...process.argv.slice(2)];
+    const ok = run(process.execPath, args, { ...process.env, NODE_OPTIONS: NODE_OPTIONS.trim() });
+    const counts = summary(JSON.parse(readFileSync(outputFile, 'utf8')));
+    // jest can fail with no test failed, as when the tear-down does
+    return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 }; // jest did not get as far as a result, and has said why
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const built = run('npm', ['run', 'build']);
+if (!built) process.stderr.write('\nThe build failed, so no test was run.\n');
+const { passed, failed, skipped } = built ? runJest() : { passed: 0, failed: 1, skipped: 0 };
+process.exitCode = failed > 0 ? 1 : 0;
+process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);

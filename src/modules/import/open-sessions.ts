@@ -1,0 +1,49 @@
+import type { LogItem } from './log-reader.js';
+
+export interface OpenSession {
+  readonly position: string;
+  readonly externalId: string;
+  readonly userName: string;
+  readonly loginMs: number;
+  /** The machine, where the log names it; else the one of the import. */
+  readonly host?: string;
+}
+
+/** Sessions of a log whose end was not seen yet, by what pairs their ends with them (a line, a process). */
+export class OpenSessions {
+  private readonly open = new Map<string, OpenSession>();
+
+  constructor(private readonly host: string) {}
+
+  begin(key: string, session: OpenSession): void {
+    this.open.set(key, session);
+  }
+
+  has(key: string): boolean {
+    return this.open.has(key);
+  }
+
+  /** A clock that stepped back must not end a session before it began. */
+  *end(key: string, atMs: number): Generator<LogItem> {
+    const session = this.open.get(key);
+    if (!session) return;
+    this.open.delete(key);
+    yield this.item(session, Math.max(atMs, session.loginMs));
+  }
+
+  *endAll(atMs: number): Generator<LogItem> {
+    for (const key of [...this.open.keys()]) yield* this.end(key, atMs);
+  }
+
+  /** What is still open at the end of the file, without a logout. */
+  *rest(): Generator<LogItem> {
+    for (const session of this.open.values()) yield this.item(session, null);
+    this.open.clear();
+  }
+
+  private item({ position, externalId, userName, loginMs, host = this.host }: OpenSession, logoutMs: number | null): LogItem {
+    const iso = (ms: number) => new Date(ms).toISOString();
+    const dates = { loginDate: iso(loginMs), logoutDate: logoutMs === null ? null : iso(logoutMs) };
+    return { position, record: { externalId, clientGuid: host, clientName: host, userName, ...dates } };
+  }
+}

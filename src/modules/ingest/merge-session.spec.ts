@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { type DatedName, type SessionFacts, endedAt, mergeFacts, mergeName } from './merge-session.js';
+
+const AT = (second: number) => `2021-04-01 10:00:${String(second).padStart(2, '0')}.000`;
+const facts = (login: number, logout: number | null, seen: number): SessionFacts => ({
+  loginAt: AT(login),
+  logoutAt: logout === null ? null : AT(logout),
+  lastSeenAt: AT(seen),
+});
+
+// Few values, so that equal instants are common.
+const second = fc.integer({ min: 0, max: 4 });
+const anyFacts = fc.tuple(second, fc.option(second), second).map((parts) => facts(...parts));
+const anyName: fc.Arbitrary<DatedName> = fc.record({ name: fc.constantFrom('a', 'b', 'ä', '😀'), nameAt: second.map(AT) });
+
+describe('mergeFacts', () => {
+  it('keeps the earliest login, the latest logout and the latest sign of life', () => {
+    expect(mergeFacts(facts(5, 7, 9), facts(3, 8, 8))).toEqual(facts(3, 8, 9));
+  });
+
+  it('never lets null take a logout away', () => {
+    expect(mergeFacts(facts(1, 2, 2), facts(1, null, 1))).toEqual(facts(1, 2, 2));
+  });
+
+  it('gives back the same object when nothing changed', () => {
+    const known = facts(1, 5, 6);
+    expect(mergeFacts(known, facts(2, 4, 6))).toBe(known);
+  });
+
+  it('ends in the same facts for any order and any repeat', () => {
+    const history = fc.array(anyFacts, { minLength: 1, maxLength: 6 });
+    const shuffled = history.chain((all) =>
+      fc.tuple(fc.constant(all), fc.shuffledSubarray([...all, ...all], { minLength: 2 * all.length })),
+    );
+    fc.assert(
+      fc.property(shuffled, ([all, again]) => {
+        expect(again.reduce(mergeFacts)).toEqual(all.reduce(mergeFacts));
+      }),
+    );
+  });
+});
+
+describe('mergeName', () => {
+  it('keeps the name with the latest instant', () => {
+    const old = { name: 'z', nameAt: AT(1) };
+    const recent = { name: 'a', nameAt: AT(2) };
+    expect(mergeName(old, recent)).toBe(recent);
+    expect(mergeName(recent, old)).toBe(recent);
+  });
+
+  it('ends in the same name for any order', () => {
+    const shuffled = fc
+      .array(anyName, { minLength: 1, maxLength: 6 })
+      .chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })));
+    fc.assert(fc.property(shuffled, ([all, again]) => expect(again.reduce(mergeName)).toEqual(all.reduce(mergeName))));
+  });
+});
+
+describe('endedAt', () => {
+  const NOW = Date.parse('2021-04-01T10:01:00.000Z');
+
+  it('is the logout when there is one, however long ago the last sign is', () => {
+    expect(endedAt(facts(1, 2, 3), NOW, 1)).toBe(AT(2));
+  });
+
+  it('is the last sign of life once that is longer ago than the limit, and not before', () => {
+    expect(endedAt(facts(1, null, 30), NOW, 29_999)).toBe(AT(30));
+    expect(endedAt(facts(1, null, 30), NOW, 30_000)).toBeNull();
+  });
+
+  it('is null for any age when the limit is off', () => {
+    expect(endedAt(facts(1, null, 1), NOW, null)).toBeNull();
+  });
+
+  it('copes with a limit longer than time', () => {
+    expect(endedAt(facts(1, null, 1), NOW, Number.MAX_SAFE_INTEGER)).toBeNull();
+  });
+});

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { MAX_LINE_BYTES, type NdjsonLine, ndjsonLines } from './ndjson-body.js';
+
+async function* pieces(body: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let from = 0; from < body.length; from += size) yield body.subarray(from, from + size);
+}
+
+async function read(body: Buffer | string, size = 1 << 16): Promise<NdjsonLine['item'][]> {
+  const items = [];
+  for await (const { item } of ndjsonLines(pieces(Buffer.from(body as string), size))) items.push(item);
+  return items;
+}
+
+describe('ndjsonLines', () => {
+  it('reads the same records however the bytes arrive', async () => {
+    const anyLines = fc.array(fc.oneof(fc.json(), fc.constantFrom('', ' ', '{', '"ä😀"')), { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(
+        anyLines,
+        fc.integer({ min: 1, max: 9 }),
+        fc.constantFrom('\n', '\r\n'),
+        async (lines, size, end) => {
+          const body = lines.join(end);
+          expect(await read(body, size)).toEqual(await read(body));
+        },
+      ),
+    );
+  });
+
+  it('passes over blank lines and needs no line feed at the end', async () => {
+    expect(await read('\n1\r\n \n\n2')).toEqual([{ value: 1 }, { value: 2 }]);
+  });
+
+  it('names a line that is not JSON by its number, blank lines counted, and goes on', async () => {
+    expect(await read('\n{\n2\n')).toEqual([{ rejected: 'line 2: is not valid JSON' }, { value: 2 }]);
+  });
+
+  it('refuses a line that is not UTF-8 alone', async () => {
+    const body = Buffer.concat([Buffer.from('1\n"'), Buffer.from([0xff]), Buffer.from('"\n3')]);
+    expect(await read(body)).toEqual([{ value: 1 }, { rejected: 'line 2: is not valid UTF-8' }, { value: 3 }]);
+  });
+
+  it('takes a line of the largest size and refuses one byte more', async () => {
+    const line = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
+    expect(await read(`1\n${line(MAX_LINE_BYTES)}\n`)).toHaveLength(2);
+    await expect(read(`1\n${line(MAX_LINE_BYTES + 1)}\n`)).rejects.toMatchObject({
+      code: 'payload-too-large',
+      detail: 'Line 2 is larger than 4 MiB.',
+    });
+  });
+});

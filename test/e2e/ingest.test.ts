@@ -1,0 +1,310 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import type { DataSource } from 'typeorm';
+import { openDataSource } from '../../src/database/data-source.js';
+import type { IngestRecord } from '../../src/modules/ingest/ingest-record.js';
+import { type TestApp, startApp } from '../support/app.js';
+import { engines } from '../support/engines.js';
+
+interface Answer {
+  accepted: number;
+  rejected: number;
+  activities: number;
+  results: { externalId: string | null; sessionId: number | null; status: string; detail?: string }[];
+}
+
+const at = (second: number) => new Date(Date.UTC(2021, 3, 1, 10, 0, second)).toISOString();
+const record = (change: Partial<IngestRecord> = {}): IngestRecord => ({
+  externalId: 'e',
+  clientGuid: 'g',
+  clientName: 'Machine',
+  userName: 'ada',
+  loginDate: at(0),
+  logoutDate: null,
+  ...change,
+});
+
+/** Few instants and names, so that records of one session collide in every field. */
+const second = fc.integer({ min: 0, max: 5 });
+const anyRecord = fc
+  .record({
+    session: fc.integer({ min: 0, max: 2 }),
+    client: fc.integer({ min: 0, max: 1 }),
+    clientName: fc.constantFrom('Machine', 'machine', 'Mäschine', '😀'),
+    login: second,
+    logout: fc.option(second),
+    lastSeen: fc.option(second),
+    activities: fc.array(
+      fc.record({ at: second.map(at), title: fc.constantFrom(undefined, null, '', 'a', 'A', 'a ') }),
+      { maxLength: 3 },
+    ),
+  })
+  .map(({ session, client, clientName, login, logout, lastSeen, activities }) =>
+    record({
+      externalId: `s${session}`,
+      clientGuid: `c${client}`,
+      clientName,
+      userName: `user ${session % 2}`,
+      userDomain: session === 0 ? 'ACME' : undefined,
+      loginDate: at(login),
+      logoutDate: logout === null ? null : at(login + logout),
+      lastSeen: lastSeen === null ? undefined : at(lastSeen),
+      activities,
+    }),
+  );
+
+describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
+  let app: TestApp;
+  let key: string;
+  let db: DataSource;
+  let runs = 0;
+
+  beforeAll(async () => {
+    app = await startApp(engine);
+    key = await app.key('ingest:write');
+    ({ dataSource: db } = await openDataSource(app.config.DATABASE_URL, 1));
+  });
+  afterAll(async () => {
+    await db?.destroy();
+    await app?.close();
+  });
+
+  const post = (body: string | Buffer, headers: Record<string, string> = {}, path = '/api/v1/ingest/sessions') =>
+    fetch(`${app.url}${path}`, {
+      method: 'POST',
+      headers: { ApiKey: key, 'Content-Type': 'application/json', ...headers },
+      body: body as string,
+    });
+  const send = async (records: readonly unknown[]): Promise<Answer> => {
+    const answer = await post(JSON.stringify(records));
+    expect(answer.status).toBe(200);
+    return (await answer.json()) as Answer;
+  };
+  const problem = async (answer: Response) => {
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    const { status, type, detail } = (await answer.json()) as { status: number; type: string; detail: string };
+    expect(status).toBe(answer.status);
+    return { status, code: type.split(':').at(-1), detail };
+  };
+  /** Every test has clients of its own, so needs no clean database. */
+  const fresh = (records: readonly IngestRecord[], prefix = `t${++runs}-`) =>
+    records.map((r) => ({ ...r, clientGuid: prefix + r.clientGuid }));
+  const statuses = (answer: Answer) => answer.results.map((r) => r.status);
+
+  /** Everything that is kept of the clients with this prefix, without ids. */
+  const state = async (prefix: string): Promise<unknown[]> => {
+    const like = [`${prefix}%`];
+    const sessions = `SELECT c.guid AS guid, c.name AS client, c.name_at AS name_at, u.domain AS domain, u.name AS user_name, s.external_id AS external_id,
+      s.login_at AS login_at, s.logout_at AS logout_at, s.last_seen_at AS last_seen_at, s.ended_at AS ended_at
+      FROM sessions s JOIN clients c ON c.id = s.client_id JOIN users u ON u.id = s.user_id WHERE c.guid LIKE ? ORDER BY 1, 6`;
+    const activities = `SELECT c.guid AS guid, s.external_id AS external_id, a.at AS at, a.title AS title, a.digest AS digest
+      FROM activities a JOIN sessions s ON s.id = a.session_id JOIN clients c ON c.id = s.client_id WHERE c.guid LIKE ? ORDER BY 1, 2, 3, 5`;
+    const rows = (await Promise.all([db.query(sessions, like), db.query(activities, like)])) as Record<
+      string,
+      unknown
+    >[][];
+    return rows.map((part) => part.map((row) => ({ ...row, guid: String(row['guid']).slice(prefix.length) })));
+  };
+
+  it('ends in the same state for any order, any repeat and any division into requests', async () => {
+    const histories = fc.array(anyRecord, { minLength: 1, maxLength: 8 }).chain((all) =>
+      fc.record({
+        all: fc.constant(all),
+        again: fc.shuffledSubarray([...all, ...all], { minLength: 2 * all.length }),
+        cut: fc.integer({ min: 0, max: 2 * all.length }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(histories, async ({ all, again, cut }) => {
+        const [one, other] = [`o${++runs}-`, `p${runs}-`];
+        const first = await send(fresh(all, one));
+        expect(first.rejected).toBe(0);
+        const parts = [await send(fresh(again.slice(0, cut), other)), await send(fresh(again.slice(cut), other))];
+        expect(await state(other)).toEqual(await state(one));
+        expect(parts.reduce((sum, part) => sum + part.activities, 0)).toBe(first.activities);
+        expect(statuses(await send(fresh(all, one)))).toEqual(all.map(() => 'unchanged'));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('tells what each record did, in the order sent', async () => {
+    const activities = [{ at: at(1), title: 'a' }];
+    const answer = await send(
+      fresh([
+        record(),
+        record(),
+        record({ activities }),
+        record({ activities }),
+        record({ externalId: 'f' }),
+        record({ logoutDate: at(5) }),
+        record({ loginDate: at(9), logoutDate: at(8) }),
+        record({ clientName: 'Mochine', lastSeen: at(5) }),
+      ]),
+    );
+    expect(statuses(answer)).toEqual([
+      'created',
+      'unchanged',
+      'updated',
+      'unchanged',
+      'created',
+      'updated',
+      'rejected',
+      'updated',
+    ]);
+    expect(answer).toMatchObject({ accepted: 7, rejected: 1, activities: 1 });
+    const [first, , , , other, sixth, bad] = answer.results;
+    expect(sixth!.sessionId).toBe(first!.sessionId);
+    expect(other!.sessionId).toBeGreaterThan(first!.sessionId!);
+    expect(bad).toEqual({
+      externalId: 'e',
+      sessionId: null,
+      status: 'rejected',
+      detail: 'logoutDate is before loginDate.',
+    });
+  });
+
+  it('gives ids that ascend in the order sent, without gaps, also beside records that change nothing', async () => {
+    const records = fresh(
+      Array.from({ length: 1200 }, (_, i) => record({ externalId: `x${(i * 7) % 1200}`, clientGuid: `c${i % 3}` })),
+    );
+    const ids = (await send(records)).results.map((r) => r.sessionId!);
+    await send(records);
+    const next = await send(fresh([record()]));
+    const start = ids[0]!;
+    expect(ids).toEqual(ids.map((_, i) => start + i));
+    expect(next.results[0]!.sessionId).toBe(start + 1200);
+  });
+
+  it('refuses a record that names another user, in the same batch and later, and keeps nothing of it', async () => {
+    const [mine, other] = fresh([
+      record(),
+      record({ userName: `other ${++runs}`, clientName: 'Zzz', logoutDate: at(50), activities: [{ at: at(3) }] }),
+    ]);
+    const answer = await send([mine, other]);
+    expect(statuses(answer)).toEqual(['created', 'rejected']);
+    const prefix = mine!.clientGuid;
+    const before = await state(prefix);
+    const later = await send([{ ...mine, userDomain: 'ACME' }, other, mine]);
+    expect(statuses(later)).toEqual(['rejected', 'rejected', 'unchanged']);
+    expect(later.results[0]).toMatchObject({ sessionId: null, detail: expect.stringContaining('another user') });
+    expect(await state(prefix)).toEqual(before);
+    expect(await db.query('SELECT id FROM users WHERE name = ?', [other!.userName])).toEqual([]);
+  });
+
+  it('keeps names apart that differ in case, accent or a space at the end', async () => {
+    const names = ['ada', 'Ada', 'àda', 'ada ', ' ada'];
+    const answer = await send(fresh(names.map((name) => record({ externalId: name, userName: name }))));
+    expect(new Set(answer.results.map((r) => r.sessionId)).size).toBe(5);
+    expect(statuses(answer)).toEqual(names.map(() => 'created'));
+  });
+
+  it('keeps every character that it accepts', async () => {
+    const text = `'"\\%_?;\t\n😀\u0001\u2028 --`;
+    const [one] = fresh([record({ clientName: text, activities: [{ at: at(1), title: text, keystrokes: '\\' }] })]);
+    await send([one]);
+    expect(statuses(await send([one]))).toEqual(['unchanged']);
+    const [[session], [activity]] = (await state(one!.clientGuid)) as [
+      Record<string, unknown>[],
+      Record<string, unknown>[],
+    ];
+    expect({ client: session!['client'], title: activity!['title'] }).toEqual({ client: text, title: text });
+  });
+
+  it('takes the largest record and finds it again', async () => {
+    const activities = Array.from({ length: 10_000 }, (_, i) => ({ at: at(i % 3000), title: `t${i}` }));
+    const big = fresh([record({ activities })]);
+    expect(await send(big)).toMatchObject({ activities: 10_000 });
+    expect(await send(big)).toMatchObject({ activities: 0, results: [{ status: 'unchanged' }] });
+  });
+
+  it('lets senders of the same sessions at one time lose and double nothing', async () => {
+    const prefix = `t${++runs}-`;
+    const records = Array.from({ length: 60 }, (_, i) =>
+      record({
+        ...{
+          externalId: `s${i % 20}`,
+          clientGuid: `c${i % 4}`,
+          userName: `user ${i % 4} of ${prefix}`,
+          clientName: `name ${i % 7}`,
+        },
+        ...{
+          loginDate: at(60 - i),
+          logoutDate: i % 2 ? at(100 + i) : null,
+          activities: [{ at: at(70 + i) }, { at: at(70), title: `${i % 5}` }],
+        },
+      }),
+    );
+    const single = `t${++runs}-`;
+    const expected = await send(fresh(records, single));
+    const shuffles = fc.sample(fc.shuffledSubarray(records, { minLength: records.length }), { numRuns: 8, seed: 1 });
+    const answers = await Promise.all(shuffles.map((shuffled) => send(fresh(shuffled, prefix))));
+    expect(await state(prefix)).toEqual(await state(single));
+    expect(answers.flatMap(statuses).filter((s) => s === 'created')).toHaveLength(20);
+    expect(answers.flatMap(statuses).filter((s) => s === 'rejected')).toHaveLength(0);
+    expect(answers.reduce((sum, a) => sum + a.activities, 0)).toBe(expected.activities);
+  });
+
+  it('reads NDJSON with blank and broken lines, plain and gzipped', async () => {
+    const [one] = fresh([record()]);
+    const body = Buffer.from(`${JSON.stringify(one)}\n\n{"externalId"\n${JSON.stringify({ ...one, externalId: 'f' })}`);
+    const headers = { 'Content-Type': 'application/x-ndjson; charset=utf-8' };
+    const plain = (await (await post(body, headers)).json()) as Answer;
+    expect(plain).toMatchObject({ accepted: 2, rejected: 1 });
+    expect(plain.results[1]).toEqual({
+      externalId: null,
+      sessionId: null,
+      status: 'rejected',
+      detail: 'line 3: is not valid JSON',
+    });
+    const zipped = (await (await post(gzipSync(body), { ...headers, 'Content-Encoding': 'gzip' })).json()) as Answer;
+    expect(statuses(zipped)).toEqual(['unchanged', 'rejected', 'unchanged']);
+  });
+
+  it('answers bodies that it cannot read with a problem', async () => {
+    const ndjson = { 'Content-Type': 'application/x-ndjson' };
+    const gzip = { 'Content-Encoding': 'gzip' };
+    const cases: [string | Buffer, Record<string, string>, number, string][] = [
+      ['{}', {}, 400, 'not a JSON array'],
+      ['[', {}, 400, 'not valid JSON'],
+      ['', {}, 400, 'not valid JSON'],
+      [Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d]), {}, 400, 'not valid UTF-8'],
+      ['[]', gzip, 400, 'gzip'],
+      [gzipSync('[]').subarray(0, -3), gzip, 400, 'gzip'],
+      ['x', { ...ndjson, ...gzip }, 400, 'gzip'],
+      ['[]', { 'Content-Type': 'text/plain' }, 415, 'content type'],
+      ['[]', { 'Content-Type': 'application/json; charset=latin1' }, 415, 'charset'],
+      ['[]', { 'Content-Encoding': 'br' }, 415, 'content encoding'],
+      [gzipSync(Buffer.alloc(33 * 1024 * 1024, ' ')), gzip, 413, '32 MiB'],
+      [`"${'x'.repeat(4 * 1024 * 1024)}"`, ndjson, 413, 'Line 1 is larger'],
+    ];
+    for (const [body, headers, status, detail] of cases) {
+      expect(await problem(await post(body, headers))).toMatchObject({
+        status,
+        detail: expect.stringContaining(detail),
+      });
+    }
+    expect(await problem(await post('[]', {}, '/api/v1/ingest/sessions?dry=1'))).toMatchObject({
+      status: 400,
+      code: 'invalid-parameter',
+    });
+  });
+
+  it('says what was applied when a later part of the body cannot be read', async () => {
+    const lines = fresh(Array.from({ length: 1500 }, (_, i) => record({ externalId: `${i}` }))).map((r) =>
+      JSON.stringify(r),
+    );
+    const cut = gzipSync(lines.join('\n')).subarray(0, -4);
+    const headers = { 'Content-Type': 'application/x-ndjson', 'Content-Encoding': 'gzip' };
+    expect(await problem(await post(cut, headers))).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining('1000 were applied'),
+    });
+  });
+
+  it('wants the scope ingest:write', async () => {
+    const reader = await app.key('sessions:read');
+    expect((await post('[]', { ApiKey: reader })).status).toBe(403);
+    expect((await post('[]', { ApiKey: 'none' })).status).toBe(401);
+  });
+});

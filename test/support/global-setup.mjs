@@ -1,0 +1,51 @@
+import { createConnection } from 'mysql2/promise';
+import { provideChromium } from './browser.mjs';
+import { say } from './find-program.mjs';
+import { startPrivateServer } from './private-server.mjs';
+
+/**
+ * Provides what the end-to-end tests stand on, and tells them through the environment, which the workers inherit:
+ * TEST_ENGINES (JSON, see engines.ts) and TEST_CHROMIUM (path, or '' when TEST_BROWSER=off).
+ */
+export default async function globalSetup() {
+  process.env.TEST_CHROMIUM = provideChromium();
+  const given = (process.env.TEST_MYSQL_URL ?? '').split(',').map((url) => url.trim());
+  const servers = given.filter(Boolean).map((url) => ({ url: withoutPath(url), own: false }));
+  const own = await ownServer(servers.length > 0);
+  if (own) servers.unshift({ url: own, own: true });
+  const named = await Promise.all(servers.map(async (server) => ({ name: await nameOf(server.url), ...server })));
+  const engines = [{ name: 'sqlite' }, ...named];
+  process.env.TEST_ENGINES = JSON.stringify(engines);
+  process.stderr.write(`Engines under test: ${engines.map(({ name }) => name).join(', ')}\n`);
+}
+
+/** @param {boolean} othersGiven whether TEST_MYSQL_URL names a server that can stand in */
+async function ownServer(othersGiven) {
+  try {
+    return await startPrivateServer();
+  } catch (error) {
+    if (!othersGiven) throw error;
+    say(`NO PRIVATE SERVER, only those of TEST_MYSQL_URL are tested. ${error.message}`);
+    return undefined;
+  }
+}
+
+function withoutPath(url) {
+  if (!URL.canParse(url) || !url.startsWith('mysql://')) {
+    throw new Error('TEST_MYSQL_URL must be mysql://user:password@host:port/, several separated by commas');
+  }
+  return Object.assign(new URL(url), { pathname: '/', search: '', hash: '' }).href;
+}
+
+/** `mariadb 10.11.6` or `mysql 9.7.0`. Errors name the host only: the address holds a password. */
+async function nameOf(url) {
+  try {
+    const connection = await createConnection(url);
+    const [rows] = await connection.query('SELECT VERSION() AS version');
+    await connection.end();
+    const { version } = rows[0];
+    return `${/mariadb/i.test(version) ? 'mariadb' : 'mysql'} ${version.split('-')[0]}`;
+  } catch (error) {
+    throw new Error(`The test server at ${new URL(url).host} does not answer: ${error.message}`, { cause: error });
+  }
+}

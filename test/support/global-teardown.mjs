@@ -1,0 +1,3 @@
+import { stopPrivateServer } from './private-server.mjs';
+
+export default stopPrivateServer;

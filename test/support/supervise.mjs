@@ -1,0 +1,34 @@
+// node supervise.mjs '{"directory": …, "commands": [[program, argument…], …]}'
+// Runs the commands one after another, the last one being a server, until standard input closes; then kills what runs
+// and removes the directory. Standard input closes however the parent dies, so nothing outlives a killed test run.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const { directory, commands } = JSON.parse(process.argv[2]);
+const log = openSync(join(directory, 'server.log'), 'a');
+let running;
+let ending = false;
+
+function end() {
+  ending = true;
+  try {
+    process.kill(-running.pid, 'SIGKILL'); // the group: an installer is a script with children of its own
+  } catch {
+    // already gone
+  }
+}
+
+process.stdin.resume().on('close', end);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
+
+for (const [program, ...args] of commands) {
+  if (ending) break;
+  running = spawn(program, args, { stdio: ['ignore', log, log], detached: true });
+  const [code] = await once(running, 'exit');
+  if (code !== 0) break;
+}
+// When a command failed by itself the directory stays: the parent reads the log in it.
+if (ending) rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+process.exit(ending ? 0 : 1);
