@@ -2,8 +2,18 @@
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'common-imports-nothing-of-ours', severity: 'error', from: { path: '^src/common' }, to: { path: '^src/(?!common)' } },
-    { name: 'config-imports-nothing-of-ours', severity: 'error', from: { path: '^src/config' }, to: { path: '^src/(?!config|common)' } },
+    {
+      name: 'common-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^src/common' },
+      to: { path: '^src/(?!common)' },
+    },
+    {
+      name: 'config-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^src/config' },
+      to: { path: '^src/(?!config|common)' },
+    },
     {
       name: 'database-knows-entities-only',
       severity: 'error',
@@ -19,14 +29,20 @@ module.exports = {
     {
       name: 'only-the-database-and-repositories-touch-typeorm',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/database|\\.(repository|queries|entity)\\.ts$|^src/(serve|cli/context)\\.ts$' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/database|\\.(repository|queries|entity)\\.ts$|^src/(serve|cli/context)\\.ts$',
+      },
       to: { path: 'node_modules/(typeorm|mysql2|better-sqlite3)' },
     },
     {
       name: 'modules-meet-at-services',
       severity: 'error',
       from: { path: '^src/modules/([^/]+)/' },
-      to: { path: '^src/modules/([^/]+)/', pathNot: '^src/modules/$1/|\\.(module|service)\\.ts$|ingest/ingest-record\\.ts$' },
+      to: {
+        path: '^src/modules/([^/]+)/',
+        pathNot: '^src/modules/$1/|\\.(module|service)\\.ts$|ingest/ingest-record\\.ts$',
+      },
     },
   ],
   options: {
@@ -34,6 +50,10 @@ module.exports = {
     exclude: { path: '\\.spec\\.ts$' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js'], conditionNames: ['import', 'node', 'default'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js'],
+      conditionNames: ['import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
   },
 };

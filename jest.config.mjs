@@ -12,7 +12,11 @@ const common = {
 /** Two sizes: `small` is pure and needs no engine; `e2e` runs on every engine through HTTP or the real drivers. */
 export default {
   projects: [
-    { ...common, displayName: 'small', testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/architecture/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'small',
+      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/architecture/**/*.test.ts'],
+    },
     {
       ...common,
       displayName: 'e2e',

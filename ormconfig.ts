@@ -1,6 +1,7 @@
+import 'reflect-metadata';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from './dist/database/data-source.js';
+import { dataSourceOptions } from './src/database/data-source.js';
 
-/** For the command line of TypeORM: `npm run build`, then `npm run typeorm -- migration:show`. */
+/** For the command line of TypeORM: `npm run typeorm -- migration:show`. */
 const { options } = await dataSourceOptions(process.env.DATABASE_URL ?? 'sqlite:./data/sessions.db');
 export default new DataSource(options);

@@ -20,12 +20,22 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   const levels = ['error', 'warn', 'log', 'debug'] as const;
   const logLevels = levels.slice(0, levels.indexOf(config.LOG_LEVEL as (typeof levels)[number]) + 1);
   const logger = new ConsoleLogger({ json: config.LOG_FORMAT === 'json', logLevels: [...logLevels] });
-  const app = await NestFactory.create<App>(await AppModule.with(config, clock), { bodyParser: false, logger, abortOnError: false });
+  const app = await NestFactory.create<App>(await AppModule.with(config, clock), {
+    bodyParser: false,
+    logger,
+    abortOnError: false,
+  });
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestId);
   // Swagger UI styles itself inline; nothing else of it needs an exception.
-  app.use(helmet({ contentSecurityPolicy: { directives: { 'style-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null } } }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: { 'style-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null },
+      },
+    }),
+  );
   app.use(noStore);
   app.useGlobalFilters(new ProblemFilter());
   app.enableShutdownHooks();
@@ -33,7 +43,10 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   await app.init();
   // After the routes: what the router itself refuses, such as a malformed address, gets the same form.
   const routerLogger = new Logger('Router');
-  app.use((error: unknown, req: Request, res: Response, next: NextFunction) => void (error ? answerProblem(error, req, res, routerLogger) : next()));
+  app.use(
+    (error: unknown, req: Request, res: Response, next: NextFunction) =>
+      void (error ? answerProblem(error, req, res, routerLogger) : next()),
+  );
   answerMalformed(app.getHttpServer() as Server);
   return app;
 }
@@ -46,7 +59,10 @@ export function openApiDocument(app: App): OpenAPIObject {
         '(Syteca); paths under `/api/v1` are our own. Every error is `application/problem+json` (RFC 9457).',
     )
     .setVersion('0.1.0')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'ApiKey', description: 'A key made with `keys create`.' }, 'ApiKey')
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'ApiKey', description: 'A key made with `keys create`.' },
+      'ApiKey',
+    )
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The same key as a bearer token.' }, 'bearer');
   return SwaggerModule.createDocument(app, builder.build());
 }
@@ -76,6 +92,8 @@ function answerMalformed(server: Server): void {
       : new ProblemError('invalid-request', 'The request is not valid HTTP.');
     const body = JSON.stringify(problemBody(problem, '', ''));
     const head = `HTTP/1.1 ${problem.status} ${tooLarge ? 'Request Header Fields Too Large' : 'Bad Request'}`;
-    socket.end(`${head}\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    socket.end(
+      `${head}\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
   });
 }

@@ -13,7 +13,9 @@ export async function serve(config: AppConfig): Promise<App> {
   const pending = await pendingMigrations(app.get<DataSource>(DATA_SOURCE));
   if (pending.length > 0) {
     await app.close();
-    throw new SchemaError(`The schema of the database lacks ${pending.join(', ')}. Bring it up to date with:\n  npm run cli -- migrate`);
+    throw new SchemaError(
+      `The schema of the database lacks ${pending.join(', ')}. Bring it up to date with:\n  npm run cli -- migrate`,
+    );
   }
   await app.listen(config.PORT, config.HOST);
   return app;

@@ -9,11 +9,18 @@ import { DATA_SOURCE } from '../database/tokens.js';
 import { SchemaError } from '../serve.js';
 
 /** Runs a command with the application's services, without a server, and closes them whatever happens. */
-export async function withApp<T>(work: (app: INestApplicationContext) => Promise<T>, config: AppConfig = loadConfig()): Promise<T> {
-  const app = await NestFactory.createApplicationContext(await AppModule.with(config), { logger: ['error'], abortOnError: false });
+export async function withApp<T>(
+  work: (app: INestApplicationContext) => Promise<T>,
+  config: AppConfig = loadConfig(),
+): Promise<T> {
+  const app = await NestFactory.createApplicationContext(await AppModule.with(config), {
+    logger: ['error'],
+    abortOnError: false,
+  });
   try {
     const pending = await pendingMigrations(app.get<DataSource>(DATA_SOURCE));
-    if (pending.length > 0) throw new SchemaError('The schema of the database is not up to date; run: npm run cli -- migrate');
+    if (pending.length > 0)
+      throw new SchemaError('The schema of the database is not up to date; run: npm run cli -- migrate');
     return await work(app);
   } finally {
     await app.close();

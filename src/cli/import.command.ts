@@ -20,24 +20,36 @@ interface Options {
 
 export function importCommand(): Command {
   return new Command('import')
-    .description('put the sessions of a log file in; doing it again, or with a longer copy, neither loses nor doubles any')
+    .description(
+      'put the sessions of a log file in; doing it again, or with a longer copy, neither loses nor doubles any',
+    )
     .argument('<file>')
     .addOption(new Option('--format <name>', 'what the file is').choices(Object.keys(READERS)).makeOptionMandatory())
     .option('--host <name>', 'the machine that wrote the file, where the log does not name it', hostname())
     .option('--time-zone <zone>', 'IANA zone of stamps without an offset', 'UTC')
-    .option('--year <year>', 'year of the first stamp, for stamps without one (default: from the date of the file)', Number)
+    .option(
+      '--year <year>',
+      'year of the first stamp, for stamps without one (default: from the date of the file)',
+      Number,
+    )
     .action(async (file: string, options: Options) => {
       const summary = await withApp((app) => importFile(file, options, app.get(IngestService)));
       for (const line of summary.rejects) process.stderr.write(`rejected ${line}\n`);
       const { created, updated, unchanged, rejected } = summary.counts;
-      process.stdout.write(`created ${created}, updated ${updated}, unchanged ${unchanged}, rejected ${rejected}, activities ${summary.activities}\n`);
+      process.stdout.write(
+        `created ${created}, updated ${updated}, unchanged ${unchanged}, rejected ${rejected}, activities ${summary.activities}\n`,
+      );
       if (rejected > 0) process.exitCode = 2;
     });
 }
 
 async function importFile(file: string, options: Options, ingest: IngestService) {
   const bar = new SingleBar({ format: '{bar} {percentage}% of {total} bytes', noTTYOutput: false });
-  const summary = { counts: { created: 0, updated: 0, unchanged: 0, rejected: 0 }, rejects: [] as string[], activities: 0 };
+  const summary = {
+    counts: { created: 0, updated: 0, unchanged: 0, rejected: 0 },
+    rejects: [] as string[],
+    activities: 0,
+  };
   let batch: Extract<LogItem, { record: unknown }>[] = [];
   const flush = async () => {
     const results = await ingest.ingest(batch.map((item) => ({ value: item.record })));

@@ -33,8 +33,17 @@ export function keysCommand(): Command {
 async function list(): Promise<void> {
   const keys = await withApp((app) => app.get(AuthService).list());
   const date = (at: Date | null) => at?.toISOString() ?? '-';
-  const rows = keys.map((k) => [k.prefix, k.name, k.scopes, date(k.createdAt), date(k.expiresAt), date(k.revokedAt), date(k.lastUsedAt)]);
-  for (const row of [['PREFIX', 'NAME', 'SCOPES', 'CREATED', 'EXPIRES', 'REVOKED', 'LAST USED'], ...rows]) process.stdout.write(`${row.join('\t')}\n`);
+  const rows = keys.map((k) => [
+    k.prefix,
+    k.name,
+    k.scopes,
+    date(k.createdAt),
+    date(k.expiresAt),
+    date(k.revokedAt),
+    date(k.lastUsedAt),
+  ]);
+  for (const row of [['PREFIX', 'NAME', 'SCOPES', 'CREATED', 'EXPIRES', 'REVOKED', 'LAST USED'], ...rows])
+    process.stdout.write(`${row.join('\t')}\n`);
 }
 
 function collect(value: string, before: string[]): string[] {

@@ -40,5 +40,6 @@ async function isEmpty(sessions: SessionsService): Promise<boolean> {
 
 async function loadSample(ingest: IngestService): Promise<void> {
   const records = [...sampleOrganisation(Date.now())];
-  for (let i = 0; i < records.length; i += MAX_BATCH) await ingest.ingest(records.slice(i, i + MAX_BATCH).map((value) => ({ value })));
+  for (let i = 0; i < records.length; i += MAX_BATCH)
+    await ingest.ingest(records.slice(i, i + MAX_BATCH).map((value) => ({ value })));
 }

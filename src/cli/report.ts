@@ -7,7 +7,8 @@ export function reportAndExit(error: unknown): never {
 function plain(error: unknown): string {
   const { code, message, driverError } = error as { code?: string; message?: string; driverError?: { code?: string } };
   const cause = driverError?.code ?? code;
-  if (cause === 'ECONNREFUSED' || cause === 'ENOTFOUND' || cause === 'ETIMEDOUT') return `The database cannot be reached (${cause}).`;
+  if (cause === 'ECONNREFUSED' || cause === 'ENOTFOUND' || cause === 'ETIMEDOUT')
+    return `The database cannot be reached (${cause}).`;
   if (cause === 'EADDRINUSE') return 'The port is in use already; set PORT to another one.';
   if (cause === 'ER_ACCESS_DENIED_ERROR') return 'The database refused the user or password of DATABASE_URL.';
   return message || String(error);

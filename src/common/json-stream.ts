@@ -50,7 +50,12 @@ export interface StreamLimits {
  * Content-Length, and a fault becomes a clean problem; beyond that it takes a download slot and is streamed with
  * back-pressure, and a fault breaks the connection, so that no part passes for the whole.
  */
-export async function sendText(req: Request, res: Response, pieces: AsyncGenerator<string>, limits: StreamLimits): Promise<void> {
+export async function sendText(
+  req: Request,
+  res: Response,
+  pieces: AsyncGenerator<string>,
+  limits: StreamLimits,
+): Promise<void> {
   const head: string[] = [];
   let size = 0;
   let ended = false;
@@ -68,7 +73,9 @@ export async function sendText(req: Request, res: Response, pieces: AsyncGenerat
     if (!ended) release = limits.slots.take();
     const encoder = negotiate(req, res);
     if (req.method === 'HEAD') return void res.end();
-    await (ended && !encoder ? sendWhole(res, head.join('')) : stream(res, chain(head, pieces), encoder, limits.stallMs));
+    await (ended && !encoder
+      ? sendWhole(res, head.join(''))
+      : stream(res, chain(head, pieces), encoder, limits.stallMs));
   } finally {
     release();
     await pieces.return(undefined);
@@ -81,7 +88,12 @@ async function sendWhole(res: Response, text: string): Promise<void> {
   res.end(body);
 }
 
-async function stream(res: Response, pieces: AsyncGenerator<Buffer>, encoder: Transform | null, stallMs: number): Promise<void> {
+async function stream(
+  res: Response,
+  pieces: AsyncGenerator<Buffer>,
+  encoder: Transform | null,
+  stallMs: number,
+): Promise<void> {
   const stall = () => res.destroy();
   // Fires when the socket neither took nor gave a byte for so long.
   res.setTimeout(stallMs, stall);

@@ -31,31 +31,49 @@ export function answerProblem(error: unknown, req: Request, res: Response, logge
   res.end(JSON.stringify(problemBody(problem, req.originalUrl.split('?')[0]!, req.requestId)));
 }
 
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'PROTOCOL_CONNECTION_LOST', 'ER_CON_COUNT_ERROR', 'ER_SERVER_SHUTDOWN']);
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'PROTOCOL_CONNECTION_LOST',
+  'ER_CON_COUNT_ERROR',
+  'ER_SERVER_SHUTDOWN',
+]);
 
 function toProblem(error: unknown, req: Request): ProblemError {
   if (error instanceof ProblemError) return error;
   const status = error instanceof HttpException ? error.getStatus() : (error as { status?: number })?.status;
   if (status === 404) return notFound(req);
   const code = (Object.keys(PROBLEMS) as ProblemCode[]).find((c) => PROBLEMS[c].status === status && status < 500);
-  if (status === 400 || error instanceof URIError) return new ProblemError('invalid-request', 'The address or the request is malformed.');
+  if (status === 400 || error instanceof URIError)
+    return new ProblemError('invalid-request', 'The address or the request is malformed.');
   if (code) return new ProblemError(code, PROBLEMS[code].title);
-  const driverCode = ((error as { driverError?: { code?: string } })?.driverError ?? (error as { code?: string }))?.code;
+  const driverCode = ((error as { driverError?: { code?: string } })?.driverError ?? (error as { code?: string }))
+    ?.code;
   if (driverCode && UNREACHABLE.has(driverCode)) {
-    return new ProblemError('unavailable', 'The database cannot be reached.', { headers: { 'Retry-After': '5' }, cause: error });
+    return new ProblemError('unavailable', 'The database cannot be reached.', {
+      headers: { 'Retry-After': '5' },
+      cause: error,
+    });
   }
-  return new ProblemError('internal', 'Something failed on our side; the request id finds it in the log.', { cause: error });
+  return new ProblemError('internal', 'Something failed on our side; the request id finds it in the log.', {
+    cause: error,
+  });
 }
 
 /** A path that exists for another method is 405 with the methods it has (RFC 9110, section 15.5.6). */
 function notFound(req: Request): ProblemError {
-  const router = req.app.router as unknown as { stack: { match(path: string): boolean; route?: { methods: Record<string, boolean> } }[] };
+  const router = req.app.router as unknown as {
+    stack: { match(path: string): boolean; route?: { methods: Record<string, boolean> } }[];
+  };
   const allowed = new Set<string>();
   for (const layer of router.stack) {
     if (!layer.route || !layer.match(req.path)) continue;
     for (const method of Object.keys(layer.route.methods)) if (method !== '_all') allowed.add(method.toUpperCase());
   }
-  if (allowed.size === 0 || allowed.has(req.method)) return new ProblemError('not-found', 'There is nothing at this address.');
+  if (allowed.size === 0 || allowed.has(req.method))
+    return new ProblemError('not-found', 'There is nothing at this address.');
   if (allowed.has('GET')) allowed.add('HEAD');
   const allow = [...allowed].join(', ');
   return new ProblemError('method-not-allowed', `This address takes ${allow}.`, { headers: { Allow: allow } });

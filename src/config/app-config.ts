@@ -14,7 +14,8 @@ const Duration = () =>
 const WholeNumber = () =>
   Transform(({ value }) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value));
 
-const IsDuration = () => ValidateBy({ name: 'isDuration', validator: { validate: isDuration, defaultMessage: durationMessage } });
+const IsDuration = () =>
+  ValidateBy({ name: 'isDuration', validator: { validate: isDuration, defaultMessage: durationMessage } });
 const isDuration = (value: unknown) => typeof value === 'number' && value > 0;
 const durationMessage = () => '$property must be a time such as 90s, 15m, 24h or 7d';
 
@@ -30,13 +31,18 @@ const IsDurationOrOff = () =>
 const IsTimeZone = () =>
   ValidateBy({
     name: 'isTimeZone',
-    validator: { validate: isTimeZone, defaultMessage: () => '$property must be an IANA time zone such as Europe/Berlin' },
+    validator: {
+      validate: isTimeZone,
+      defaultMessage: () => '$property must be an IANA time zone such as Europe/Berlin',
+    },
   });
 
+/** Offsets such as +03:00 are no zones: they know nothing of clock changes. */
 function isTimeZone(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return false;
   try {
-    // Offsets such as +03:00 are no zones: they know nothing of clock changes.
-    return typeof value === 'string' && /^[A-Za-z]/.test(value) && new Intl.DateTimeFormat('en', { timeZone: value }) !== null;
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
   } catch {
     return false;
   }
@@ -72,9 +78,12 @@ export class ConfigError extends Error {}
  */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
   const known = Object.keys(new AppConfig());
-  const given = Object.fromEntries(known.filter((name) => env[name] !== undefined && env[name] !== '').map((n) => [n, env[n]]));
+  const given = Object.fromEntries(
+    known.filter((name) => env[name] !== undefined && env[name] !== '').map((n) => [n, env[n]]),
+  );
   const config = plainToInstance(AppConfig, given);
   const faults = validateSync(config).flatMap((error) => Object.values(error.constraints ?? {}));
-  if (faults.length > 0) throw new ConfigError(`The configuration is not valid:\n${faults.map((f) => `  ${f}`).join('\n')}`);
+  if (faults.length > 0)
+    throw new ConfigError(`The configuration is not valid:\n${faults.map((f) => `  ${f}`).join('\n')}`);
   return config;
 }

@@ -15,13 +15,24 @@ import { MIGRATIONS } from './migrations/migrations.js';
 const ENTITIES = [Client, User, Session, Activity, ApiKey];
 
 /** The data source of TypeORM for `url`; a server is asked for its version first, as MariaDB is another type than MySQL. */
-export async function dataSourceOptions(url: string, poolSize = 10): Promise<{ options: DataSourceOptions; engine: Engine }> {
+export async function dataSourceOptions(
+  url: string,
+  poolSize = 10,
+): Promise<{ options: DataSourceOptions; engine: Engine }> {
   const address = parseDatabaseUrl(url);
-  const common = { entities: ENTITIES, migrations: MIGRATIONS, migrationsTransactionMode: 'each' as const, synchronize: false };
+  const common = {
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTransactionMode: 'each' as const,
+    synchronize: false,
+  };
   if (address.kind === 'sqlite') {
     if (address.path !== ':memory:') mkdirSync(dirname(address.path), { recursive: true });
     const engine = sqliteEngine(sqliteVersion());
-    return { engine, options: { ...common, type: 'better-sqlite3', database: address.path, prepareDatabase: prepareSqlite } };
+    return {
+      engine,
+      options: { ...common, type: 'better-sqlite3', database: address.path, prepareDatabase: prepareSqlite },
+    };
   }
   const engine = serverEngine(await serverVersion(address));
   const { host, port, user: username, password, database } = address;
@@ -31,7 +42,10 @@ export async function dataSourceOptions(url: string, poolSize = 10): Promise<{ o
 }
 
 /** Opens the data source. The settings of a connection are sent before anything else that it is used for. */
-export async function openDataSource(url: string, poolSize?: number): Promise<{ dataSource: DataSource; engine: Engine }> {
+export async function openDataSource(
+  url: string,
+  poolSize?: number,
+): Promise<{ dataSource: DataSource; engine: Engine }> {
   const { options, engine } = await dataSourceOptions(url, poolSize);
   const dataSource = await new DataSource(options).initialize();
   if (engine.family !== 'sqlite') {

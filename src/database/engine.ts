@@ -31,7 +31,10 @@ const RETRIED = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_DUP_ENT
 /** Whether running the whole transaction once more may succeed. A duplicate key is a race that the next run will see. */
 export function isRetriable(error: unknown): boolean {
   const code = driverCode(error);
-  return code !== undefined && (RETRIED.has(code) || code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_CONSTRAINT_UNIQUE'));
+  return (
+    code !== undefined &&
+    (RETRIED.has(code) || code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_CONSTRAINT_UNIQUE'))
+  );
 }
 
 /** MySQL 3024, MariaDB 1969: the server ended the statement at its time limit. */

@@ -26,7 +26,16 @@ export class ServerSnapshots extends Snapshots {
     const { host, port, user, password, database } = address;
     const connectionLimit = limits.connections;
     const types = { dateStrings: true, supportBigNumbers: true, rowsAsArray: true, charset: 'utf8mb4' } as const;
-    this.pool = createPool({ host, port, user, password, database, connectionLimit, maxIdle: connectionLimit, ...types });
+    this.pool = createPool({
+      host,
+      port,
+      user,
+      password,
+      database,
+      connectionLimit,
+      maxIdle: connectionLimit,
+      ...types,
+    });
     // Queued on the connection before anything that its first user sends.
     this.pool.on('connection', (connection) => {
       connection.query(SESSION_SETTINGS);
@@ -64,7 +73,8 @@ export class ServerSnapshots extends Snapshots {
         } catch (error) {
           broken = true;
           signal.throwIfAborted();
-          if (isTimeLimit(error)) throw new ProblemError('time-limit', 'The database ended the statement at its time limit.');
+          if (isTimeLimit(error))
+            throw new ProblemError('time-limit', 'The database ended the statement at its time limit.');
           throw error;
         } finally {
           signal.removeEventListener('abort', kill);

@@ -17,14 +17,25 @@ inBrowser('the documentation page in a real browser', () => {
     await ingest(app.url, key, [
       {
         ...{ externalId: 's1', clientGuid: 'machine-of-the-test', clientName: 'm', userName: 'alice' },
-        ...{ loginDate: '2021-04-01T09:30:00Z', logoutDate: '2021-04-01T10:15:00Z', activities: [{ at: '2021-04-01T10:03:00Z' }] },
+        ...{
+          loginDate: '2021-04-01T09:30:00Z',
+          logoutDate: '2021-04-01T10:15:00Z',
+          activities: [{ at: '2021-04-01T10:03:00Z' }],
+        },
       },
     ]);
   });
   afterAll(() => app?.close());
 
   it('takes the key under Authorize, runs the sessions request and shows its rows', async () => {
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+    const args = [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ];
     const browser = await chromium.launch({ executablePath, args });
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });

@@ -238,11 +238,35 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
     const single = `t${++runs}-`;
     const expected = await send(fresh(records, single));
     const shuffles = fc.sample(fc.shuffledSubarray(records, { minLength: records.length }), { numRuns: 8, seed: 1 });
-    const answers = await Promise.all(shuffles.map((shuffled) => send(fresh(shuffled, prefix))));
+    // In small requests, so that senders hold different parts of the truth at one time.
+    const sender = async (own: readonly IngestRecord[]) => {
+      const answers: Answer[] = [];
+      for (let from = 0; from < own.length; from += 4)
+        answers.push(await send(fresh(own.slice(from, from + 4), prefix)));
+      return answers;
+    };
+    const answers = (await Promise.all(shuffles.map(sender))).flat();
     expect(await state(prefix)).toEqual(await state(single));
     expect(answers.flatMap(statuses).filter((s) => s === 'created')).toHaveLength(20);
     expect(answers.flatMap(statuses).filter((s) => s === 'rejected')).toHaveLength(0);
     expect(answers.reduce((sum, a) => sum + a.activities, 0)).toBe(expected.activities);
+  });
+
+  it('keeps the latest name of a client when senders bring several at one time', async () => {
+    const wrong: unknown[] = [];
+    for (let round = 0; round < 15; round++) {
+      const prefix = `t${++runs}-`;
+      const records = Array.from({ length: 8 }, (_, i) =>
+        record({ externalId: `s${i}`, clientName: `name ${i}`, lastSeen: at(i) }),
+      );
+      await send(fresh([record({ externalId: 'first' })], prefix));
+      await Promise.all(records.map((r) => send(fresh([r], prefix))));
+      const [client] = (await db.query('SELECT name FROM clients WHERE guid = ?', [`${prefix}g`])) as {
+        name: string;
+      }[];
+      if (client!.name !== 'name 7') wrong.push(client);
+    }
+    expect(wrong).toEqual([]);
   });
 
   it('reads NDJSON with blank and broken lines, plain and gzipped', async () => {
@@ -300,6 +324,19 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
       status: 400,
       detail: expect.stringContaining('1000 were applied'),
     });
+  });
+
+  it('applies nothing of a batch whose sender went away', async () => {
+    const [one] = fresh([record()]);
+    const leave = new AbortController();
+    const body = new ReadableStream({ start: (c) => c.enqueue(Buffer.from(`${JSON.stringify(one)}\n`)) });
+    const headers = { ApiKey: key, 'Content-Type': 'application/x-ndjson' };
+    const options = { method: 'POST', headers, body, duplex: 'half', signal: leave.signal } as RequestInit;
+    const answer = fetch(`${app.url}/api/v1/ingest/sessions`, options);
+    setTimeout(() => leave.abort(), 200);
+    await expect(answer).rejects.toThrow();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(statuses(await send([one]))).toEqual(['created']);
   });
 
   it('wants the scope ingest:write', async () => {

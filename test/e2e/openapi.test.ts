@@ -30,7 +30,9 @@ describe('the OpenAPI document', () => {
 
   it('asks for a key on every path but the health of the service', () => {
     const { paths } = JSON.parse(committed) as { paths: Record<string, Record<string, Operation>> };
-    const open = Object.entries(paths).filter(([, methods]) => Object.values(methods).some((operation) => !operation.security?.length));
+    const open = Object.entries(paths).filter(([, methods]) =>
+      Object.values(methods).some((operation) => !operation.security?.length),
+    );
     expect(open.map(([path]) => path)).toEqual(['/health']);
   });
 });

@@ -6,7 +6,9 @@ import { ingest } from '../support/http.js';
 
 /** Few instants, so that bounds of sessions, activities and windows collide; whole seconds and single milliseconds apart. */
 const BASE = Date.UTC(2021, 2, 28, 0, 59, 58);
-const instants = [0, 1, 999, 1000, 1001, 2000, 3000, 60_000, 3_600_000, 3_600_001, 86_400_000, 400 * 86_400_000].map((d) => BASE + d);
+const instants = [0, 1, 999, 1000, 1001, 2000, 3000, 60_000, 3_600_000, 3_600_001, 86_400_000, 400 * 86_400_000].map(
+  (d) => BASE + d,
+);
 const NOW = BASE + 86_400_000;
 const LOST_AFTER = 3_600_000;
 
@@ -24,12 +26,23 @@ interface ModelSession {
 
 const anInstant = fc.constantFrom(...instants);
 const aSession: fc.Arbitrary<ModelSession> = fc
-  .record({ login: anInstant, length: fc.option(fc.constantFrom(0, 1, 999, 1000, 1001, 3_600_000, 86_400_000, 500 * 86_400_000)), activities: fc.array(anInstant, { maxLength: 4 }) })
+  .record({
+    login: anInstant,
+    length: fc.option(fc.constantFrom(0, 1, 999, 1000, 1001, 3_600_000, 86_400_000, 500 * 86_400_000)),
+    activities: fc.array(anInstant, { maxLength: 4 }),
+  })
   .map(({ login, length, activities }) => ({ login, logout: length === null ? null : login + length, activities }));
-const aWindow = fc.tuple(fc.option(anInstant), fc.option(anInstant)).map(([a, b]) => (a !== null && b !== null && a > b ? [b, a] : [a, b]) as [number | null, number | null]);
+const aWindow = fc
+  .tuple(fc.option(anInstant), fc.option(anInstant))
+  .map(([a, b]) => (a !== null && b !== null && a > b ? [b, a] : [a, b]) as [number | null, number | null]);
 
 /** The words of the contract, session by session, in numbers; shares nothing with the application. */
-function expected(sessions: (ModelSession & { id: number })[], S: number | null, E: number | null, lostAfter: number | null) {
+function expected(
+  sessions: (ModelSession & { id: number })[],
+  S: number | null,
+  E: number | null,
+  lostAfter: number | null,
+) {
   const rows: { id: number; trueLogin: number; login: number; logout: number | null }[] = [];
   for (const { id, login, logout, activities } of sessions) {
     const lastSign = Math.max(login, ...activities);
@@ -38,51 +51,75 @@ function expected(sessions: (ModelSession & { id: number })[], S: number | null,
     const until = end ?? Infinity;
     const beforeEnd = E === null || (S === E ? login <= E : login < E);
     if (!beforeEnd || !(S === null || login >= S || until > S)) continue;
-    const inside = activities.filter((a) => a >= login && a <= until && (S === null || a >= S) && (E === null || a < E)).sort((a, b) => a - b);
+    const inside = activities
+      .filter((a) => a >= login && a <= until && (S === null || a >= S) && (E === null || a < E))
+      .sort((a, b) => a - b);
     const first = S !== null && login < S ? (inside[0] ?? S) : login;
     let last = end;
     if (E !== null && (end === null ? E <= NOW : end > E)) last = inside.at(-1) ?? E;
     rows.push({ id, trueLogin: login, login: first, logout: last });
   }
-  return rows.sort((a, b) => a.trueLogin - b.trueLogin || a.id - b.id).map(({ id, login, logout }) => ({ id, login, logout }));
+  return rows
+    .sort((a, b) => a.trueLogin - b.trueLogin || a.id - b.id)
+    .map(({ id, login, logout }) => ({ id, login, logout }));
 }
 
-const SETTINGS = [{ LOST_AFTER: 'off' as const }, { LOST_AFTER }, { LOST_AFTER: 'off' as const, API_TIME_ZONE: 'America/New_York' }];
+const SETTINGS = [
+  { LOST_AFTER: 'off' as const },
+  { LOST_AFTER },
+  { LOST_AFTER: 'off' as const, API_TIME_ZONE: 'America/New_York' },
+];
 
-describe.each(engines.flatMap((engine) => SETTINGS.map((settings) => ({ engine, settings, name: `${engine.name} with ${JSON.stringify(settings)}` }))))(
-  'windows against a brute-force model on $name',
-  ({ engine, settings }) => {
-    let app: TestApp;
-    let key: string;
+describe.each(
+  engines.flatMap((engine) =>
+    SETTINGS.map((settings) => ({ engine, settings, name: `${engine.name} with ${JSON.stringify(settings)}` })),
+  ),
+)('windows against a brute-force model on $name', ({ engine, settings }) => {
+  let app: TestApp;
+  let key: string;
 
-    beforeAll(async () => {
-      app = await startApp(engine, settings, new FixedClock());
-      key = await app.key('sessions:read', 'ingest:write');
-    });
-    afterAll(() => app?.close());
+  beforeAll(async () => {
+    app = await startApp(engine, settings, new FixedClock());
+    key = await app.key('sessions:read', 'ingest:write');
+  });
+  afterAll(() => app?.close());
 
-    it('selects, clips and orders as the contract says', async () => {
-      const all: (ModelSession & { id: number })[] = [];
-      let n = 0;
-      const iso = (ms: number) => new Date(ms).toISOString();
-      await fc.assert(
-        fc.asyncProperty(fc.array(aSession, { minLength: 1, maxLength: 12 }), fc.array(aWindow, { minLength: 4, maxLength: 8 }), async (sessions, windows) => {
+  it('selects, clips and orders as the contract says', async () => {
+    const all: (ModelSession & { id: number })[] = [];
+    let n = 0;
+    const iso = (ms: number) => new Date(ms).toISOString();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(aSession, { minLength: 1, maxLength: 12 }),
+        fc.array(aWindow, { minLength: 4, maxLength: 8 }),
+        async (sessions, windows) => {
           const records = sessions.map((s) => ({
             ...{ externalId: `s${n++}`, clientGuid: `m${n % 3}`, clientName: 'm', userName: `u${n % 2}` },
-            ...{ loginDate: iso(s.login), logoutDate: s.logout === null ? null : iso(s.logout), activities: s.activities.map((a) => ({ at: iso(a) })) },
+            ...{
+              loginDate: iso(s.login),
+              logoutDate: s.logout === null ? null : iso(s.logout),
+              activities: s.activities.map((a) => ({ at: iso(a) })),
+            },
           }));
           const { results } = await ingest(app.url, key, records);
           results.forEach(({ sessionId }, i) => all.push({ ...sessions[i]!, id: sessionId }));
           for (const [S, E] of windows) {
-            const query = new URLSearchParams({ ...(S !== null && { start: iso(S) }), ...(E !== null && { end: iso(E) }) });
+            const query = new URLSearchParams({
+              ...(S !== null && { start: iso(S) }),
+              ...(E !== null && { end: iso(E) }),
+            });
             const answer = await fetch(`${app.url}/ekranapi/sessions?${query}`, { headers: { ApiKey: key } });
             const rows = (await answer.json()) as { sessionId: number; loginDate: string; logoutDate: string | null }[];
-            const seen = rows.map((r) => ({ id: r.sessionId, login: Date.parse(r.loginDate), logout: r.logoutDate === null ? null : Date.parse(r.logoutDate) }));
+            const seen = rows.map((r) => ({
+              id: r.sessionId,
+              login: Date.parse(r.loginDate),
+              logout: r.logoutDate === null ? null : Date.parse(r.logoutDate),
+            }));
             expect(seen).toEqual(expected(all, S, E, settings.LOST_AFTER === 'off' ? null : LOST_AFTER));
           }
-        }),
-        { numRuns: 12, endOnFailure: true },
-      );
-    });
-  },
-);
+        },
+      ),
+      { numRuns: 12, endOnFailure: true },
+    );
+  });
+});

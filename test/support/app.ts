@@ -17,7 +17,13 @@ export interface TestApp {
 /** The real application on a database of its own, listening on a free port. */
 export async function startApp(engine: TestEngine, settings: Partial<AppConfig> = {}, clock?: Clock): Promise<TestApp> {
   const database = await freshDatabase(engine);
-  const defaults = { DATABASE_URL: database.url, LOST_AFTER: 'off' as const, LOG_LEVEL: 'error', DB_POOL_SIZE: 4, PORT: 0 };
+  const defaults = {
+    DATABASE_URL: database.url,
+    LOST_AFTER: 'off' as const,
+    LOG_LEVEL: 'error',
+    DB_POOL_SIZE: 4,
+    PORT: 0,
+  };
   const config = Object.assign(new AppConfig(), defaults, settings);
   await migrate(config);
   const app = await createApp(config, clock);

@@ -30,7 +30,8 @@ export class CreateTables1764000000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['api_keys', 'activities', 'sessions', 'users', 'clients']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of ['api_keys', 'activities', 'sessions', 'users', 'clients'])
+      await runner.query(`DROP TABLE ${table}`);
   }
 }
 

@@ -13,7 +13,9 @@ export class AddIntervalIndex1764000000001 implements MigrationInterface {
     if (dialectOf(runner).family === 'sqlite') {
       await runner.query(`ALTER TABLE sessions ADD COLUMN node INTEGER GENERATED ALWAYS AS (${sqliteNode()}) VIRTUAL`);
     } else {
-      await runner.query(`ALTER TABLE sessions ADD COLUMN node BIGINT UNSIGNED GENERATED ALWAYS AS (${serverNode()}) STORED`);
+      await runner.query(
+        `ALTER TABLE sessions ADD COLUMN node BIGINT UNSIGNED GENERATED ALWAYS AS (${serverNode()}) STORED`,
+      );
     }
     await runner.query('CREATE INDEX ix_sessions_node_login ON sessions (node, login_at)');
     await runner.query('CREATE INDEX ix_sessions_node_ended ON sessions (node, ended_at)');

@@ -16,7 +16,14 @@ export function dialectOf(runner: QueryRunner): Dialect {
   const family = type === 'better-sqlite3' ? 'sqlite' : type === 'mariadb' ? 'mariadb' : 'mysql';
   if (family === 'sqlite') {
     const text = (length: number) => textType({ family }, length);
-    return { family, id: 'INTEGER PRIMARY KEY AUTOINCREMENT', instant: 'DATETIME(3)', tableOptions: '', text, ascii: text };
+    return {
+      family,
+      id: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+      instant: 'DATETIME(3)',
+      tableOptions: '',
+      text,
+      ascii: text,
+    };
   }
   return {
     family,

@@ -74,6 +74,8 @@ export class AuthService {
   private noteUse(key: ApiKey, now: number): void {
     if (key.lastUsedAt && now - key.lastUsedAt.getTime() < LAST_USED_EVERY_MS) return;
     key.lastUsedAt = new Date(now);
-    this.keys.touch(key.id, key.lastUsedAt).catch((error: Error) => this.logger.warn(`last use not noted: ${error.message}`));
+    this.keys
+      .touch(key.id, key.lastUsedAt)
+      .catch((error: Error) => this.logger.warn(`last use not noted: ${error.message}`));
   }
 }

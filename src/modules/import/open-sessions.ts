@@ -41,7 +41,10 @@ export class OpenSessions {
     this.open.clear();
   }
 
-  private item({ position, externalId, userName, loginMs, host = this.host }: OpenSession, logoutMs: number | null): LogItem {
+  private item(
+    { position, externalId, userName, loginMs, host = this.host }: OpenSession,
+    logoutMs: number | null,
+  ): LogItem {
     const iso = (ms: number) => new Date(ms).toISOString();
     const dates = { loginDate: iso(loginMs), logoutDate: logoutMs === null ? null : iso(logoutMs) };
     return { position, record: { externalId, clientGuid: host, clientName: host, userName, ...dates } };

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { type OpenSession, OpenSessions } from './open-sessions.js';
 import type { LogItem, LogReaderOptions } from './log-reader.js';
 import { UTMP_BYTES, type UtmpRecord, parseUtmp, refuseOtherLayouts } from './utmp-record.js';
@@ -17,13 +17,7 @@ const KNOWN_TYPES = 9;
  * @throws Error for a layout that is not the one of x86-64
  */
 export async function* readWtmp(path: string, options: LogReaderOptions): AsyncGenerator<LogItem> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(8192), 0, 8192, 0);
-    refuseOtherLayouts(buffer.subarray(0, bytesRead), (await file.stat()).size);
-  } finally {
-    await file.close();
-  }
+  refuseOtherLayouts((await stat(path)).size);
   const sessions = new OpenSessions(options.host);
   for await (const { bytes, number } of records(path, options.onProgress)) {
     const position = `record ${number} at byte ${(number - 1) * UTMP_BYTES}`;
@@ -43,13 +37,17 @@ function* apply(record: UtmpRecord, position: string, sessions: OpenSessions): G
   if (type === DEAD_PROCESS) return yield* sessions.end(line, timeMs);
   if (type !== USER_PROCESS) return;
   yield* sessions.end(line, timeMs);
-  if (user === '' || timeMs < 1000) return yield { position, rejected: user === '' ? 'a login without a user' : 'a login without a time' };
+  if (user === '' || timeMs < 1000)
+    return yield { position, rejected: user === '' ? 'a login without a user' : 'a login without a time' };
   const externalId = `wtmp:${line}:${record.pid}:${record.seconds}.${record.microseconds}`;
   const session: OpenSession = { position, externalId, userName: user, loginMs: timeMs };
   sessions.begin(line, session);
 }
 
-async function* records(path: string, onProgress?: (bytes: number) => void): AsyncGenerator<{ bytes: Buffer; number: number }> {
+async function* records(
+  path: string,
+  onProgress?: (bytes: number) => void,
+): AsyncGenerator<{ bytes: Buffer; number: number }> {
   const file = await open(path);
   try {
     for (let number = 1; ; number++) {

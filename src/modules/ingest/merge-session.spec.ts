@@ -11,7 +11,10 @@ const facts = (login: number, logout: number | null, seen: number): SessionFacts
 // Few values, so that equal instants are common.
 const second = fc.integer({ min: 0, max: 4 });
 const anyFacts = fc.tuple(second, fc.option(second), second).map((parts) => facts(...parts));
-const anyName: fc.Arbitrary<DatedName> = fc.record({ name: fc.constantFrom('a', 'b', 'ä', '😀'), nameAt: second.map(AT) });
+const anyName: fc.Arbitrary<DatedName> = fc.record({
+  name: fc.constantFrom('a', 'b', 'ä', '😀'),
+  nameAt: second.map(AT),
+});
 
 describe('mergeFacts', () => {
   it('keeps the earliest login, the latest logout and the latest sign of life', () => {

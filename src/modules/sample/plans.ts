@@ -70,7 +70,7 @@ function personDay(person: Person, day: number, random: Random): Draft[] {
   const [from, to] = person.hours;
   const noon = Math.floor((from + to) / 2);
   const spans: Period[] = [[around(from), around(noon)]];
-  if (random.chance(0.55)) {
+  if (random.chance(0.8)) {
     const pause = noon + 2;
     spans.push([around(noon + 0.75), around(pause)], [around(pause + 0.75), around(to)]);
   } else spans.push([around(noon + 0.75), around(to)]);
@@ -117,7 +117,7 @@ function duty(day: number, random: Random): Draft[] {
 }
 
 function backups(day: number, random: Random): Draft[] {
-  return [2, 22].map((hour) => {
+  return [2, 8, 14, 22].map((hour) => {
     const login = day * DAY_MS + hour * HOUR_MS + random.whole(0, 2_000);
     const logout = login + random.whole(8, 40) * MINUTE_MS;
     return { machine: DATABASE_SERVER, user: SERVICE_ACCOUNT, work: BACKUP, login, logout, pace: 3 * MINUTE_MS };

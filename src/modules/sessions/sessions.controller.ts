@@ -10,7 +10,8 @@ import { sessionsJson } from './session-json.js';
 import { SessionsService } from './sessions.service.js';
 import { WINDOW_PARAMETERS, parseWindow } from './time-window.js';
 
-const BOUND = 'A date (`2021-04-01`) or a time (`2021-04-01T12:00:00.000`), with `Z`, an offset, or in the zone of the API.';
+const BOUND =
+  'A date (`2021-04-01`) or a time (`2021-04-01T12:00:00.000`), with `Z`, an offset, or in the zone of the API.';
 
 @ApiTags('sessions')
 @Controller('ekranapi/sessions')
@@ -30,11 +31,24 @@ export class SessionsController {
       'login, then by `sessionId`. **Give a window when you try this from a page**: without one the answer is the whole ' +
       'database, streamed. Parameter names match without regard to case; an unknown or repeated one is refused.',
   })
-  @ApiQuery({ name: 'start', required: false, description: `First instant of the window. ${BOUND}`, schema: { type: 'string' }, example: '2021-04-01T10:00:00Z' })
-  @ApiQuery({ name: 'end', required: false, description: `First instant after the window. ${BOUND}`, schema: { type: 'string' }, example: '2021-04-01T11:00:00Z' })
+  @ApiQuery({
+    name: 'start',
+    required: false,
+    description: `First instant of the window. ${BOUND}`,
+    schema: { type: 'string', example: '2021-04-01T10:00:00Z' },
+  })
+  @ApiQuery({
+    name: 'end',
+    required: false,
+    description: `First instant after the window. ${BOUND}`,
+    schema: { type: 'string', example: '2021-04-01T11:00:00Z' },
+  })
   @ApiOkResponse({ type: [WindowedSessionResponse] })
   @ApiResponse({ status: 400, description: 'A parameter is not understood; the problem names it.' })
-  @ApiResponse({ status: 503, description: 'Too busy, or the time limit was reached; `Retry-After` says when to come back.' })
+  @ApiResponse({
+    status: 503,
+    description: 'Too busy, or the time limit was reached; `Retry-After` says when to come back.',
+  })
   async list(@Req() req: Request, @Res() res: Response): Promise<void> {
     const window = parseWindow(readQuery(req.originalUrl, WINDOW_PARAMETERS), this.sessions.zone);
     const pages = this.sessions.inWindow(window, callerSignal(res));

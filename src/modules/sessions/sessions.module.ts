@@ -8,7 +8,11 @@ import { SessionsService } from './sessions.service.js';
   controllers: [SessionsController],
   providers: [
     SessionsService,
-    { provide: DownloadSlots, useFactory: (config: AppConfig) => new DownloadSlots(config.MAX_DOWNLOADS), inject: [AppConfig] },
+    {
+      provide: DownloadSlots,
+      useFactory: (config: AppConfig) => new DownloadSlots(config.MAX_DOWNLOADS),
+      inject: [AppConfig],
+    },
   ],
   exports: [SessionsService],
 })

@@ -50,14 +50,17 @@ export class SessionsService {
   private async *pages(window: TimeWindow, snapshot: Snapshot): AsyncGenerator<WindowedSession[]> {
     const now = this.clock.nowMs();
     const { lostAfterMs } = this.config;
-    const queries = new SessionsQueries(snapshot, lostAfterMs === null ? null : toInstantText(Math.max(0, now - lostAfterMs)));
+    const queries = new SessionsQueries(
+      snapshot,
+      lostAfterMs === null ? null : toInstantText(Math.max(0, now - lostAfterMs)),
+    );
     const nowText = toInstantText(now);
     // All that were open at the start began before any that began in the window, so they come first.
     const open = window.start === null ? [] : await queries.openAt(window.start);
     for (let i = 0; i < open.length; i += PAGE) {
       yield await this.clipped(open.slice(i, i + PAGE), window, queries, nowText);
     }
-    for (let position: Position | null = null; ; ) {
+    for (let position: Position | null = null; ;) {
       const rows: SessionRow[] = await queries.begunIn(window, position, PAGE);
       if (rows.length > 0) yield await this.clipped(rows, window, queries, nowText);
       if (rows.length < PAGE) return;
@@ -66,7 +69,12 @@ export class SessionsService {
     }
   }
 
-  private async clipped(rows: SessionRow[], window: TimeWindow, queries: SessionsQueries, now: string): Promise<WindowedSession[]> {
+  private async clipped(
+    rows: SessionRow[],
+    window: TimeWindow,
+    queries: SessionsQueries,
+    now: string,
+  ): Promise<WindowedSession[]> {
     const crossing: number[] = [];
     for (const [id, , , login, end] of rows) {
       const span = { login, end };
@@ -74,7 +82,8 @@ export class SessionsService {
     }
     const bounds = new Map();
     for (let i = 0; i < crossing.length; i += LOOKUP) {
-      for (const [id, found] of await queries.activityBounds(crossing.slice(i, i + LOOKUP), window)) bounds.set(id, found);
+      for (const [id, found] of await queries.activityBounds(crossing.slice(i, i + LOOKUP), window))
+        bounds.set(id, found);
     }
     const format = this.zone.formatter();
     return rows.map(([sessionId, clientGuid, userId, rowLogin, rowEnd]) => {
