@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { AppConfig } from '../../src/config/app-config.js';
+import { migrate } from '../../src/cli/context.js';
+import { openDataSource } from '../../src/database/data-source.js';
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** Resident memory at this moment, in MiB. */
+  residentMiB(): number;
+  stop(): Promise<void>;
+}
+
+/** The compiled application as a process of its own, as it runs in production, on a schema that is up to date. */
+export async function startServerProcess(
+  databaseUrl: string,
+  env: Record<string, string> = {},
+): Promise<ServerProcess> {
+  const port = 20_000 + Math.floor(Math.random() * 20_000);
+  const settings = { DATABASE_URL: databaseUrl, PORT: String(port), LOG_LEVEL: 'error', LOST_AFTER: 'off', ...env };
+  const child = spawn(process.execPath, ['dist/main.js'], { env: { ...process.env, ...settings }, stdio: 'ignore' });
+  const url = `http://127.0.0.1:${port}`;
+  for (
+    let tries = 0;
+    !(await fetch(`${url}/health`).then(
+      (r) => r.ok,
+      () => false,
+    ));
+    tries++
+  ) {
+    if (tries > 200 || child.exitCode !== null) throw new Error('the server process did not start');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    url,
+    child,
+    residentMiB: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1024,
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve());
+        if (!child.kill('SIGKILL')) resolve();
+      }),
+  };
+}
+
+/** Migrates, and makes `count` sessions of an hour each, one a minute, inside the database itself. */
+export async function seedSessions(databaseUrl: string, count: number): Promise<void> {
+  await migrate(Object.assign(new AppConfig(), { DATABASE_URL: databaseUrl }));
+  const { dataSource, engine } = await openDataSource(databaseUrl, 2);
+  try {
+    await dataSource.query(
+      `INSERT INTO clients (guid, name, name_at) VALUES ('seed-machine', 'seed', '2021-01-01 00:00:00.000')`,
+    );
+    await dataSource.query(`INSERT INTO users (domain, name) VALUES ('', 'seed')`);
+    const instant = (minutes: string) =>
+      engine.family === 'sqlite'
+        ? `strftime('%Y-%m-%d %H:%M:%f', '2021-01-01 00:00:00', '+' || (${minutes}) || ' minutes')`
+        : `DATE_ADD('2021-01-01 00:00:00.000', INTERVAL ${minutes} MINUTE)`;
+    const digits =
+      'SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9';
+    const tables = 'abcdef'.split('').map((t) => `(${digits}) ${t}`);
+    const n = 'a.d + 10 * b.d + 100 * c.d + 1000 * d.d + 10000 * e.d + 100000 * f.d';
+    const external = engine.family === 'sqlite' ? "'s' || n" : "CONCAT('s', n)";
+    await dataSource.query(`INSERT INTO sessions (client_id, user_id, external_id, login_at, logout_at, last_seen_at, ended_at)
+      SELECT 1, 1, ${external}, ${instant('n')}, ${instant('n + 60')}, ${instant('n + 60')}, ${instant('n + 60')}
+      FROM (SELECT ${n} AS n FROM ${tables.join(', ')}) numbers WHERE n < ${count} ORDER BY n`);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** A key for a process that runs on this database. */
+export async function keyFor(databaseUrl: string): Promise<string> {
+  const { withApp } = await import('../../src/cli/context.js');
+  const { AuthService } = await import('../../src/modules/auth/auth.service.js');
+  const config = Object.assign(new AppConfig(), { DATABASE_URL: databaseUrl });
+  return withApp((app) => app.get(AuthService).create('test', ['sessions:read'], null), config);
+}
