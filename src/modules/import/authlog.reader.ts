@@ -1,52 +1,69 @@
 import { stat } from 'node:fs/promises';
 import { TimeZone } from '../../common/time-zone.js';
+import { readSessionEvent, type SessionEvent, splitSyslogLine } from './authlog-line.js';
 import { fileLines } from './file-lines.js';
 import type { LogItem, LogReaderOptions } from './log-reader.js';
 import { OpenSessions } from './open-sessions.js';
 import { StampReader } from './syslog-stamp.js';
 
-/** A line of sshd, login or su through pam_unix; anything else in the file is not ours. */
-const LINE =
-  /^(\S+|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) (\S+) (sshd|sshd-session|login|su|su-l)(?:\[(\d+)\])?: pam_unix\((\S+):session\): session (opened|closed) for user (\S+)/;
+const DAY_MS = 24 * 3600_000;
+const MAX_EXTERNAL_ID = 128;
+/** Any, in which every stamp is a date. */
+const LEAP_YEAR = 2000;
+const MAX_LEAP_GAP = 8;
 
 /**
  * Sessions of a syslog file (auth.log, secure): "session opened" and "session closed" of pam_unix, paired by machine,
- * program, process and user.
+ * program, process and user. The machine is the one that a line names. Lines of other programs are passed over.
+ *
+ * @throws RangeError when `options.timeZone` is unknown
  */
 export async function* readAuthlog(path: string, options: LogReaderOptions): AsyncGenerator<LogItem> {
   const zone = new TimeZone(options.timeZone);
-  const year = options.year ?? (await firstYear(path, zone));
-  const stamps = new StampReader(zone, year);
   const sessions = new OpenSessions(options.host);
-  for await (const { text, number } of fileLines(path, options.onProgress)) {
-    const match = LINE.exec(text);
-    if (!match) continue;
-    const position = `line ${number}`;
-    const [, stamp, host, program, pid = '', , event, rawUser] = match as unknown as string[];
-    const user = rawUser!.replace(/\(uid=\d+\)$/, '');
-    const ms = stamps.read(stamp!);
-    if (ms === null) {
-      yield { position, rejected: 'the stamp is not a date' };
-      continue;
-    }
-    const key = JSON.stringify([host, program, pid, user]);
-    if (event === 'opened') {
-      yield* sessions.end(key, ms);
-      const externalId = `${program}:${pid}:${ms}:${user}`.slice(0, 128);
-      sessions.begin(key, { position, externalId, userName: user, loginMs: ms, host });
-    } else if (sessions.has(key)) yield* sessions.end(key, ms);
-    else yield { position, rejected: `a session of ${JSON.stringify(user)} is closed that this file did not open` };
+  let stamps: StampReader | undefined;
+  for await (const { bytes, number } of fileLines(path, options.onProgress)) {
+    const line = bytes && splitSyslogLine(bytes.toString('utf8'));
+    if (!line) continue;
+    const event = readSessionEvent(line.rest);
+    if (!event && !line.classic) continue;
+    stamps ??= new StampReader(zone, options.year ?? (await yearOfFirstStamp(path, zone)));
+    const ms = stamps.read(line.stamp);
+    if (event) yield* apply(event, ms, `line ${number}`, sessions);
   }
   yield* sessions.rest();
 }
 
-/** The last line is about as old as the file; each step back over a new year on the way there is a year less to begin with. */
-async function firstYear(path: string, zone: TimeZone): Promise<number> {
-  const probe = new StampReader(zone, 2000);
-  for await (const { text } of fileLines(path)) {
-    const stamp = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d/.exec(text);
-    if (stamp) probe.read(stamp[0]);
+function* apply(
+  { host, program, pid, opened, user }: SessionEvent,
+  ms: number | null,
+  position: string,
+  sessions: OpenSessions,
+): Generator<LogItem> {
+  if (ms === null) return yield { position, rejected: 'the stamp is not a date' };
+  const key = JSON.stringify([host, program, pid, user]);
+  if (opened) {
+    const externalId = [...`${program}[${pid}]:${ms}:${user}`].slice(0, MAX_EXTERNAL_ID).join('');
+    return yield* sessions.begin(key, { position, externalId, userName: user, loginMs: ms, host });
   }
-  const modified = Number(zone.formatMs((await stat(path)).mtimeMs).slice(0, 4));
-  return modified - (probe.year - 2000);
+  if (sessions.has(key)) return yield* sessions.end(key, ms);
+  yield { position, rejected: `close without an open (user ${JSON.stringify(user)})` };
+}
+
+/**
+ * The latest stamp is in the year in which the file was last written, or in an earlier one where it would lie after that
+ * (a copy made in a later year) or be no date (29 February). Each new year within the file is one year less to begin with.
+ */
+async function yearOfFirstStamp(path: string, zone: TimeZone): Promise<number> {
+  const probe = new StampReader(zone, LEAP_YEAR);
+  for await (const { bytes } of fileLines(path)) {
+    const line = bytes && splitSyslogLine(bytes.toString('utf8'));
+    if (line?.classic) probe.read(line.stamp);
+  }
+  const { mtimeMs } = await stat(path);
+  const modified = Number(zone.formatMs(mtimeMs).slice(0, 4));
+  const isPast = (year: number) =>
+    (new StampReader(zone, year).read(probe.latestStamp) ?? Infinity) <= mtimeMs + DAY_MS;
+  const years = Array.from({ length: MAX_LEAP_GAP + 1 }, (_, back) => modified - back);
+  return (years.find(isPast) ?? modified) - (probe.latestYear - LEAP_YEAR);
 }

@@ -4,6 +4,7 @@ export interface OpenSession {
   readonly position: string;
   readonly externalId: string;
   readonly userName: string;
+  /** Milliseconds since 1970. */
   readonly loginMs: number;
   /** The machine, where the log names it; else the one of the import. */
   readonly host?: string;
@@ -15,7 +16,13 @@ export class OpenSessions {
 
   constructor(private readonly host: string) {}
 
-  begin(key: string, session: OpenSession): void {
+  /**
+   * A new session ends the one that stood there. The very same login written twice is one session: ending it at the
+   * second would give it a logout that the log never had.
+   */
+  *begin(key: string, session: OpenSession): Generator<LogItem> {
+    if (this.open.get(key)?.externalId === session.externalId) return;
+    yield* this.end(key, session.loginMs);
     this.open.set(key, session);
   }
 
@@ -41,10 +48,8 @@ export class OpenSessions {
     this.open.clear();
   }
 
-  private item(
-    { position, externalId, userName, loginMs, host = this.host }: OpenSession,
-    logoutMs: number | null,
-  ): LogItem {
+  private item(session: OpenSession, logoutMs: number | null): LogItem {
+    const { position, externalId, userName, loginMs, host = this.host } = session;
     const iso = (ms: number) => new Date(ms).toISOString();
     const dates = { loginDate: iso(loginMs), logoutDate: logoutMs === null ? null : iso(logoutMs) };
     return { position, record: { externalId, clientGuid: host, clientName: host, userName, ...dates } };

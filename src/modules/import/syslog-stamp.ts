@@ -2,34 +2,65 @@ import { InstantSyntaxError, parseInstant } from '../../common/parse-instant.js'
 import type { TimeZone } from '../../common/time-zone.js';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const CLASSIC = /^([A-Z][a-z]{2}) ([ \d]\d) (\d\d:\d\d:\d\d)$/;
+const CLASSIC = /^([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)$/;
+const DAY_MS = 24 * 3600_000;
+/** Lines come in the order of time but for clocks set back and machines that differ: by no more than this. */
+const DISORDER_MS = 31 * DAY_MS;
 
-/** Stamps of syslog in the order of their lines: RFC 3339, or the classic one (RFC 3164), which has no year. */
+/**
+ * Stamps of syslog in the order of their lines: RFC 3339, or the classic one of RFC 3164, which has no year. It must be
+ * shown every classic stamp of the file, for a year shows only where one is much earlier than the one before.
+ */
 export class StampReader {
-  private month = 0;
+  /** The latest classic stamp, as if it were UTC: only for telling years apart. */
+  private latest: number | undefined;
+
+  /** As it is written in the file; empty when there was none. */
+  latestStamp = '';
 
   /** @param year of the first classic stamp */
   constructor(
     private readonly zone: TimeZone,
-    public year: number,
+    private year: number,
   ) {}
 
   /** @returns milliseconds since 1970, or null when it is no stamp */
   read(stamp: string): number | null {
     const classic = CLASSIC.exec(stamp);
     try {
-      return parseInstant(classic ? this.withYear(classic) : stamp, this.zone);
+      // `date +%z` and older systemd write +0200.
+      return parseInstant(classic ? this.withYear(classic) : stamp.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'), this.zone);
     } catch (error) {
       if (error instanceof InstantSyntaxError) return null;
       throw error;
     }
   }
 
-  /** From a late month to an early one the year has changed; a small step back is a line out of order. */
-  private withYear([, name, day, time]: RegExpExecArray): string {
+  /** Year of `latestStamp`. */
+  get latestYear(): number {
+    return this.year;
+  }
+
+  private withYear([stamp, name, day, ...time]: RegExpExecArray): string {
     const month = MONTHS.indexOf(name!) + 1;
-    if (month > 0 && this.month - month > 6) this.year++;
-    if (month > 0) this.month = month;
-    return `${this.year}-${String(month).padStart(2, '0')}-${day!.trim().padStart(2, '0')}T${time}`;
+    const year = month > 0 && Number(day) <= 31 ? this.yearOf(stamp, month, Number(day), time.map(Number)) : this.year;
+    return `${year}-${String(month).padStart(2, '0')}-${day!.padStart(2, '0')}T${time.join(':')}`;
+  }
+
+  /** The first year in which the stamp is not long before the latest one. */
+  private yearOf(stamp: string, month: number, day: number, [hour, minute, second]: number[]): number {
+    const inYear = (year: number) => Date.UTC(year, month - 1, day, hour, minute, second);
+    let year = this.year;
+    if (this.latest !== undefined) {
+      const earliest = this.latest - DISORDER_MS;
+      if (inYear(year) < earliest) year++;
+      else if (inYear(year - 1) >= earliest) year--;
+    }
+    if (this.latest === undefined || inYear(year) > this.latest) {
+      this.latest = inYear(year);
+      this.latestStamp = stamp;
+      this.year = year;
+    }
+    return year;
   }
 }

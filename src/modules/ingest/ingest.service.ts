@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock } from '../../common/clock.js';
 import { TimeZone } from '../../common/time-zone.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Transactions } from '../../database/transactions.js';
@@ -18,7 +17,6 @@ import {
   type SessionIdentity,
   type UserName,
 } from './ingest.repository.js';
-import { endedAt } from './merge-session.js';
 import { type NormalisedRecord, validateRecord } from './validate-record.js';
 
 /** Most records of one call: each call is one transaction, which holds its locks and its memory until it ends. */
@@ -49,8 +47,7 @@ export class IngestService {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(IngestRepository) private readonly repository: IngestRepository,
-    @Inject(AppConfig) private readonly config: AppConfig,
-    @Inject(Clock) private readonly clock: Clock,
+    @Inject(AppConfig) config: AppConfig,
   ) {
     this.zone = new TimeZone(config.API_TIME_ZONE);
   }
@@ -101,7 +98,7 @@ export class IngestService {
     const existing = [...plan.sessions.values()].filter((s) => s.row).sort((a, b) => a.row!.id - b.row!.id);
     for (const { key, row, facts } of existing) {
       ids.set(key, row!.id);
-      const ended = this.endedAt(facts);
+      const ended = endOf(facts);
       if (facts !== row || ended !== row.endedAt) await repository.updateSession(row!.id, { ...facts, endedAt: ended });
     }
     await repository.addActivities(
@@ -121,14 +118,10 @@ export class IngestService {
     const clientIds = new Map([...known.clients].map(([guid, { id }]) => [guid, id]));
     const rows = created.map((s) => ({
       ...{ clientId: clientIds.get(s.clientGuid)!, externalId: s.externalId, userId: users.get(s.userKey)! },
-      ...{ ...s.facts, endedAt: this.endedAt(s.facts) },
+      ...{ ...s.facts, endedAt: endOf(s.facts) },
     }));
     await repository.addSessions(rows);
     return sessionsByKey(known, await repository.findSessionIds(rows), ({ id }) => id);
-  }
-
-  private endedAt(facts: PlannedSession['facts']): string | null {
-    return endedAt(facts, this.clock.nowMs(), this.config.lostAfterMs);
   }
 }
 
@@ -204,4 +197,9 @@ function rejected(externalId: string | null, detail: string): RecordResult {
 function readableId(value: unknown): string | null {
   const id = (value as { externalId?: unknown } | null)?.externalId;
   return typeof id === 'string' && id.length <= 128 ? id : null;
+}
+
+/** Lost sessions are told by each query, so that LOST_AFTER may change from one day to the next. */
+function endOf(facts: PlannedSession['facts']): string | null {
+  return facts.logoutAt;
 }

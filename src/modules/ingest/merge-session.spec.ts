@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type DatedName, type SessionFacts, endedAt, mergeFacts, mergeName } from './merge-session.js';
+import { type DatedName, type SessionFacts, mergeFacts, mergeName } from './merge-session.js';
 
 const AT = (second: number) => `2021-04-01 10:00:${String(second).padStart(2, '0')}.000`;
 const facts = (login: number, logout: number | null, seen: number): SessionFacts => ({
@@ -56,26 +56,5 @@ describe('mergeName', () => {
       .array(anyName, { minLength: 1, maxLength: 6 })
       .chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })));
     fc.assert(fc.property(shuffled, ([all, again]) => expect(again.reduce(mergeName)).toEqual(all.reduce(mergeName))));
-  });
-});
-
-describe('endedAt', () => {
-  const NOW = Date.parse('2021-04-01T10:01:00.000Z');
-
-  it('is the logout when there is one, however long ago the last sign is', () => {
-    expect(endedAt(facts(1, 2, 3), NOW, 1)).toBe(AT(2));
-  });
-
-  it('is the last sign of life once that is longer ago than the limit, and not before', () => {
-    expect(endedAt(facts(1, null, 30), NOW, 29_999)).toBe(AT(30));
-    expect(endedAt(facts(1, null, 30), NOW, 30_000)).toBeNull();
-  });
-
-  it('is null for any age when the limit is off', () => {
-    expect(endedAt(facts(1, null, 1), NOW, null)).toBeNull();
-  });
-
-  it('copes with a limit longer than time', () => {
-    expect(endedAt(facts(1, null, 1), NOW, Number.MAX_SAFE_INTEGER)).toBeNull();
   });
 });

@@ -1,5 +1,3 @@
-import { toInstantText } from '../../common/instant.js';
-
 /** What is known of a session; instants are instant text, so they compare as text. */
 export interface SessionFacts {
   readonly loginAt: string;
@@ -39,18 +37,6 @@ export function mergeFacts(known: SessionFacts, given: SessionFacts): SessionFac
 export function mergeName(known: DatedName, given: DatedName): DatedName {
   if (given.nameAt !== known.nameAt) return given.nameAt > known.nameAt ? given : known;
   return given.name > known.name ? given : known;
-}
-
-/**
- * The end that windows see: the logout; the last sign of life when the session is lost, which is when nothing was heard of
- * it for longer than `lostAfterMs` (null: never); else null, the session is live.
- */
-export function endedAt(facts: SessionFacts, nowMs: number, lostAfterMs: number | null): string | null {
-  if (facts.logoutAt !== null) return facts.logoutAt;
-  if (lostAfterMs === null) return null;
-  // A time as long as the era would leave the years that a date can write.
-  const limit = toInstantText(Math.max(0, nowMs - lostAfterMs));
-  return facts.lastSeenAt < limit ? facts.lastSeenAt : null;
 }
 
 function later(a: string | null, b: string | null): string | null {
