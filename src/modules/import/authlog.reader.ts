@@ -28,8 +28,8 @@ export async function* readAuthlog(path: string, options: LogReaderOptions): Asy
     const event = readSessionEvent(line.rest);
     if (!event && !line.classic) continue;
     stamps ??= new StampReader(zone, options.year ?? (await yearOfFirstStamp(path, zone)));
-    const ms = stamps.read(line.stamp);
-    if (event) yield* apply(event, ms, `line ${number}`, sessions);
+    if (event) yield* apply(event, stamps.read(line.stamp), `line ${number}`, sessions);
+    else stamps.pass(line.stamp);
   }
   yield* sessions.rest();
 }
@@ -58,7 +58,7 @@ async function yearOfFirstStamp(path: string, zone: TimeZone): Promise<number> {
   const probe = new StampReader(zone, LEAP_YEAR);
   for await (const { bytes } of fileLines(path)) {
     const line = bytes && splitSyslogLine(bytes.toString('utf8'));
-    if (line?.classic) probe.read(line.stamp);
+    if (line?.classic) probe.pass(line.stamp);
   }
   const { mtimeMs } = await stat(path);
   const modified = Number(zone.formatMs(mtimeMs).slice(0, 4));

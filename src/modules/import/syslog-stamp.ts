@@ -4,8 +4,10 @@ import type { TimeZone } from '../../common/time-zone.js';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const CLASSIC = /^([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)$/;
 const DAY_MS = 24 * 3600_000;
-/** Lines come in the order of time but for clocks set back and machines that differ: by no more than this. */
-const DISORDER_MS = 31 * DAY_MS;
+/** A clock that is set back by less is no new year. */
+const CLOCK_STEP_MS = 31 * DAY_MS;
+/** A line of the old year may come this late after the first of the new one; an earlier date is the end of a silent year. */
+const DISORDER_MS = 2 * DAY_MS;
 
 /**
  * Stamps of syslog in the order of their lines: RFC 3339, or the classic one of RFC 3164, which has no year. It must be
@@ -23,6 +25,12 @@ export class StampReader {
     private readonly zone: TimeZone,
     private year: number,
   ) {}
+
+  /** Takes note of a stamp of which only the year matters; much faster than to read it. */
+  pass(stamp: string): void {
+    const classic = CLASSIC.exec(stamp);
+    if (classic) this.withYear(classic);
+  }
 
   /** @returns milliseconds since 1970, or null when it is no stamp */
   read(stamp: string): number | null {
@@ -52,9 +60,8 @@ export class StampReader {
     const inYear = (year: number) => Date.UTC(year, month - 1, day, hour, minute, second);
     let year = this.year;
     if (this.latest !== undefined) {
-      const earliest = this.latest - DISORDER_MS;
-      if (inYear(year) < earliest) year++;
-      else if (inYear(year - 1) >= earliest) year--;
+      if (inYear(year) < this.latest - CLOCK_STEP_MS) year++;
+      else if (inYear(year - 1) >= this.latest - DISORDER_MS) year--;
     }
     if (this.latest === undefined || inYear(year) > this.latest) {
       this.latest = inYear(year);

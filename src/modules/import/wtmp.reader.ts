@@ -35,7 +35,7 @@ export async function* readWtmp(path: string, options: LogReaderOptions): AsyncG
 function* apply(record: UtmpRecord, position: string, sessions: OpenSessions): Generator<LogItem> {
   const { type, user, timeMs } = record;
   if (type < 0 || type > LAST_TYPE) return yield { position, rejected: `unknown record type ${type}` };
-  const endsAll = type === BOOT_TIME || (type === RUN_LEVEL && user === 'shutdown');
+  const endsAll = type === BOOT_TIME || (type === RUN_LEVEL && isShutdown(record));
   if (!endsAll && type !== DEAD_PROCESS && type !== USER_PROCESS) return;
   if (timeMs < MIN_INSTANT_MS) return yield { position, rejected: `a record of type ${type} without a time` };
   if (endsAll) return yield* sessions.endAll(timeMs);
@@ -49,6 +49,11 @@ function* apply(record: UtmpRecord, position: string, sessions: OpenSessions): G
   }
   const externalId = `wtmp:${record.line}:${record.pid}:${record.seconds}.${record.microseconds}:${user}`;
   yield* sessions.begin(key, { position, externalId, userName: user, loginMs: timeMs });
+}
+
+/** The change to run level 0 or 6 (its digit is in the low byte of the pid) comes first, and is where `last` ends sessions. */
+function isShutdown({ user, pid }: UtmpRecord): boolean {
+  return user === 'shutdown' || (user === 'runlevel' && /[06]/.test(String.fromCharCode(pid & 0xff)));
 }
 
 async function readHead(path: string): Promise<Buffer> {
