@@ -34,7 +34,6 @@ export function importCommand(): Command {
     )
     .action(async (file: string, options: Options) => {
       const summary = await withApp((app) => importFile(file, options, app.get(IngestService)));
-      for (const line of summary.rejects) process.stderr.write(`rejected ${line}\n`);
       const { created, updated, unchanged, rejected } = summary.counts;
       process.stdout.write(
         `created ${created}, updated ${updated}, unchanged ${unchanged}, rejected ${rejected}, activities ${summary.activities}\n`,
@@ -56,7 +55,7 @@ async function importFile(file: string, options: Options, ingest: IngestService)
     results.forEach(({ status, detail, activities }, i) => {
       summary.activities += activities;
       summary.counts[status]++;
-      if (status === 'rejected') summary.rejects.push(`${batch[i]!.position}: ${detail}`);
+      if (status === 'rejected') reject(`${batch[i]!.position}: ${detail}`);
     });
     batch = [];
   };
@@ -65,7 +64,7 @@ async function importFile(file: string, options: Options, ingest: IngestService)
     for await (const item of READERS[options.format]!(file, { ...options, onProgress: (bytes) => bar.update(bytes) })) {
       if ('rejected' in item) {
         summary.counts.rejected++;
-        summary.rejects.push(`${item.position}: ${item.rejected}`);
+        reject(`${item.position}: ${item.rejected}`);
       } else if (batch.push(item) === MAX_BATCH) await flush();
     }
     await flush();
@@ -73,4 +72,9 @@ async function importFile(file: string, options: Options, ingest: IngestService)
     bar.stop();
   }
   return summary;
+}
+
+/** Told as they come: a file of nonsense may have more of them than memory holds. */
+function reject(line: string): void {
+  process.stderr.write(`rejected ${line}\n`);
 }

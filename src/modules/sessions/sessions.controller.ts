@@ -31,17 +31,18 @@ export class SessionsController {
       'login, then by `sessionId`. **Give a window when you try this from a page**: without one the answer is the whole ' +
       'database, streamed. Parameter names match without regard to case; an unknown or repeated one is refused.',
   })
-  @ApiQuery({
-    name: 'start',
-    required: false,
-    description: `First instant of the window. ${BOUND}`,
-    schema: { type: 'string', example: '2021-04-01T10:00:00Z' },
-  })
+  // Decorators apply from the last to the first: `start` comes first in the document.
   @ApiQuery({
     name: 'end',
     required: false,
     description: `First instant after the window. ${BOUND}`,
     schema: { type: 'string', example: '2021-04-01T11:00:00Z' },
+  })
+  @ApiQuery({
+    name: 'start',
+    required: false,
+    description: `First instant of the window. ${BOUND}`,
+    schema: { type: 'string', example: '2021-04-01T10:00:00Z' },
   })
   @ApiOkResponse({ type: [WindowedSessionResponse] })
   @ApiResponse({ status: 400, description: 'A parameter is not understood; the problem names it.' })
