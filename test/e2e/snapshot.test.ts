@@ -1,0 +1,33 @@
+import { createApp } from '../../src/app.setup.js';
+import { AppConfig } from '../../src/config/app-config.js';
+import { IngestService } from '../../src/modules/ingest/ingest.service.js';
+import { SessionsService } from '../../src/modules/sessions/sessions.service.js';
+import { engines, freshDatabase } from '../support/engines.js';
+import { seedSessions } from '../support/server-process.js';
+
+describe.each(engines)('one snapshot an answer on $name', (engine) => {
+  it('does not show what is written between two pages', async () => {
+    const database = await freshDatabase(engine);
+    await seedSessions(database.url, 10_000);
+    const app = await createApp(Object.assign(new AppConfig(), { DATABASE_URL: database.url, LOG_LEVEL: 'error' }));
+    try {
+      const window = { start: null, end: null };
+      const pages = app.get(SessionsService).inWindow(window, new AbortController().signal);
+      let rows = (await pages.next()).value!.length;
+      expect(rows).toBeLessThan(10_000);
+      const names = { externalId: 'late', clientGuid: 'late', clientName: 'late', userName: 'late' };
+      const late = { ...names, loginDate: '2099-01-01T00:00:00Z', logoutDate: '2099-01-01T01:00:00Z' };
+      const [result] = await app.get(IngestService).ingest([{ value: late }]);
+      expect(result?.status).toBe('created');
+      for await (const page of pages) rows += page.length;
+      expect(rows).toBe(10_000);
+      let after = 0;
+      for await (const page of app.get(SessionsService).inWindow(window, new AbortController().signal))
+        after += page.length;
+      expect(after).toBe(10_001);
+    } finally {
+      await app.close();
+      await database.drop();
+    }
+  });
+});
