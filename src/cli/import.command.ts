@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { SingleBar } from 'cli-progress';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { IngestService, MAX_BATCH } from '../modules/ingest/ingest.service.js';
 import type { LogItem, LogReader } from '../modules/import/log-reader.js';
 import { readNdjson } from '../modules/import/ndjson.reader.js';
@@ -30,7 +30,7 @@ export function importCommand(): Command {
     .option(
       '--year <year>',
       'year of the first stamp, for stamps without one (default: from the date of the file)',
-      Number,
+      yearOf,
     )
     .action(async (file: string, options: Options) => {
       const summary = await withApp((app) => importFile(file, options, app.get(IngestService)));
@@ -44,11 +44,7 @@ export function importCommand(): Command {
 
 async function importFile(file: string, options: Options, ingest: IngestService) {
   const bar = new SingleBar({ format: '{bar} {percentage}% of {total} bytes', noTTYOutput: false });
-  const summary = {
-    counts: { created: 0, updated: 0, unchanged: 0, rejected: 0 },
-    rejects: [] as string[],
-    activities: 0,
-  };
+  const summary = { counts: { created: 0, updated: 0, unchanged: 0, rejected: 0 }, activities: 0 };
   let batch: Extract<LogItem, { record: unknown }>[] = [];
   const flush = async () => {
     const results = await ingest.ingest(batch.map((item) => ({ value: item.record })));
@@ -72,6 +68,11 @@ async function importFile(file: string, options: Options, ingest: IngestService)
     bar.stop();
   }
   return summary;
+}
+
+function yearOf(text: string): number {
+  if (!/^\d{4}$/.test(text)) throw new InvalidArgumentError('it has four digits.');
+  return Number(text);
 }
 
 /** Told as they come: a file of nonsense may have more of them than memory holds. */
