@@ -7,6 +7,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { AppModule } from './app.module.js';
+import { newCall } from './common/call.js';
 import type { Clock } from './common/clock.js';
 import { ProblemFilter, answerProblem } from './common/problem.filter.js';
 import { ProblemError, problemBody } from './common/problem.js';
@@ -27,7 +28,7 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   });
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(requestId);
+  app.use(requestId, newCall);
   // Swagger UI styles itself inline; nothing else of it needs an exception.
   app.use(
     helmet({

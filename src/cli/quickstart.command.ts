@@ -32,7 +32,7 @@ export function quickstartCommand(): Command {
 }
 
 async function isEmpty(sessions: SessionsService): Promise<boolean> {
-  for await (const page of sessions.inWindow({ start: null, end: null }, new AbortController().signal)) {
+  for await (const page of sessions.inWindow({ start: null, end: null }, null, new AbortController().signal)) {
     if (page.length > 0) return false;
   }
   return true;

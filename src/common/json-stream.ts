@@ -2,6 +2,7 @@ import { createBrotliCompress, createGzip, constants } from 'node:zlib';
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import type { Call } from './call.js';
 import { ProblemError } from './problem.js';
 
 /** So much of an answer is collected before its first byte leaves: shorter ones hold no connection while they are read. */
@@ -39,6 +40,12 @@ export function callerSignal(res: Response): AbortSignal {
   return controller.signal;
 }
 
+/** A part of an answer and how many elements begin in it. */
+export interface Piece {
+  readonly text: string;
+  readonly rows: number;
+}
+
 export interface StreamLimits {
   readonly slots: DownloadSlots;
   /** Milliseconds without a byte taken by the reader after which the answer is broken off. */
@@ -53,10 +60,10 @@ export interface StreamLimits {
 export async function sendText(
   req: Request,
   res: Response,
-  pieces: AsyncGenerator<string>,
+  pieces: AsyncGenerator<Piece>,
   limits: StreamLimits,
 ): Promise<void> {
-  const head: string[] = [];
+  const head: Piece[] = [];
   let size = 0;
   let ended = false;
   let release = () => {};
@@ -68,24 +75,27 @@ export async function sendText(
         break;
       }
       head.push(next.value);
-      size += next.value.length;
+      size += next.value.text.length;
     }
     if (!ended) release = limits.slots.take();
+    await req.call.recorded();
     const encoder = negotiate(req, res);
     if (req.method === 'HEAD') return void res.end();
     await (ended && !encoder
-      ? sendWhole(res, head.join(''))
-      : stream(res, chain(head, pieces), encoder, limits.stallMs));
+      ? sendWhole(res, req.call, head)
+      : stream(res, counted(req.call, chain(head, pieces)), encoder, limits.stallMs));
   } finally {
     release();
     await pieces.return(undefined);
   }
 }
 
-async function sendWhole(res: Response, text: string): Promise<void> {
-  const body = Buffer.from(text);
+async function sendWhole(res: Response, call: Call, pieces: readonly Piece[]): Promise<void> {
+  const body = Buffer.from(pieces.map((piece) => piece.text).join(''));
   res.setHeader('Content-Length', body.length);
   res.end(body);
+  call.rows += pieces.reduce((sum, piece) => sum + piece.rows, 0);
+  call.bytes += body.length;
 }
 
 async function stream(
@@ -101,9 +111,17 @@ async function stream(
   await (encoder ? pipeline(source, encoder, res) : pipeline(source, res));
 }
 
-async function* chain(head: readonly string[], rest: AsyncGenerator<string>): AsyncGenerator<Buffer> {
-  for (const text of head) yield Buffer.from(text);
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield Buffer.from(next.value);
+async function* chain(head: readonly Piece[], rest: AsyncGenerator<Piece>): AsyncGenerator<Piece> {
+  yield* head;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+async function* counted(call: Call, pieces: AsyncGenerator<Piece>): AsyncGenerator<Buffer> {
+  for await (const { text, rows } of pieces) {
+    const bytes = Buffer.from(text);
+    call.rows += rows;
+    yield bytes;
+  }
 }
 
 /** br and gzip at the levels made for streams; the highest ones cost far more time than they save bytes. */

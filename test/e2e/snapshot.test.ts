@@ -12,7 +12,7 @@ describe.each(engines)('one snapshot an answer on $name', (engine) => {
     const app = await createApp(Object.assign(new AppConfig(), { DATABASE_URL: database.url, LOG_LEVEL: 'error' }));
     try {
       const window = { start: null, end: null };
-      const pages = app.get(SessionsService).inWindow(window, new AbortController().signal);
+      const pages = app.get(SessionsService).inWindow(window, null, new AbortController().signal);
       let rows = (await pages.next()).value!.length;
       expect(rows).toBeLessThan(10_000);
       const names = { externalId: 'late', clientGuid: 'late', clientName: 'late', userName: 'late' };
@@ -22,7 +22,7 @@ describe.each(engines)('one snapshot an answer on $name', (engine) => {
       for await (const page of pages) rows += page.length;
       expect(rows).toBe(10_000);
       let after = 0;
-      for await (const page of app.get(SessionsService).inWindow(window, new AbortController().signal))
+      for await (const page of app.get(SessionsService).inWindow(window, null, new AbortController().signal))
         after += page.length;
       expect(after).toBe(10_001);
     } finally {

@@ -3,13 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { ACCESS, type Access } from '../../common/access.js';
 import { ProblemError } from '../../common/problem.js';
-import { AuthService, type Caller } from './auth.service.js';
-
-declare module 'express-serve-static-core' {
-  interface Request {
-    caller?: Caller;
-  }
-}
+import { AuthService } from './auth.service.js';
 
 /** Closed by default: a route that declares no access is answered to nobody. */
 @Injectable()
@@ -28,11 +22,11 @@ export class AuthGuard implements CanActivate {
     const req = context.switchToHttp().getRequest<Request>();
     const caller = await this.auth.authenticate(presentedKey(req));
     if (!caller) throw unauthenticated();
+    req.call.caller = caller;
     if (!access || !caller.scopes.has(access.scope)) {
       const scope = access?.scope ?? 'that this address asks for';
       throw new ProblemError('missing-scope', `This address needs a key with the scope ${scope}.`);
     }
-    req.caller = caller;
     return true;
   }
 }

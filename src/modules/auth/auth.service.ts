@@ -1,17 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { SCOPES, type Scope } from '../../common/access.js';
+import type { Caller } from '../../common/caller.js';
 import { Clock } from '../../common/clock.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { makeKey, parseKey, sameHash } from './key-secret.js';
-
-/** Who is asking. */
-export interface Caller {
-  readonly prefix: string;
-  readonly name: string;
-  readonly scopes: ReadonlySet<Scope>;
-}
 
 /** Half of the second within which a revocation must be felt by every process. */
 const CACHE_MS = 500;
@@ -38,7 +32,7 @@ export class AuthService {
     const now = this.clock.nowMs();
     if (key.expiresAt && key.expiresAt.getTime() <= now) return undefined;
     this.noteUse(key, now);
-    return { prefix, name: key.name, scopes: new Set(key.scopes.split(' ') as Scope[]) };
+    return { prefix, name: key.name, scopes: new Set(key.scopes.split(' ') as Scope[]), rowScope: null };
   }
 
   /** @returns the key itself, which is not kept anywhere */

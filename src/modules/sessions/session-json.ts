@@ -1,7 +1,8 @@
+import type { Piece } from '../../common/json-stream.js';
 import type { WindowedSession } from './sessions.service.js';
 
 /** The bare array of the compatible endpoint as text, a piece a page; nothing but the closing bracket ends it. */
-export async function* sessionsJson(pages: AsyncGenerator<WindowedSession[]>): AsyncGenerator<string> {
+export async function* sessionsJson(pages: AsyncGenerator<WindowedSession[]>): AsyncGenerator<Piece> {
   let separator = '[';
   for await (const page of pages) {
     let text = '';
@@ -9,9 +10,9 @@ export async function* sessionsJson(pages: AsyncGenerator<WindowedSession[]>): A
       text += separator + sessionJson(session);
       separator = ',';
     }
-    yield text;
+    yield { text, rows: page.length };
   }
-  yield separator === '[' ? '[]' : ']';
+  yield { text: separator === '[' ? '[]' : ']', rows: 0 };
 }
 
 /** Spliced, as all but the guid are numbers and dates of ours; a guid may hold a quote or a backslash. */

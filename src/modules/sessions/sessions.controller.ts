@@ -52,7 +52,8 @@ export class SessionsController {
   })
   async list(@Req() req: Request, @Res() res: Response): Promise<void> {
     const window = parseWindow(readQuery(req.originalUrl, WINDOW_PARAMETERS), this.sessions.zone);
-    const pages = this.sessions.inWindow(window, callerSignal(res));
+    req.call.filter = { ...window };
+    const pages = this.sessions.inWindow(window, req.call.rowScope, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
     await sendText(req, res, sessionsJson(pages), { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
   }

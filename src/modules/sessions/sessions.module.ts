@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { DownloadSlots } from '../../common/json-stream.js';
 import { AppConfig } from '../../config/app-config.js';
+import { DirectoryModule } from '../directory/directory.module.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
+  imports: [DirectoryModule],
   controllers: [SessionsController],
   providers: [
     SessionsService,
@@ -14,6 +16,6 @@ import { SessionsService } from './sessions.service.js';
       inject: [AppConfig],
     },
   ],
-  exports: [SessionsService],
+  exports: [SessionsService, DownloadSlots],
 })
 export class SessionsModule {}

@@ -1,11 +1,12 @@
+import type { RowScope } from '../../common/caller.js';
 import { fromInstantText } from '../../common/instant.js';
 import type { Snapshot } from '../../database/snapshots.js';
 import type { ActivityBounds } from './clip.js';
 import { LIVE_UPPER, holdsLive, pathNodes } from './interval-index.js';
 import type { TimeWindow } from './time-window.js';
 
-/** id, client guid, user id, login, effective end (null = live). */
-export type SessionRow = [id: number, guid: string, userId: number, login: string, end: string | null];
+/** id, client id, user id, login, effective end (null = live). */
+export type SessionRow = [id: number, clientId: number, userId: number, login: string, end: string | null];
 
 /** The last row of a page, from which the next one goes on. */
 export interface Position {
@@ -21,11 +22,13 @@ const FOREVER = '9999-12-31 23:59:59.999';
  * The SQL of windows. Every statement is a range on an index.
  *
  * @param lostBefore sessions without a logout whose last sign of life is older are lost; null = never lost
+ * @param clientIds only sessions of these clients; null = of all
  */
 export class SessionsQueries {
   constructor(
     private readonly snapshot: Snapshot,
     private readonly lostBefore: string | null,
+    private readonly clientIds: readonly number[] | null,
   ) {}
 
   /** Sessions open at `instant` that began before it, in the order of answers. */
@@ -38,14 +41,14 @@ export class SessionsQueries {
     const under = (nodes: number[], condition: string, ...values: unknown[]) => {
       if (nodes.length === 0) return;
       parts.push(`SELECT id, client_id, user_id, login_at, ended_at, last_seen_at FROM sessions
-        WHERE node IN (${nodes.join(', ')}) AND ${condition}`);
+        WHERE node IN (${nodes.join(', ')}) AND ${condition}${this.ofClients('client_id')}`);
       params.push(...values);
     };
     under(left, 'ended_at > ?', instant);
     under(right, 'login_at < ?', instant);
     under(own, 'login_at < ? AND ended_at > ?', instant, instant);
     under([...left, ...own].filter(holdsLive), 'ended_at IS NULL AND login_at < ?', instant);
-    const sql = `SELECT s.id, ${GUID}, s.user_id, s.login_at, ${this.end()} FROM (${parts.join(' UNION ALL ')}) s
+    const sql = `SELECT s.id, s.client_id, s.user_id, s.login_at, ${this.end()} FROM (${parts.join(' UNION ALL ')}) s
       WHERE ${this.end()} IS NULL OR ${this.end()} > ? ORDER BY s.login_at, s.id`;
     return (await this.snapshot.rows(sql, [...params, instant])) as SessionRow[];
   }
@@ -56,8 +59,8 @@ export class SessionsQueries {
     // A row constructor is not used as a range; this is.
     const upper = window.end === null ? '' : `AND s.login_at ${window.start === window.end ? '<=' : '<'} ?`;
     const params = [from.login, from.login, from.id, ...(window.end === null ? [] : [window.end]), limit];
-    const sql = `SELECT s.id, ${GUID}, s.user_id, s.login_at, ${this.end()} FROM sessions s
-      WHERE s.login_at >= ? AND (s.login_at > ? OR s.id > ?) ${upper} ORDER BY s.login_at, s.id LIMIT ?`;
+    const sql = `SELECT s.id, s.client_id, s.user_id, s.login_at, ${this.end()} FROM sessions s
+      WHERE s.login_at >= ? AND (s.login_at > ? OR s.id > ?) ${upper}${this.ofClients('s.client_id')} ORDER BY s.login_at, s.id LIMIT ?`;
     return (await this.snapshot.rows(sql, params)) as SessionRow[];
   }
 
@@ -78,6 +81,11 @@ export class SessionsQueries {
     return bounds;
   }
 
+  /** Ids are numbers of our own, so they may stand in the statement. No id at all is 0, which no client has. */
+  private ofClients(column: string): string {
+    return this.clientIds === null ? '' : ` AND ${column} IN (${[0, ...this.clientIds].join(', ')})`;
+  }
+
   /** The effective end; lost sessions that are not marked in their row yet are told from live ones here. */
   private end(): string {
     if (this.lostBefore === null) return 's.ended_at';
@@ -86,4 +94,10 @@ export class SessionsQueries {
   }
 }
 
-const GUID = '(SELECT c.guid FROM clients c WHERE c.id = s.client_id)';
+/** Ids of the clients of a row scope; guids without a client have no sessions. */
+export async function clientIdsOf(rowScope: RowScope, snapshot: Snapshot): Promise<readonly number[] | null> {
+  if (rowScope === null) return null;
+  if (rowScope.length === 0) return [];
+  const sql = `SELECT id FROM clients WHERE guid IN (${rowScope.map(() => '?').join(', ')})`;
+  return ((await snapshot.rows(sql, rowScope)) as [number][]).map(([id]) => id);
+}

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { ClientGuidsService } from './client-guids.service.js';
+
+@Module({ providers: [ClientGuidsService], exports: [ClientGuidsService] })
+export class DirectoryModule {}
