@@ -12,7 +12,7 @@ import { SessionsService } from './sessions.service.js';
     SessionsService,
     {
       provide: DownloadSlots,
-      useFactory: (config: AppConfig) => new DownloadSlots(config.MAX_DOWNLOADS),
+      useFactory: (config: AppConfig) => new DownloadSlots(config.MAX_DOWNLOADS, config.DOWNLOAD_TIMEOUT),
       inject: [AppConfig],
     },
   ],
