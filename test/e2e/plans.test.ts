@@ -1,6 +1,11 @@
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '../../src/database/data-source.js';
-import { SessionsQueries, type Statement, activityBounds } from '../../src/modules/sessions/sessions.queries.js';
+import {
+  SessionsQueries,
+  type Statement,
+  activitiesIn,
+  activityBounds,
+} from '../../src/modules/sessions/sessions.queries.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { seedActivities, seedSessions } from '../support/server-process.js';
 
@@ -33,6 +38,7 @@ const FORMS: [string, Statement][] = [
       { start: S, end: E },
     ),
   ],
+  ['activities of a short window', activitiesIn({ start: S, end: E }, 5000)],
   ['first and last activity in a long window', activityBounds([5, 500, 50_000], { start: S, end: null })],
 ];
 

@@ -1,7 +1,8 @@
 import { RawRow, type RawRows } from '../../database/raw-rows.js';
 import type { Snapshot } from '../../database/snapshots.js';
+import { ActivityBoundsReader } from './activity-bounds.js';
 import { type Span, clip, crossesEnd, crossesStart } from './clip.js';
-import { END, ID, LOGIN, SESSION_FIELDS, type SessionRow, readActivityBounds } from './sessions.queries.js';
+import { END, ID, LOGIN, SESSION_FIELDS, type SessionRow } from './sessions.queries.js';
 import type { TimeWindow } from './time-window.js';
 
 interface Crossing extends Span {
@@ -13,12 +14,16 @@ interface Crossing extends Span {
 export class Clipping {
   private readonly row = new RawRow(SESSION_FIELDS);
 
+  private readonly activities: ActivityBoundsReader;
+
   /** @param now the instant of the request, as instant text */
   constructor(
-    private readonly snapshot: Snapshot,
+    snapshot: Snapshot,
     private readonly window: TimeWindow,
     private readonly now: string,
-  ) {}
+  ) {
+    this.activities = new ActivityBoundsReader(snapshot, window);
+  }
 
   /** Login and end of each row become those of the window. */
   async clip(rows: readonly SessionRow[]): Promise<void> {
@@ -56,8 +61,7 @@ export class Clipping {
   }
 
   private async look(crossing: readonly Crossing[]): Promise<Map<number, Span>> {
-    const ids = crossing.map(({ id }) => id);
-    const bounds = await readActivityBounds(this.snapshot, ids, this.window);
+    const bounds = await this.activities.of(crossing.map(({ id }) => id));
     return new Map(crossing.map((c) => [c.index, clip(c, this.window, bounds.get(c.id) ?? null, this.now)]));
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DownloadSlots } from '../../common/json-stream.js';
 import { AppConfig } from '../../config/app-config.js';
 import { DirectoryModule } from '../directory/directory.module.js';
+import { SessionCheckService } from './session-check.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -10,6 +11,7 @@ import { SessionsService } from './sessions.service.js';
   controllers: [SessionsController],
   providers: [
     SessionsService,
+    SessionCheckService,
     {
       provide: DownloadSlots,
       useFactory: (config: AppConfig) => new DownloadSlots(config.MAX_DOWNLOADS, config.DOWNLOAD_TIMEOUT),

@@ -1,7 +1,6 @@
 import type { RowScope } from '../../common/caller.js';
 import { fromInstantText } from '../../common/instant.js';
 import type { Snapshot } from '../../database/snapshots.js';
-import type { ActivityBounds } from './clip.js';
 import { LIVE_UPPER, holdsLive, pathNodes } from './interval-index.js';
 import type { TimeWindow } from './time-window.js';
 
@@ -26,8 +25,6 @@ export interface Statement {
 /** Before and after every instant that is kept, as instant text. */
 const NEVER = '1970-01-01 00:00:00.000';
 const FOREVER = '9999-12-31 23:59:59.999';
-/** Sessions whose activities are looked up in one statement; MariaDB turns lists of 1,000 and more into a join. */
-const LOOKUP = 500;
 
 /**
  * The SQL of windows. Every statement is a range on an index.
@@ -87,30 +84,21 @@ export class SessionsQueries {
   }
 }
 
-/** First and last activity inside the window of each of these sessions that has one there. */
-export async function readActivityBounds(
-  snapshot: Snapshot,
-  ids: readonly number[],
-  window: TimeWindow,
-): Promise<Map<number, ActivityBounds>> {
-  const bounds = new Map<number, ActivityBounds>();
-  for (let from = 0; from < ids.length; from += LOOKUP) {
-    const { sql, params } = activityBounds(ids.slice(from, from + LOOKUP), window);
-    for (const [id, first, last] of (await snapshot.rows(sql, params)) as [number, string | null, string | null][]) {
-      if (first !== null && last !== null) bounds.set(id, { first, last });
-    }
-  }
-  return bounds;
-}
-
+/** First and last activity of each of these sessions inside the window, by two dives each. */
 export function activityBounds(ids: readonly number[], window: TimeWindow): Statement {
   const inside = 'a.session_id = s.id AND a.at >= ? AND a.at < ?';
   const range = [window.start ?? NEVER, window.end ?? FOREVER];
-  // Two dives each instead of MIN and MAX over a range: a session of a year may have a million activities in it.
+  // Dives instead of MIN and MAX over a range: a session of a year may have a million activities in it.
   const sql = `SELECT s.id, (SELECT a.at FROM activities a WHERE ${inside} ORDER BY a.at LIMIT 1),
       (SELECT a.at FROM activities a WHERE ${inside} ORDER BY a.at DESC LIMIT 1)
       FROM sessions s WHERE s.id IN (${ids.join(', ')})`;
   return { sql, params: [...range, ...range] };
+}
+
+/** Session and instant of the first `limit` activities of all sessions in the window, in order of time. */
+export function activitiesIn(window: TimeWindow, limit: number): Statement {
+  const sql = `SELECT a.session_id, a.at FROM activities a WHERE a.at >= ? AND a.at < ? ORDER BY a.at LIMIT ?`;
+  return { sql, params: [window.start ?? NEVER, window.end ?? FOREVER, limit] };
 }
 
 /** Ids of the clients of a row scope; guids without a client have no sessions. */
