@@ -51,7 +51,9 @@ try {
       'window during ms': median(http.windows).toFixed(1),
     });
   }
-  console.log(`${sessions} sessions with ${activities} activities each, ${senders} senders, ${BATCH} records a request`);
+  console.log(
+    `${sessions} sessions with ${activities} activities each, ${senders} senders, ${BATCH} records a request`,
+  );
   console.table(table);
   console.log(`median ratio ${median(table.map((row) => Number(row['ratio']))).toFixed(2)}`);
 } finally {
@@ -116,7 +118,11 @@ async function overHttp(app: Application): Promise<Measured & { idle: number }> 
 async function send(app: Application, key: string, body: Buffer): Promise<void> {
   const headers = { ApiKey: key, 'Content-Type': 'application/x-ndjson' };
   for (;;) {
-    const answer = await fetch(`${app.url}/api/v1/ingest/sessions`, { method: 'POST', headers, body: new Uint8Array(body) });
+    const answer = await fetch(`${app.url}/api/v1/ingest/sessions`, {
+      method: 'POST',
+      headers,
+      body: new Uint8Array(body),
+    });
     const text = await answer.text();
     if (answer.status === 200) {
       if ((JSON.parse(text) as { rejected: number }).rejected > 0) throw new Error(`rejected: ${text.slice(0, 500)}`);

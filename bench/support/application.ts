@@ -26,8 +26,12 @@ export class Application {
     return stdout.trim().split('\n').at(-1)!;
   }
 
-  async start(): Promise<void> {
-    const child = spawn(process.execPath, ['dist/main.js'], { env: this.env, stdio: ['ignore', 'ignore', 'inherit'] });
+  /** @param nodeArgs options of Node itself, such as `--cpu-prof` */
+  async start(...nodeArgs: string[]): Promise<void> {
+    const child = spawn(process.execPath, [...nodeArgs, 'dist/main.js'], {
+      env: this.env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     this.child = child;
     for (let tries = 0; tries < 600; tries++) {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error('the server process ended');
@@ -54,7 +58,8 @@ export class Application {
 }
 
 async function isHealthy(url: string): Promise<boolean> {
-  return fetch(`${url}/health`).then(
+  // A connection that is kept would be closed by the server while the first load is prepared.
+  return fetch(`${url}/health`, { headers: { Connection: 'close' } }).then(
     async (answer) => (await answer.arrayBuffer(), answer.ok),
     () => false,
   );

@@ -19,8 +19,16 @@ export async function loadData(databaseUrl: string, records: readonly IngestReco
         sql: `LOAD DATA LOCAL INFILE 'rows' INTO TABLE ${table} CHARACTER SET utf8mb4 (${columns})`,
         infileStreamFactory: () => Readable.from(blocks(lines)),
       });
-    await load('clients', 'id, guid, name, name_at', [...clients].map(([c, id]) => `${id}\t${c}\t${c}\t2024-01-01`));
-    await load('users', 'id, domain, name', [...users].map(([u, id]) => `${id}\tACME\t${u}`));
+    await load(
+      'clients',
+      'id, guid, name, name_at',
+      [...clients].map(([c, id]) => `${id}\t${c}\t${c}\t2024-01-01`),
+    );
+    await load(
+      'users',
+      'id, domain, name',
+      [...users].map(([u, id]) => `${id}\tACME\t${u}`),
+    );
     const sessions = records.map((r, i) => {
       const [login, logout] = [text(r.loginDate), text(r.logoutDate!)];
       const ids = `${i + 1}\t${clients.get(r.clientGuid)}\t${users.get(r.userName)}`;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { DATA_SOURCE, ENGINE } from './tokens.js';
 import { type Engine, isRetriable } from './engine.js';
+import { type Insert, insertOnSqlite, insertStatements } from './insert.js';
 
 /** What a repository is bound to while it writes; there is no way to write outside of one. */
 export interface Transaction {
@@ -9,6 +10,8 @@ export interface Transaction {
   /** Rows as arrays in the order of the columns; instants as text, integers as numbers. */
   rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
   execute(sql: string, params?: readonly unknown[]): Promise<{ affectedRows: number; insertId: number }>;
+  /** Many rows, in their order. */
+  insert(rows: Insert): Promise<void>;
 }
 
 const ATTEMPTS = 10;
@@ -83,13 +86,13 @@ async function rollback(runner: QueryRunner): Promise<void> {
 
 interface ServerConnection {
   query(
-    options: { sql: string; values: readonly unknown[]; rowsAsArray?: boolean; dateStrings?: boolean },
+    options: { sql: string; values?: readonly unknown[]; rowsAsArray?: boolean; dateStrings?: boolean },
     done: (error: Error | null, result: unknown) => void,
   ): void;
 }
 
 function serverTransaction(engine: Engine, connection: ServerConnection): Transaction {
-  const query = (sql: string, values: readonly unknown[] = []) =>
+  const query = (sql: string, values?: readonly unknown[]) =>
     new Promise<unknown>((resolve, reject) =>
       connection.query({ sql, values, rowsAsArray: true, dateStrings: true }, (e, r) => (e ? reject(e) : resolve(r))),
     );
@@ -97,6 +100,9 @@ function serverTransaction(engine: Engine, connection: ServerConnection): Transa
     engine,
     rows: async (sql, params) => (await query(sql, params)) as unknown[][],
     execute: async (sql, params) => (await query(sql, params)) as { affectedRows: number; insertId: number },
+    insert: async (rows) => {
+      for (const sql of insertStatements(rows)) await query(sql);
+    },
   };
 }
 
@@ -112,5 +118,6 @@ function sqliteTransaction(engine: Engine, db: import('better-sqlite3').Database
       const { changes, lastInsertRowid } = db.prepare(sql).run(...params);
       return { affectedRows: changes, insertId: Number(lastInsertRowid) };
     },
+    insert: (rows) => insertOnSqlite(db, rows),
   };
 }

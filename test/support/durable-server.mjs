@@ -34,6 +34,10 @@ export class DurableServer {
   }
 
   /** SIGKILL: what the server has not written is gone. */
+  get pid() {
+    return this.#child.pid;
+  }
+
   async kill() {
     const exited = once(this.#child, 'exit');
     if (this.#child.kill('SIGKILL')) await exited;

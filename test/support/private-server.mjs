@@ -110,7 +110,14 @@ export function commandsFor(program, directory, socket, port, tuning = FAST) {
       [...serve, '--performance-schema=OFF'],
     ];
   }
-  const initialise = [program, ...base, '--secure-file-priv=NULL', '--initialize-insecure', '--skip-log-bin', ...tuning];
+  const initialise = [
+    program,
+    ...base,
+    '--secure-file-priv=NULL',
+    '--initialize-insecure',
+    '--skip-log-bin',
+    ...tuning,
+  ];
   return [initialise, [...serve, '--secure-file-priv=NULL', '--mysqlx=OFF']];
 }
 

@@ -1,29 +1,9 @@
 /** Parts of statements that name many rows; sized so that no engine's limit on a statement is near. */
 
-const MAX_ROWS = 500;
-const MAX_STATEMENT_BYTES = 400_000;
-/** SQLite allows a tree of 1,000 levels, and each OR is one. */
-const MAX_GROUPS = 100;
+const MAX_VALUES = 1000;
 
 export function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {
   for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
-}
-
-/** Chunks that also end when their rows reach a size in bytes. */
-export function* rowChunks<T>(items: readonly T[], sizeOf: (item: T) => number): Generator<T[]> {
-  let part: T[] = [];
-  let bytes = 0;
-  for (const item of items) {
-    const size = sizeOf(item);
-    if (part.length > 0 && (part.length === MAX_ROWS || bytes + size > MAX_STATEMENT_BYTES)) {
-      yield part;
-      part = [];
-      bytes = 0;
-    }
-    part.push(item);
-    bytes += size;
-  }
-  if (part.length > 0) yield part;
 }
 
 /** `?, ?, ?`, one for each item. */
@@ -36,18 +16,22 @@ export function placeholders(items: readonly unknown[]): string {
  * every engine looks up `(a, b) IN (…)` through an index, and they spell it differently.
  */
 export function* byKey<A extends string | number>(
-  first: string,
-  second: string,
+  [first, second]: readonly [string, string],
   pairs: readonly (readonly [A, string])[],
+  maxGroups: number,
 ): Generator<[string, unknown[]]> {
   const groups = new Map<A, Set<string>>();
-  for (const [a, b] of pairs) groups.set(a, (groups.get(a) ?? new Set()).add(b));
+  for (const [a, b] of pairs) {
+    const group = groups.get(a);
+    if (group) group.add(b);
+    else groups.set(a, new Set([b]));
+  }
   const parts = [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
   let where: string[] = [];
   let params: unknown[] = [];
   for (const [a, set] of parts) {
-    for (const values of chunks([...set].sort(), MAX_ROWS)) {
-      if (where.length === MAX_GROUPS || params.length + values.length > 2 * MAX_ROWS) {
+    for (const values of chunks([...set].sort(), MAX_VALUES)) {
+      if (where.length === maxGroups || params.length + values.length > 2 * MAX_VALUES) {
         yield [where.join(' OR '), params];
         where = [];
         params = [];

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { DownloadSlots } from '../../common/json-stream.js';
 import { AppConfig } from '../../config/app-config.js';
 import { DirectoryModule } from '../directory/directory.module.js';
+import { LostSessionsRepository } from './lost-sessions.repository.js';
+import { LostSessionsService } from './lost-sessions.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -10,12 +12,14 @@ import { SessionsService } from './sessions.service.js';
   controllers: [SessionsController],
   providers: [
     SessionsService,
+    LostSessionsRepository,
+    LostSessionsService,
     {
       provide: DownloadSlots,
       useFactory: (config: AppConfig) => new DownloadSlots(config.MAX_DOWNLOADS),
       inject: [AppConfig],
     },
   ],
-  exports: [SessionsService, DownloadSlots],
+  exports: [SessionsService, LostSessionsService, DownloadSlots],
 })
 export class SessionsModule {}
