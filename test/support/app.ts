@@ -20,8 +20,24 @@ export interface TestApp {
 /** The real application on a database of its own, listening on a free port. */
 export async function startApp(engine: TestEngine, settings: Partial<AppConfig> = {}, clock?: Clock): Promise<TestApp> {
   const database = await freshDatabase(engine);
+  const app = await startAppOn(database.url, settings, clock);
+  return {
+    ...app,
+    close: async () => {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+/** The same on a database that is there; closing it leaves the database. */
+export async function startAppOn(
+  databaseUrl: string,
+  settings: Partial<AppConfig> = {},
+  clock?: Clock,
+): Promise<TestApp> {
   const defaults = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     LOST_AFTER: 'off' as const,
     LOG_LEVEL: 'error',
     DB_POOL_SIZE: 4,
@@ -39,9 +55,6 @@ export async function startApp(engine: TestEngine, settings: Partial<AppConfig> 
     config,
     markLost: () => lost.mark(),
     key: (...scopes) => app.get(AuthService).create('test', scopes, null),
-    close: async () => {
-      await app.close();
-      await database.drop();
-    },
+    close: () => app.close(),
   };
 }

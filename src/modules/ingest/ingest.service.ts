@@ -4,8 +4,9 @@ import { TimeZone } from '../../common/time-zone.js';
 import { AppConfig } from '../../config/app-config.js';
 import { type Transaction, Transactions } from '../../database/transactions.js';
 import { LostSessionsService } from '../sessions/lost-sessions.service.js';
-import { BatchGate } from './batch-gate.js';
+
 import { BatchWriter, type EndOf } from './batch-writer.js';
+import { Gate } from './gate.js';
 import { IngestRepository } from './ingest.repository.js';
 import type { SessionFacts } from './merge-session.js';
 import { type RecordResult, rejected } from './record-result.js';
@@ -31,7 +32,7 @@ export type CheckedBatch = readonly Checked[];
 @Injectable()
 export class IngestService {
   private readonly zone: TimeZone;
-  private readonly gate = new BatchGate(MAX_WRITING);
+  private readonly gate = new Gate(MAX_WRITING);
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,

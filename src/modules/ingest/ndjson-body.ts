@@ -36,9 +36,11 @@ export async function* ndjsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerato
   for await (const chunk of chunks) {
     let from = 0;
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
-      add(chunk.subarray(from, end));
+      const empty = end === from && size === 0;
+      if (!empty) add(chunk.subarray(from, end));
       from = end + 1;
-      const line = take();
+      // Not worth a look: a body may be made of nothing else.
+      const line = empty ? void number++ : take();
       if (line) yield line;
     }
     add(chunk.subarray(from));
@@ -54,12 +56,17 @@ function tooLong(number: number): NdjsonLine {
 
 function readLine(bytes: Buffer, number: number): NdjsonLine | undefined {
   if (!isUtf8(bytes)) return { item: { rejected: `line ${number}: is not valid UTF-8` }, bytes: bytes.length };
-  const all = bytes.toString();
-  const text = all.charCodeAt(0) === BYTE_ORDER_MARK ? all.slice(1) : all;
+  const text = textOf(bytes);
   if (text.trim() === '') return undefined;
   try {
     return { item: { value: JSON.parse(text) as unknown }, bytes: bytes.length };
   } catch {
     return { item: { rejected: `line ${number}: is not valid JSON` }, bytes: bytes.length };
   }
+}
+
+/** Without the mark that some programs write before everything (RFC 8259, section 8.1, lets us pass over it). */
+export function textOf(utf8: Buffer): string {
+  const text = utf8.toString();
+  return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }
