@@ -1,4 +1,4 @@
-// npm run bench:ingest [-- --sessions 100000 --activities 5 --senders 2 --runs 3]
+// npm run bench:ingest [-- --sessions 100000 --activities 5 --senders 4 --runs 3]
 // Rows a second of ingestion over HTTP beside LOAD DATA into the same tables, on a private server with durable settings;
 // and how long a short window takes meanwhile.
 import { parseArgs } from 'node:util';
@@ -13,7 +13,7 @@ const { values } = parseArgs({
   options: {
     sessions: { type: 'string', default: '100000' },
     activities: { type: 'string', default: '5' },
-    senders: { type: 'string', default: '2' },
+    senders: { type: 'string', default: '4' },
     runs: { type: 'string', default: '3' },
   },
 });

@@ -1,3 +1,5 @@
+import { serverLiteral, sqliteLiteral } from './insert.js';
+
 /** What differs between the databases, in one place. */
 export interface Engine {
   readonly family: 'sqlite' | 'mysql' | 'mariadb';
@@ -17,6 +19,8 @@ export interface Engine {
   readonly onDuplicate: string;
   /** In such an assignment: the value that was to be inserted. */
   incoming(column: string): string;
+  /** A value as it stands in a statement: for lists that are too long for parameters to be worth their cost. */
+  literal(value: string | number): string;
 }
 
 export function sqliteEngine(version: string): Engine {
@@ -30,6 +34,7 @@ export function sqliteEngine(version: string): Engine {
     forceIndex: () => '',
     onDuplicate: 'ON CONFLICT DO UPDATE SET',
     incoming: (column) => `excluded.${column}`,
+    literal: sqliteLiteral,
   };
 }
 
@@ -46,6 +51,7 @@ export function serverEngine(version: string): Engine {
     forceIndex: (name) => ` FORCE INDEX (${name})`,
     onDuplicate: 'ON DUPLICATE KEY UPDATE',
     incoming: (column) => `VALUES(${column})`,
+    literal: serverLiteral,
   };
 }
 

@@ -39,11 +39,20 @@ export function* insertStatements({ table, columns, rows, tail = '' }: Insert): 
   if (text !== '') yield `${text} ${tail}`;
 }
 
-/** Without a pause: whoever got a turn meanwhile would find the one connection within this transaction. */
-export async function insertOnSqlite(db: Database, { table, columns, rows, tail = '' }: Insert): Promise<void> {
+/**
+ * Without a pause: whoever got a turn meanwhile would find the one connection within this transaction.
+ *
+ * @returns id of the first row
+ */
+export async function insertOnSqlite(db: Database, { table, columns, rows, tail = '' }: Insert): Promise<number> {
   const values = columns.map((column) => (typeof column === 'string' ? '?' : 'unhex(?)')).join(', ');
   const statement = db.prepare(`INSERT INTO ${table} (${columns.map(nameOf).join(', ')}) VALUES (${values}) ${tail}`);
-  for (const row of rows) statement.run(...row);
+  let first = 0;
+  for (const row of rows) {
+    const { lastInsertRowid } = statement.run(...row);
+    if (first === 0) first = Number(lastInsertRowid);
+  }
+  return first;
 }
 
 const nameOf = (column: Column) => (typeof column === 'string' ? column : column.name);
@@ -53,6 +62,13 @@ const HEX = /^(?:[0-9a-f]{2})*$/;
 const SPECIAL = /[\\'\u0000]/;
 // eslint-disable-next-line no-control-regex
 const EACH_SPECIAL = /[\\'\u0000]/g;
+
+/** A value as it stands in a statement for a server. */
+export const serverLiteral = (value: string | number) => literal(value, false);
+
+/** The same for SQLite, where a backslash is a character like any other. */
+export const sqliteLiteral = (value: string | number) =>
+  typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`;
 
 /** Connections have NO_BACKSLASH_ESCAPES off and talk UTF-8 (see SESSION_SETTINGS), where no other character acts. */
 function literal(value: SqlValue, hex: boolean): string {

@@ -97,12 +97,18 @@ export class BatchWriter {
     endOf: EndOf,
   ): Promise<Map<string, number>> {
     const users = await this.addMissingUsers(known, created);
-    const rows = created.map((s) => ({
-      ...{ clientId: known.clients.get(s.clientGuid)!.id, externalId: s.externalId, userId: users.get(s.userKey)! },
-      ...{ ...s.facts, endedAt: endOf(s.facts) },
-    }));
-    await this.repository.addSessions(rows);
-    return sessionsByKey(known, await this.repository.findSessionIds(rows), ({ id }) => id);
+    const added = await this.repository.addSessions(
+      created.map(({ clientGuid, externalId, userKey: user, facts }) => ({
+        clientId: known.clients.get(clientGuid)!.id,
+        externalId,
+        userId: users.get(user)!,
+        loginAt: facts.loginAt,
+        logoutAt: facts.logoutAt,
+        lastSeenAt: facts.lastSeenAt,
+        endedAt: endOf(facts),
+      })),
+    );
+    return sessionsByKey(known, added, ({ id }) => id);
   }
 
   /** Users are added only for sessions that will be: a rejected record leaves nothing behind. */

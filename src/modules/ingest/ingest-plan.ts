@@ -79,7 +79,10 @@ export class IngestPlan {
     const row = this.known.sessions.get(key);
     const { clientGuid, externalId, loginAt, logoutAt, lastSeenAt } = record;
     return {
-      ...{ key, clientGuid, externalId, row },
+      key,
+      clientGuid,
+      externalId,
+      row,
       userKey: userKey(record.userDomain, record.userName),
       facts: row ?? { loginAt, logoutAt, lastSeenAt },
       seen: row ? new Set(this.known.activities.get(row.id)) : null,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../database/transactions.js';
 import type { ClientRow, SessionRow } from './ingest-plan.js';
 import type { DatedName, SessionFacts } from './merge-session.js';
-import { byKey, chunks, placeholders } from './sql-lists.js';
+import { byKey, chunks, listOf } from './sql-lists.js';
 import { type NormalisedActivity, activityKey } from './validate-record.js';
 
 export interface SessionIdentity {
@@ -60,10 +60,8 @@ export class BoundIngestRepository {
   async findClients(guids: readonly string[]): Promise<Map<string, ClientRow>> {
     const clients = new Map<string, ClientRow>();
     for (const part of chunks([...guids].sort(), 1000)) {
-      const rows = await this.tx.rows(
-        `SELECT guid, id, name, name_at FROM clients WHERE guid IN (${placeholders(part)})`,
-        part,
-      );
+      const list = listOf(part, this.tx.engine);
+      const rows = await this.tx.rows(`SELECT guid, id, name, name_at FROM clients WHERE guid IN (${list})`);
       for (const [guid, id, name, nameAt] of rows as [string, number, string, string][])
         clients.set(guid, { id, name, nameAt });
     }
@@ -90,8 +88,8 @@ export class BoundIngestRepository {
   async findUsers(users: readonly UserName[]): Promise<(UserName & { id: number })[]> {
     const found: (UserName & { id: number })[] = [];
     const pairs = users.map((u) => [u.domain, u.name] as const);
-    for (const [where, params] of byKey(['domain', 'name'], pairs, this.tx.engine.maxGroups)) {
-      const rows = await this.tx.rows(`SELECT id, domain, name FROM users WHERE ${where}`, params);
+    for (const where of byKey(['domain', 'name'], pairs, this.tx.engine)) {
+      const rows = await this.tx.rows(`SELECT id, domain, name FROM users WHERE ${where}`);
       for (const [id, domain, name] of rows as [number, string, string][]) found.push({ id, domain, name });
     }
     return found;
@@ -107,31 +105,45 @@ export class BoundIngestRepository {
     const lock = ` ORDER BY client_id, external_id${this.tx.engine.forUpdate}`;
     const rows = await this.sessions(columns, identities, lock);
     return (rows as [number, string, number, number, string, string | null, string, string | null][]).map(
-      ([clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt]) => ({
-        ...{ clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt },
-      }),
+      // prettier-ignore
+      ([clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt]) =>
+        ({ clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt }),
     );
   }
 
-  /** In the order given, so that ids ascend in it. A plain INSERT: one that ignores or updates would use up ids. */
-  async addSessions(sessions: readonly NewSession[]): Promise<void> {
-    await this.tx.insert({ table: 'sessions', columns: SESSION_COLUMNS, rows: sessions.map(sessionValues) });
-  }
-
-  /** Read, not computed: how a server spaces the ids of one INSERT is its own affair. */
-  async findSessionIds(identities: readonly SessionIdentity[]): Promise<(SessionIdentity & { id: number })[]> {
-    const rows = await this.sessions('client_id, external_id, id', identities, '');
-    return (rows as [number, string, number][]).map(([clientId, externalId, id]) => ({ clientId, externalId, id }));
+  /**
+   * In the order given, so that ids ascend in it. A plain INSERT: one that ignores or updates would use up ids.
+   *
+   * @returns their ids, read and not computed: how a server spaces the ids of one INSERT is its own affair
+   */
+  async addSessions(sessions: readonly NewSession[]): Promise<(SessionIdentity & { id: number })[]> {
+    if (sessions.length === 0) return [];
+    const rows = sessions.map(sessionValues);
+    const first = await this.tx.insert({ table: 'sessions', columns: SESSION_COLUMNS, rows });
+    // Nearly always these very rows; whatever another sender put between them is looked up by its name.
+    const columns = 'client_id, external_id, id';
+    const near = await this.tx.rows(
+      `SELECT ${columns} FROM sessions WHERE id >= ${first} ORDER BY id LIMIT ${rows.length}`,
+    );
+    const key = (clientId: unknown, externalId: unknown) => `${String(clientId)} ${String(externalId)}`;
+    const ids = new Map(near.map(([clientId, externalId, id]) => [key(clientId, externalId), id]));
+    const isFar = (s: NewSession) => !ids.has(key(s.clientId, s.externalId));
+    const far = await this.sessions(columns, sessions.filter(isFar), '');
+    for (const [clientId, externalId, id] of far) ids.set(key(clientId, externalId), id);
+    return sessions.map(({ clientId, externalId }) => ({
+      clientId,
+      externalId,
+      id: ids.get(key(clientId, externalId)) as number,
+    }));
   }
 
   private async sessions(columns: string, identities: readonly SessionIdentity[], tail: string): Promise<unknown[][]> {
     const { engine } = this.tx;
     const pairs = identities.map((s) => [s.clientId, s.externalId] as const);
     const found: unknown[][] = [];
-    for (const [where, params] of byKey(['client_id', 'external_id'], pairs, engine.maxGroups)) {
+    for (const where of byKey(['client_id', 'external_id'], pairs, engine)) {
       const from = `sessions${engine.forceIndex('uq_sessions_external')}`;
-      for (const row of await this.tx.rows(`SELECT ${columns} FROM ${from} WHERE ${where}${tail}`, params))
-        found.push(row);
+      for (const row of await this.tx.rows(`SELECT ${columns} FROM ${from} WHERE ${where}${tail}`)) found.push(row);
     }
     return found;
   }
@@ -149,9 +161,9 @@ export class BoundIngestRepository {
   async findActivities(moments: readonly (readonly [number, string])[]): Promise<Map<number, Set<string>>> {
     const { engine } = this.tx;
     const found = new Map<number, Set<string>>();
-    for (const [where, params] of byKey(['session_id', 'at'], moments, engine.maxGroups)) {
+    for (const where of byKey(['session_id', 'at'], moments, engine)) {
       const from = `activities${engine.forceIndex('PRIMARY')}`;
-      const rows = await this.tx.rows(`SELECT session_id, at, HEX(digest) FROM ${from} WHERE ${where}`, params);
+      const rows = await this.tx.rows(`SELECT session_id, at, HEX(digest) FROM ${from} WHERE ${where}`);
       for (const [sessionId, at, digest] of rows as [number, string, string][]) {
         const keys = found.get(sessionId) ?? new Set();
         found.set(sessionId, keys.add(activityKey(at, digest.toLowerCase())));
