@@ -8,6 +8,7 @@ import { DurableServer } from '../test/support/durable-server.mjs';
 import { Application } from './support/application.js';
 import { generatedRecord } from './support/generated-records.js';
 import { loadData } from './support/load-data.js';
+import { median } from './support/median.js';
 
 const { values } = parseArgs({
   options: {
@@ -140,8 +141,4 @@ async function window(app: Application, key: string): Promise<number> {
   if (answer.status !== 200) throw new Error(`window: ${answer.status}`);
   await answer.arrayBuffer();
   return performance.now() - started;
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
 }
