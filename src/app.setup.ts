@@ -48,7 +48,10 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
     (error: unknown, req: Request, res: Response, next: NextFunction) =>
       void (error ? answerProblem(error, req, res, routerLogger) : next()),
   );
-  answerMalformed(app.getHttpServer() as Server);
+  const server = app.getHttpServer() as Server;
+  // A body may take hours to arrive; whoever reads one gives up on a sender that stops.
+  server.requestTimeout = 0;
+  answerMalformed(server);
   return app;
 }
 

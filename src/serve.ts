@@ -3,6 +3,7 @@ import { type App, createApp } from './app.setup.js';
 import type { AppConfig } from './config/app-config.js';
 import { pendingMigrations } from './database/schema-version.js';
 import { DATA_SOURCE } from './database/tokens.js';
+import { LostSessionsService } from './modules/sessions/lost-sessions.service.js';
 
 /** The schema is older than this program; serving on it would answer wrongly. */
 export class SchemaError extends Error {}
@@ -17,6 +18,7 @@ export async function serve(config: AppConfig): Promise<App> {
       `The schema of the database lacks ${pending.join(', ')}. Bring it up to date with:\n  npm run cli -- migrate`,
     );
   }
+  await app.get(LostSessionsService).start();
   await app.listen(config.PORT, config.HOST);
   return app;
 }

@@ -59,6 +59,7 @@ export class AppConfig {
   @IsIn(['json', 'text']) LOG_FORMAT: string = 'json';
   @WholeNumber() @IsInt() @Min(1) @Max(1000) DB_POOL_SIZE: number = 10;
   @WholeNumber() @IsInt() @Min(1) @Max(1000) MAX_DOWNLOADS: number = 10;
+  @WholeNumber() @IsInt() @Min(1) @Max(1000) MAX_INGESTS: number = 8;
   @Duration() @IsDuration() POOL_TIMEOUT: number = 5 * UNIT_MS.s;
   @Duration() @IsDuration() STATEMENT_TIMEOUT: number = 30 * UNIT_MS.s;
   @Duration() @IsDuration() STALL_TIMEOUT: number = 60 * UNIT_MS.s;

@@ -4,6 +4,7 @@ import type { Scope } from '../../src/common/access.js';
 import type { Clock } from '../../src/common/clock.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { AuthService } from '../../src/modules/auth/auth.service.js';
+import { LostSessionsService } from '../../src/modules/sessions/lost-sessions.service.js';
 import { type TestEngine, freshDatabase } from './engines.js';
 
 export interface TestApp {
@@ -11,14 +12,32 @@ export interface TestApp {
   readonly url: string;
   readonly config: AppConfig;
   key(...scopes: Scope[]): Promise<string>;
+  /** What runs every minute otherwise: writes the ends of sessions that are lost. */
+  markLost(): Promise<number>;
   close(): Promise<void>;
 }
 
 /** The real application on a database of its own, listening on a free port. */
 export async function startApp(engine: TestEngine, settings: Partial<AppConfig> = {}, clock?: Clock): Promise<TestApp> {
   const database = await freshDatabase(engine);
+  const app = await startAppOn(database.url, settings, clock);
+  return {
+    ...app,
+    close: async () => {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+/** The same on a database that is there; closing it leaves the database. */
+export async function startAppOn(
+  databaseUrl: string,
+  settings: Partial<AppConfig> = {},
+  clock?: Clock,
+): Promise<TestApp> {
   const defaults = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     LOST_AFTER: 'off' as const,
     LOG_LEVEL: 'error',
     DB_POOL_SIZE: 4,
@@ -27,15 +46,15 @@ export async function startApp(engine: TestEngine, settings: Partial<AppConfig> 
   const config = Object.assign(new AppConfig(), defaults, settings);
   await migrate(config);
   const app = await createApp(config, clock);
+  const lost = app.get(LostSessionsService);
+  await lost.start();
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as { port: number };
   return {
     url: `http://127.0.0.1:${port}`,
     config,
+    markLost: () => lost.mark(),
     key: (...scopes) => app.get(AuthService).create('test', scopes, null),
-    close: async () => {
-      await app.close();
-      await database.drop();
-    },
+    close: () => app.close(),
   };
 }

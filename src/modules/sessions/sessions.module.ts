@@ -3,6 +3,8 @@ import { DownloadSlots } from '../../common/json-stream.js';
 import { AppConfig } from '../../config/app-config.js';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { SessionCheckService } from './session-check.service.js';
+import { LostSessionsRepository } from './lost-sessions.repository.js';
+import { LostSessionsService } from './lost-sessions.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -12,12 +14,14 @@ import { SessionsService } from './sessions.service.js';
   providers: [
     SessionsService,
     SessionCheckService,
+    LostSessionsRepository,
+    LostSessionsService,
     {
       provide: DownloadSlots,
       useFactory: (config: AppConfig) => new DownloadSlots(config.MAX_DOWNLOADS, config.DOWNLOAD_TIMEOUT),
       inject: [AppConfig],
     },
   ],
-  exports: [SessionsService, DownloadSlots],
+  exports: [SessionsService, LostSessionsService, DownloadSlots],
 })
 export class SessionsModule {}
