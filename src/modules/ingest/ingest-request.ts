@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
+import type { RowScope } from '../../common/caller.js';
 import { ProblemError } from '../../common/problem.js';
 import type { IngestSessionsResponse } from './dto/ingest-sessions.response.js';
 import { type IngestItem, IngestService, MAX_BATCH, type RecordResult } from './ingest.service.js';
@@ -19,14 +20,17 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 export class IngestRequest {
   constructor(@Inject(IngestService) private readonly service: IngestService) {}
 
-  /** @throws ProblemError; what was applied before stays, and its detail then says how much that is */
-  async ingest(req: IncomingMessage): Promise<IngestSessionsResponse> {
+  /**
+   * @param rowScope clients that the sender is limited to; null = none
+   * @throws ProblemError; what was applied before stays, and its detail then says how much that is
+   */
+  async ingest(req: IncomingMessage, rowScope: RowScope): Promise<IngestSessionsResponse> {
     const results: RecordResult[] = [];
     try {
       for await (const batch of batches(req)) {
         if (results.length + batch.length > MAX_RECORDS)
           throw tooLarge(`The body has more than ${MAX_RECORDS} records.`);
-        for (const result of await this.service.ingest(batch)) results.push(result);
+        for (const result of await this.service.ingest(batch, rowScope)) results.push(result);
       }
     } catch (error) {
       throw error instanceof ProblemError ? afterSome(error, results) : error;

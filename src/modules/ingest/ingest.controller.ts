@@ -18,6 +18,6 @@ export class IngestController {
   @DocumentIngestSessions()
   async addSessions(@Req() req: Request): Promise<IngestSessionsResponse> {
     readQuery(req.originalUrl, []);
-    return this.ingest.ingest(req);
+    return this.ingest.ingest(req, req.call.rowScope);
   }
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { RowScope } from '../../common/caller.js';
 import { TimeZone } from '../../common/time-zone.js';
 import { AppConfig } from '../../config/app-config.js';
 import { Transactions } from '../../database/transactions.js';
@@ -37,6 +38,8 @@ export interface RecordResult {
   readonly activities: number;
 }
 
+const NOT_YOUR_CLIENT = 'clientGuid is not one of the clients that the key is limited to.';
+
 type Checked = { readonly record: NormalisedRecord } | { readonly externalId: string | null; readonly detail: string };
 
 /** Takes session records in (contract, section 4), for every way by which they come. */
@@ -56,12 +59,14 @@ export class IngestService {
    * Applies one batch in one transaction: when it returns, the batch is durable; when it throws, nothing of it was applied.
    *
    * @param items at most MAX_BATCH
+   * @param rowScope clients, by guid, whose sessions may be written; null = all
    * @returns one result an item, in their order
    * @throws RangeError when there are more; errors of the database that another run did not cure
    */
-  async ingest(items: readonly IngestItem[]): Promise<RecordResult[]> {
+  async ingest(items: readonly IngestItem[], rowScope: RowScope): Promise<RecordResult[]> {
     if (items.length > MAX_BATCH) throw new RangeError(`A batch has at most ${MAX_BATCH} records.`);
-    const checked = items.map((item) => this.check(item));
+    const allowed = rowScope === null ? null : new Set(rowScope);
+    const checked = items.map((item) => this.check(item, allowed));
     const records = checked.flatMap((c) => ('record' in c ? [c.record] : []));
     const results =
       records.length === 0 ? [] : await this.transactions.run((tx) => this.apply(this.repository.within(tx), records));
@@ -69,10 +74,14 @@ export class IngestService {
     return checked.map((c) => ('record' in c ? (next.next().value as RecordResult) : rejected(c.externalId, c.detail)));
   }
 
-  private check(item: IngestItem): Checked {
+  private check(item: IngestItem, allowed: ReadonlySet<string> | null): Checked {
     if ('rejected' in item) return { externalId: null, detail: item.rejected };
     const result = validateRecord(item.value, this.zone);
-    return 'record' in result ? result : { externalId: readableId(item.value), detail: result.detail };
+    if (!('record' in result)) return { externalId: readableId(item.value), detail: result.detail };
+    const { externalId, clientGuid } = result.record;
+    // Before anything is looked up, so it says nothing about whether there is such a client.
+    if (allowed && !allowed.has(clientGuid)) return { externalId, detail: NOT_YOUR_CLIENT };
+    return result;
   }
 
   private async apply(
