@@ -3,7 +3,9 @@ import { migrate } from '../../src/cli/context.js';
 import type { Scope } from '../../src/common/access.js';
 import type { Clock } from '../../src/common/clock.js';
 import { AppConfig } from '../../src/config/app-config.js';
-import { AuthService } from '../../src/modules/auth/auth.service.js';
+import { COMMAND_LINE } from '../../src/modules/auth/actor.js';
+import { KeysService } from '../../src/modules/auth/keys.service.js';
+import type { KeyFields } from '../../src/modules/auth/stored-key.js';
 import { type TestEngine, freshDatabase } from './engines.js';
 
 export interface TestApp {
@@ -11,6 +13,8 @@ export interface TestApp {
   readonly url: string;
   readonly config: AppConfig;
   key(...scopes: Scope[]): Promise<string>;
+  /** A key with limits. */
+  limitedKey(fields: Partial<KeyFields>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -28,11 +32,16 @@ export async function startApp(engine: TestEngine, settings: Partial<AppConfig> 
   await migrate(config);
   const app = await createApp(config, clock);
   await app.listen(0, '127.0.0.1');
+  const limitedKey = async (fields: Partial<KeyFields>) => {
+    const unlimited = { name: 'test', scopes: [], expiresAt: null, cidrs: null, clientGuids: null };
+    return (await app.get(KeysService).create({ ...unlimited, ...fields }, COMMAND_LINE)).key;
+  };
   const { port } = app.getHttpServer().address() as { port: number };
   return {
     url: `http://127.0.0.1:${port}`,
     config,
-    key: (...scopes) => app.get(AuthService).create('test', scopes, null),
+    key: (...scopes) => limitedKey({ scopes }),
+    limitedKey,
     close: async () => {
       await app.close();
       await database.drop();

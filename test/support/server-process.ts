@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { AppConfig } from '../../src/config/app-config.js';
-import { migrate } from '../../src/cli/context.js';
+import { migrate, withApp } from '../../src/cli/context.js';
 import { openDataSource } from '../../src/database/data-source.js';
+import { COMMAND_LINE } from '../../src/modules/auth/actor.js';
+import { KeysService } from '../../src/modules/auth/keys.service.js';
+import type { KeyFields } from '../../src/modules/auth/stored-key.js';
 
 export interface ServerProcess {
   readonly url: string;
@@ -71,9 +74,9 @@ export async function seedSessions(databaseUrl: string, count: number): Promise<
 }
 
 /** A key for a process that runs on this database. */
-export async function keyFor(databaseUrl: string): Promise<string> {
-  const { withApp } = await import('../../src/cli/context.js');
-  const { AuthService } = await import('../../src/modules/auth/auth.service.js');
+export async function keyFor(databaseUrl: string, fields: Partial<KeyFields> = {}): Promise<string> {
   const config = Object.assign(new AppConfig(), { DATABASE_URL: databaseUrl });
-  return withApp((app) => app.get(AuthService).create('test', ['sessions:read'], null), config);
+  const unlimited = { expiresAt: null, cidrs: null, clientGuids: null };
+  const all = { name: 'test', scopes: ['sessions:read'] as const, ...unlimited, ...fields };
+  return withApp(async (app) => (await app.get(KeysService).create(all, COMMAND_LINE)).key, config);
 }
