@@ -19,7 +19,8 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   const levels = ['error', 'warn', 'log', 'debug'] as const;
   const logLevels = levels.slice(0, levels.indexOf(config.LOG_LEVEL as (typeof levels)[number]) + 1);
   const logger = new ConsoleLogger({ json: config.LOG_FORMAT === 'json', logLevels: [...logLevels] });
-  const app = await NestFactory.create<App>(await AppModule.with(config, clock), new LimitedExpressAdapter(config), {
+  const adapter = new LimitedExpressAdapter(config);
+  const app = await NestFactory.create<App>(await AppModule.with(config, clock), adapter, {
     bodyParser: false,
     logger,
     abortOnError: false,

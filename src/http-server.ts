@@ -13,15 +13,19 @@ const CHECK_EVERY_MS = 1000;
 
 /** Express on a server of Node whose times and sizes are limited, with TLS when a certificate is configured. */
 export class LimitedExpressAdapter extends ExpressAdapter {
+  private readonly tls: ReturnType<typeof tlsSettings> | null;
+
+  /** @throws ConfigError when the certificate or its key cannot be read */
   constructor(private readonly config: AppConfig) {
     super();
+    this.tls = usesTls(config) ? tlsSettings(config) : null;
   }
 
   override initHttpServer(): void {
     const handler = this.getInstance();
     const limits = serverLimits(this.config);
-    const server: Server = usesTls(this.config)
-      ? createTlsServer({ ...limits, ...tlsSettings(this.config), handshakeTimeout: limits.headersTimeout }, handler)
+    const server: Server = this.tls
+      ? createTlsServer({ ...limits, ...this.tls, handshakeTimeout: limits.headersTimeout }, handler)
       : createServer(limits, handler);
     answerMalformed(server);
     this.httpServer = server;

@@ -10,6 +10,8 @@ import type { KeyFields } from '../../src/modules/auth/stored-key.js';
 export interface ServerProcess {
   readonly url: string;
   readonly child: ChildProcess;
+  /** What it wrote to standard output and standard error so far. */
+  output(): string;
   /** Resident memory at this moment, in MiB. */
   residentMiB(): number;
   stop(): Promise<void>;
@@ -19,25 +21,26 @@ export interface ServerProcess {
 export async function startServerProcess(
   databaseUrl: string,
   env: Record<string, string> = {},
+  answers = (url: string) => fetch(`${url}/health`).then((answer) => answer.ok),
 ): Promise<ServerProcess> {
   const port = 20_000 + Math.floor(Math.random() * 20_000);
   const settings = { DATABASE_URL: databaseUrl, PORT: String(port), LOG_LEVEL: 'error', LOST_AFTER: 'off', ...env };
-  const child = spawn(process.execPath, ['dist/main.js'], { env: { ...process.env, ...settings }, stdio: 'ignore' });
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk) => (output += String(chunk)));
   const url = `http://127.0.0.1:${port}`;
-  for (
-    let tries = 0;
-    !(await fetch(`${url}/health`).then(
-      (r) => r.ok,
-      () => false,
-    ));
-    tries++
-  ) {
-    if (tries > 200 || child.exitCode !== null) throw new Error('the server process did not start');
+  const isUp = () => answers(url).catch(() => false);
+  for (let tries = 0; !(await isUp()); tries++) {
+    if (tries > 200 || child.exitCode !== null) throw new Error(`the server process did not start: ${output}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {
     url,
     child,
+    output: () => output,
     residentMiB: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1024,
     stop: () =>
       new Promise((resolve) => {
