@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/app-config.js';
-import { AuthService } from '../modules/auth/auth.service.js';
+import { COMMAND_LINE } from '../modules/auth/actor.js';
+import { KeysService } from '../modules/auth/keys.service.js';
 import { IngestService, MAX_BATCH } from '../modules/ingest/ingest.service.js';
 import { SessionsService } from '../modules/sessions/sessions.service.js';
 import { sampleOrganisation } from '../modules/sample/sample-organisation.js';
@@ -15,7 +16,7 @@ export function quickstartCommand(): Command {
     const app = await serve(config);
     const address = `http://${config.HOST}:${(app.getHttpServer().address() as { port: number }).port}`;
     if (await isEmpty(app.get(SessionsService))) await loadSample(app.get(IngestService));
-    const key = await app.get(AuthService).create('quickstart', ['sessions:read', 'ingest:write'], null);
+    const key = await createKey(app.get(KeysService));
     const start = new Date(Date.now() - 86_400_000).toISOString().slice(0, 13);
     const lines = [
       '',
@@ -31,6 +32,12 @@ export function quickstartCommand(): Command {
   });
 }
 
+async function createKey(keys: KeysService): Promise<string> {
+  const unlimited = { expiresAt: null, cidrs: null, clientGuids: null };
+  const fields = { name: 'quickstart', scopes: ['sessions:read', 'ingest:write'] as const, ...unlimited };
+  return (await keys.create(fields, COMMAND_LINE)).key;
+}
+
 async function isEmpty(sessions: SessionsService): Promise<boolean> {
   for await (const { rows } of sessions.json({ start: null, end: null }, null, new AbortController().signal)) {
     if (rows > 0) return false;
@@ -41,5 +48,8 @@ async function isEmpty(sessions: SessionsService): Promise<boolean> {
 async function loadSample(ingest: IngestService): Promise<void> {
   const records = [...sampleOrganisation(Date.now())];
   for (let i = 0; i < records.length; i += MAX_BATCH)
-    await ingest.ingest(records.slice(i, i + MAX_BATCH).map((value) => ({ value })));
+    await ingest.ingest(
+      records.slice(i, i + MAX_BATCH).map((value) => ({ value })),
+      null,
+    );
 }

@@ -17,7 +17,7 @@ describe.each(engines)('one snapshot an answer on $name', (engine) => {
       expect(rows).toBeLessThan(10_000);
       const names = { externalId: 'late', clientGuid: 'late', clientName: 'late', userName: 'late' };
       const late = { ...names, loginDate: '2099-01-01T00:00:00Z', logoutDate: '2099-01-01T01:00:00Z' };
-      const [result] = await app.get(IngestService).ingest([{ value: late }]);
+      const [result] = await app.get(IngestService).ingest([{ value: late }], null);
       expect(result?.status).toBe('created');
       for await (const piece of pieces) rows += piece.rows;
       expect(rows).toBe(10_000);

@@ -3,8 +3,10 @@ import { migrate } from '../../src/cli/context.js';
 import type { Scope } from '../../src/common/access.js';
 import type { Clock } from '../../src/common/clock.js';
 import { AppConfig } from '../../src/config/app-config.js';
-import { AuthService } from '../../src/modules/auth/auth.service.js';
 import { LostSessionsService } from '../../src/modules/sessions/lost-sessions.service.js';
+import { COMMAND_LINE } from '../../src/modules/auth/actor.js';
+import { KeysService } from '../../src/modules/auth/keys.service.js';
+import type { KeyFields } from '../../src/modules/auth/stored-key.js';
 import { type TestEngine, freshDatabase } from './engines.js';
 
 export interface TestApp {
@@ -14,6 +16,8 @@ export interface TestApp {
   key(...scopes: Scope[]): Promise<string>;
   /** What runs every minute otherwise: writes the ends of sessions that are lost. */
   markLost(): Promise<number>;
+  /** A key with limits. */
+  limitedKey(fields: Partial<KeyFields>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -49,12 +53,17 @@ export async function startAppOn(
   const lost = app.get(LostSessionsService);
   await lost.start();
   await app.listen(0, '127.0.0.1');
+  const limitedKey = async (fields: Partial<KeyFields>) => {
+    const unlimited = { name: 'test', scopes: [], expiresAt: null, cidrs: null, clientGuids: null };
+    return (await app.get(KeysService).create({ ...unlimited, ...fields }, COMMAND_LINE)).key;
+  };
   const { port } = app.getHttpServer().address() as { port: number };
   return {
     url: `http://127.0.0.1:${port}`,
     config,
     markLost: () => lost.mark(),
-    key: (...scopes) => app.get(AuthService).create('test', scopes, null),
+    key: (...scopes) => limitedKey({ scopes }),
+    limitedKey,
     close: () => app.close(),
   };
 }

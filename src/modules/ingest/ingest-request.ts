@@ -58,7 +58,7 @@ export class IngestRequest {
     let writing: Promise<void> = Promise.resolve();
     try {
       for await (const items of this.batches(req)) {
-        const batch = await this.service.check(items);
+        const batch = await this.service.check(items, req.call.rowScope);
         await writing;
         writing = this.service.write(batch).then((results) => spool.add(results));
         // Looked at above or below; until then a failure is nobody's.

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import type { RowScope } from '../../common/caller.js';
 import { TimeZone } from '../../common/time-zone.js';
 import { AppConfig } from '../../config/app-config.js';
 import { type Transaction, Transactions } from '../../database/transactions.js';
 import { LostSessionsService } from '../sessions/lost-sessions.service.js';
-
 import { BatchWriter, type EndOf } from './batch-writer.js';
 import { Gate } from './gate.js';
 import { IngestRepository } from './ingest.repository.js';
@@ -18,6 +18,8 @@ export const MAX_BATCH = 1000;
 const MAX_WRITING = 4;
 /** Milliseconds after which checking lets other requests have their turn. */
 const TURN_MS = 5;
+
+const NOT_YOUR_CLIENT = 'clientGuid is not one of the clients that the key is limited to.';
 
 /** What a sender gave for one record: a parsed value, or why there is none. */
 export type IngestItem = { readonly value: unknown } | { readonly rejected: string };
@@ -48,20 +50,22 @@ export class IngestService {
    * or, where the database went away during the commit, all of it may have been. Sending it again is right in any case.
    *
    * @param items at most MAX_BATCH
+   * @param rowScope clients, by guid, whose sessions may be written; null = all
    * @returns one result an item, in their order
    * @throws RangeError when there are more; errors of the database that another run did not cure
    */
-  async ingest(items: readonly IngestItem[]): Promise<RecordResult[]> {
-    return this.write(await this.check(items));
+  async ingest(items: readonly IngestItem[], rowScope: RowScope): Promise<RecordResult[]> {
+    return this.write(await this.check(items, rowScope));
   }
 
   /** The first half of `ingest`, which needs no database: a sender's next batch can be checked while one is written. */
-  async check(items: readonly IngestItem[]): Promise<CheckedBatch> {
+  async check(items: readonly IngestItem[], rowScope: RowScope): Promise<CheckedBatch> {
     if (items.length > MAX_BATCH) throw new RangeError(`A batch has at most ${MAX_BATCH} records.`);
+    const allowed = rowScope === null ? null : new Set(rowScope);
     const checked: Checked[] = [];
     let turn = performance.now();
     for (const item of items) {
-      checked.push(this.checkOne(item));
+      checked.push(this.checkOne(item, allowed));
       if (performance.now() - turn < TURN_MS) continue;
       await nextTurn();
       turn = performance.now();
@@ -92,10 +96,14 @@ export class IngestService {
     return (facts) => facts.logoutAt ?? (mayEstimate && isSilent(facts) ? facts.lastSeenAt : null);
   }
 
-  private checkOne(item: IngestItem): Checked {
+  private checkOne(item: IngestItem, allowed: ReadonlySet<string> | null): Checked {
     if ('rejected' in item) return { result: rejected(null, item.rejected) };
     const checked = validateRecord(item.value, this.zone);
-    return 'record' in checked ? checked : { result: rejected(readableId(item.value), checked.detail) };
+    if (!('record' in checked)) return { result: rejected(readableId(item.value), checked.detail) };
+    const { externalId, clientGuid } = checked.record;
+    // Before anything is looked up, so it says nothing about whether there is such a client.
+    if (allowed && !allowed.has(clientGuid)) return { result: rejected(externalId, NOT_YOUR_CLIENT) };
+    return checked;
   }
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { MAX_INSTANT_MS, MIN_INSTANT_MS, toInstantText } from '../../common/instant.js';
 import { InstantSyntaxError, parseInstant } from '../../common/parse-instant.js';
+import { withoutSecrets } from '../../common/secrets.js';
 import type { TimeZone } from '../../common/time-zone.js';
 import { canonicalInstant } from './canonical-instant.js';
 
@@ -230,7 +231,8 @@ function latest(instants: readonly (string | null)[]): string {
   return instants.reduce<string>((a, b) => (b !== null && b > a ? b : a), '');
 }
 
-/** Names come from outside: cut, and quoted so that nothing of them acts. */
+/** Names come from outside: cut, without keys, and quoted so that nothing of them acts. */
 function shown(name: string): string {
-  return JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name);
+  const shown = withoutSecrets(name);
+  return JSON.stringify(shown.length > 40 ? `${shown.slice(0, 40)}…` : shown);
 }
