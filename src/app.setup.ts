@@ -13,6 +13,7 @@ import { ProblemFilter, answerProblem } from './common/problem.filter.js';
 import { ProblemError, problemBody } from './common/problem.js';
 import { requestId } from './common/request-id.js';
 import type { AppConfig } from './config/app-config.js';
+import { CallRecorder } from './modules/audit/call-recorder.js';
 
 export type App = NestExpressApplication;
 
@@ -28,7 +29,8 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   });
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(requestId, newCall);
+  app.set('trust proxy', config.trustedProxies);
+  app.use(requestId, newCall, app.get(CallRecorder).middleware);
   // Swagger UI styles itself inline; nothing else of it needs an exception.
   app.use(
     helmet({

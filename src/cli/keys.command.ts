@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { SCOPES } from '../common/access.js';
 import { parseInstant } from '../common/parse-instant.js';
 import { TimeZone } from '../common/time-zone.js';
+import { AuditService } from '../modules/audit/audit.service.js';
 import { AuthService } from '../modules/auth/auth.service.js';
 import { withApp } from './context.js';
 
@@ -14,7 +15,11 @@ export function keysCommand(): Command {
     .requiredOption('--scope <scope>', `what it may do, repeatable: ${SCOPES.join(', ')}`, collect, [])
     .option('--expires <date>', 'from this instant on it is refused; without an offset in UTC', expiry)
     .action(async ({ name, scope, expires }: { name: string; scope: string[]; expires?: Date }) => {
-      const key = await withApp((app) => app.get(AuthService).create(name, scope, expires ?? null));
+      const filter = { name, scopes: scope.join(' '), expiresAt: expires?.toISOString() ?? null };
+      const key = await withApp((app) => {
+        const create = () => app.get(AuthService).create(name, scope, expires ?? null);
+        return app.get(AuditService).command('keys.create', filter, create);
+      });
       process.stdout.write(`${key}\n`);
     });
   keys.command('list').description('all keys, without their secrets').action(list);
@@ -22,8 +27,12 @@ export function keysCommand(): Command {
     .command('revoke')
     .description('refuse a key from now on; every process follows within a second')
     .argument('<prefix>', 'the 8 characters between the underscores of the key')
-    .action(async (prefix: string) => {
-      const done = await withApp((app) => app.get(AuthService).revoke(prefix.replace(/^sak_([a-z0-9]{8}).*$/, '$1')));
+    .action(async (text: string) => {
+      const prefix = text.replace(/^sak_([a-z0-9]{8}).*$/, '$1');
+      const done = await withApp((app) => {
+        const revoke = () => app.get(AuthService).revoke(prefix);
+        return app.get(AuditService).command('keys.revoke', { prefix }, revoke, (done) => ({ exitCode: done ? 0 : 1 }));
+      });
       if (!done) throw new Error('there is no such key, or it is revoked already');
       process.stdout.write('revoked\n');
     });

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/app-config.js';
+import { AuditService } from '../modules/audit/audit.service.js';
 import { AuthService } from '../modules/auth/auth.service.js';
 import { IngestService, MAX_BATCH } from '../modules/ingest/ingest.service.js';
 import { SessionsService } from '../modules/sessions/sessions.service.js';
@@ -11,11 +12,21 @@ import { migrate } from './context.js';
 export function quickstartCommand(): Command {
   return new Command('quickstart').description('serve a bundled sample on the embedded database').action(async () => {
     const config = Object.assign(loadConfig(), { LOG_LEVEL: 'warn' });
-    await migrate(config);
+    const migrations = await migrate(config);
     const app = await serve(config);
+    const audit = app.get(AuditService);
+    if (migrations.length > 0) await audit.recordMigrations(migrations);
     const address = `http://${config.HOST}:${(app.getHttpServer().address() as { port: number }).port}`;
-    if (await isEmpty(app.get(SessionsService))) await loadSample(app.get(IngestService));
-    const key = await app.get(AuthService).create('quickstart', ['sessions:read', 'ingest:write'], null);
+    if (await isEmpty(app.get(SessionsService)))
+      await audit.command(
+        'sample.load',
+        {},
+        () => loadSample(app.get(IngestService)),
+        (rows) => ({ exitCode: 0, rows }),
+      );
+    const [name, scopes] = ['quickstart', ['sessions:read', 'ingest:write']];
+    const filter = { name, scopes: scopes.join(' '), expiresAt: null };
+    const key = await audit.command('keys.create', filter, () => app.get(AuthService).create(name, scopes, null));
     const start = new Date(Date.now() - 86_400_000).toISOString().slice(0, 13);
     const lines = [
       '',
@@ -38,8 +49,9 @@ async function isEmpty(sessions: SessionsService): Promise<boolean> {
   return true;
 }
 
-async function loadSample(ingest: IngestService): Promise<void> {
+async function loadSample(ingest: IngestService): Promise<number> {
   const records = [...sampleOrganisation(Date.now())];
   for (let i = 0; i < records.length; i += MAX_BATCH)
     await ingest.ingest(records.slice(i, i + MAX_BATCH).map((value) => ({ value })));
+  return records.length;
 }

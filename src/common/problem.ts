@@ -7,12 +7,14 @@ export const PROBLEMS = {
   'missing-scope': { status: 403, title: 'The API key lacks a scope' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
+  'not-acceptable': { status: 406, title: 'None of the accepted content types can be given' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
   'headers-too-large': { status: 431, title: 'The request headers are too large' },
   internal: { status: 500, title: 'The server failed' },
   unavailable: { status: 503, title: 'The server is too busy, or its database cannot be reached' },
+  'audit-unavailable': { status: 503, title: 'The call cannot be recorded, so it is not answered' },
   'time-limit': { status: 503, title: 'The database took longer than the time limit' },
 } as const;
 

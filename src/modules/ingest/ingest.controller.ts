@@ -2,6 +2,7 @@ import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { RequireScope } from '../../common/access.js';
+import { Audited } from '../../common/audited.js';
 import { readQuery } from '../../common/query-string.js';
 import { DocumentIngestSessions } from './dto/ingest-sessions.docs.js';
 import type { IngestSessionsResponse } from './dto/ingest-sessions.response.js';
@@ -15,6 +16,7 @@ export class IngestController {
   @Post('sessions')
   @HttpCode(200)
   @RequireScope('ingest:write')
+  @Audited('ingest.write')
   @DocumentIngestSessions()
   async addSessions(@Req() req: Request): Promise<IngestSessionsResponse> {
     readQuery(req.originalUrl, []);
