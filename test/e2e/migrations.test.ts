@@ -32,5 +32,5 @@ describe.each(engines)('migrations on $name', (engine) => {
       await dataSource.destroy();
       await database.drop();
     }
-  });
+  }, 60_000);
 });

@@ -75,7 +75,7 @@ export class ChainVerifier {
   /** The walk ends here: records up to `seq` must have come, and the last one must have this hash if it is known. */
   finish({ seq, hash }: Place): void {
     this.expectUpTo(seq);
-    if (this.last.seq !== seq || hash === null) return void this.settleMisfit(null);
+    if (this.last.hash === null || hash === null) return void this.settleMisfit(null);
     const fits = this.last.hash === hash;
     const blamed = this.settleMisfit(hash);
     if (!fits && !this.suspect && blamed !== seq) this.replaced(seq);

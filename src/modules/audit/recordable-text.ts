@@ -28,9 +28,9 @@ export function recordableFilter(filter: CallFilter): string {
 
 /** A lone surrogate cannot be stored as UTF-8, so the text that comes back would not have the same hash. */
 function withoutKey(text: string): string {
-  return text.replace(KEY, '$1_…').toWellFormed();
+  return text.replace(KEY, '$1_...').toWellFormed();
 }
 
 function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
+  return text.length <= length ? text : `${text.slice(0, length - 3).toWellFormed()}...`;
 }
