@@ -3,6 +3,7 @@ import { CommonModule } from './app.common.module.js';
 import { type Clock, SystemClock } from './common/clock.js';
 import type { AppConfig } from './config/app-config.js';
 import { DatabaseModule } from './database/database.module.js';
+import { AuditModule } from './modules/audit/audit.module.js';
 import { AuthModule } from './modules/auth/auth.module.js';
 import { HealthModule } from './modules/health/health.module.js';
 import { IngestModule } from './modules/ingest/ingest.module.js';
@@ -12,6 +13,8 @@ import { SessionsModule } from './modules/sessions/sessions.module.js';
 export class AppModule {
   static async with(config: AppConfig, clock: Clock = new SystemClock()): Promise<DynamicModule> {
     const infrastructure = [CommonModule.with(config, clock), await DatabaseModule.open(config)];
-    return { module: AppModule, imports: [...infrastructure, AuthModule, SessionsModule, IngestModule, HealthModule] };
+    // The audit comes before the keys: guards run in this order.
+    const modules = [AuditModule, AuthModule, SessionsModule, IngestModule, HealthModule];
+    return { module: AppModule, imports: [...infrastructure, ...modules] };
   }
 }

@@ -11,6 +11,7 @@ import { requestId } from './common/request-id.js';
 import type { AppConfig } from './config/app-config.js';
 import { useHttpSecurity } from './http-security.js';
 import { LimitedExpressAdapter, usesTls } from './http-server.js';
+import { CallRecorder } from './modules/audit/call-recorder.js';
 
 export type App = NestExpressApplication;
 
@@ -27,7 +28,8 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   });
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(requestId, newCall);
+  app.set('trust proxy', config.trustedProxies);
+  app.use(requestId, newCall, app.get(CallRecorder).middleware);
   useHttpSecurity(app, config);
   app.useGlobalFilters(new ProblemFilter());
   // With TLS, SIGHUP asks for the certificate to be read again: see serve.ts.

@@ -6,6 +6,7 @@ import { pendingMigrations } from './database/schema-version.js';
 import { DATA_SOURCE } from './database/tokens.js';
 import { LostSessionsService } from './modules/sessions/lost-sessions.service.js';
 import { reloadTls, usesTls } from './http-server.js';
+import { AuditCheckpointsService } from './modules/audit/audit-checkpoints.service.js';
 
 /** The schema is older than this program; serving on it would answer wrongly. */
 export class SchemaError extends Error {}
@@ -22,6 +23,12 @@ export async function serve(config: AppConfig): Promise<App> {
   }
   await app.get(LostSessionsService).start();
   if (usesTls(config)) process.on('SIGHUP', () => reloadCertificate(app, config));
+  try {
+    app.get(AuditCheckpointsService).start();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   await app.listen(config.PORT, config.HOST);
   return app;
 }

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { AuditService } from '../modules/audit/audit.service.js';
 import { IngestService, MAX_BATCH } from '../modules/ingest/ingest.service.js';
 import type { LogItem, LogReader } from '../modules/import/log-reader.js';
 import { readNdjson } from '../modules/import/ndjson.reader.js';
@@ -33,7 +35,14 @@ export function importCommand(): Command {
       yearOf,
     )
     .action(async (file: string, options: Options) => {
-      const summary = await withApp((app) => importFile(file, options, app.get(IngestService)));
+      const filter = { file: basename(file), format: options.format };
+      const summary = await withApp((app) => {
+        const load = () => importFile(file, options, app.get(IngestService));
+        return app.get(AuditService).command('import.write', filter, load, ({ counts }) => ({
+          exitCode: counts.rejected > 0 ? 2 : 0,
+          rows: counts.created + counts.updated,
+        }));
+      });
       const { created, updated, unchanged, rejected } = summary.counts;
       process.stdout.write(
         `created ${created}, updated ${updated}, unchanged ${unchanged}, rejected ${rejected}, activities ${summary.activities}\n`,

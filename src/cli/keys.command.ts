@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { SCOPES } from '../common/access.js';
+import type { AuditAction } from '../common/audited.js';
+import type { CallFilter } from '../common/call.js';
 import { parseInstant } from '../common/parse-instant.js';
 import { strictBody } from '../common/strict-body.js';
 import { TimeZone } from '../common/time-zone.js';
+import { AuditService } from '../modules/audit/audit.service.js';
 import { COMMAND_LINE } from '../modules/auth/actor.js';
 import { CreateKeyRequest } from '../modules/auth/dto/create-key.request.js';
 import { keyFields } from '../modules/auth/key-fields.js';
@@ -45,15 +48,17 @@ export function keysCommand(): Command {
       overlap(DEFAULT_OVERLAP),
     )
     .action(async (prefix: string, options: { overlap: number }) => {
-      const work = (service: KeysService) => service.rotate(bare(prefix), options.overlap, COMMAND_LINE);
-      process.stdout.write(`${(await withKeys(work)).key}\n`);
+      const filter = { prefix: bare(prefix), overlapMs: options.overlap };
+      const work = (service: KeysService) => service.rotate(filter.prefix, options.overlap, COMMAND_LINE);
+      process.stdout.write(`${(await recorded('keys.rotate', filter, work)).key}\n`);
     });
   keys
     .command('revoke')
     .description('refuse a key from now on; every process follows within a second')
     .argument('<prefix>', 'the 8 characters between the underscores of the key')
     .action(async (prefix: string) => {
-      await withKeys((service) => service.revoke(bare(prefix), COMMAND_LINE));
+      const filter = { prefix: bare(prefix) };
+      await recorded('keys.revoke', filter, (service) => service.revoke(filter.prefix, COMMAND_LINE));
       process.stdout.write('revoked\n');
     });
   return keys;
@@ -63,7 +68,11 @@ export function keysCommand(): Command {
 async function create({ name, scope, expires, cidr, client }: CreateOptions): Promise<void> {
   const body = { name, scopes: scope, expiresAt: expires ?? null, cidrs: cidr ?? null, clientGuids: client ?? null };
   const fields = keyFields(strictBody(CreateKeyRequest, body), { zone: UTC, nowMs: Date.now() });
-  const { key } = await withKeys((service) => service.create(fields, COMMAND_LINE));
+  const filter = {
+    ...{ name, scopes: fields.scopes.join(' '), expiresAt: fields.expiresAt },
+    ...{ cidrs: fields.cidrs?.join(' ') ?? null, clients: fields.clientGuids?.join(' ') ?? null },
+  };
+  const { key } = await recorded('keys.create', filter, (service) => service.create(fields, COMMAND_LINE));
   process.stdout.write(`${key}\n`);
 }
 
@@ -92,6 +101,11 @@ function columns(key: StoredKey): string[] {
 
 function withKeys<T>(work: (keys: KeysService) => Promise<T>): Promise<T> {
   return withApp((app) => work(app.get(KeysService)));
+}
+
+/** What changes something stands in the audit before it is done. */
+function recorded<T>(action: AuditAction, filter: CallFilter, work: (keys: KeysService) => Promise<T>): Promise<T> {
+  return withApp((app) => app.get(AuditService).command(action, filter, () => work(app.get(KeysService))));
 }
 
 /** Whoever pastes a whole key means its prefix. */

@@ -1,5 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
-export const AUDIT_ACTION = 'audit-action';
+
+/** What a call can be, in the words of the audit. Closed: a record holds one of these, or nothing where no route was met. */
 export const AUDIT_ACTIONS = [
   'sessions.read',
   'sessions.details',
@@ -19,4 +20,8 @@ export const AUDIT_ACTIONS = [
   'check.run',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
-export const Audited = (action: AuditAction) => SetMetadata(AUDIT_ACTION, action);
+
+export const AUDIT_ACTION = 'audit-action';
+
+/** What a call of the route is recorded as. Every route that is not `@Public()` declares one, or it is not answered. */
+export const Audited = (action: AuditAction) => SetMetadata<string, AuditAction>(AUDIT_ACTION, action);

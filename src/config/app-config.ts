@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsString, Matches, Max, Min, MinLength, ValidateBy, validateSync } from 'class-validator';
 import { IsRateOrOff, type Rate, ReadRate } from './rate.js';
@@ -51,6 +52,24 @@ function isTimeZone(value: unknown): boolean {
 }
 
 const CLAIM = /^[!-~]{1,128}$/;
+const IsAddressList = () =>
+  ValidateBy({
+    name: 'isAddressList',
+    validator: {
+      validate: (value) => typeof value === 'string' && addressList(value).every(isAddressRange),
+      defaultMessage: () => '$property must be addresses or ranges such as 10.0.0.1,192.0.2.0/24, separated by commas',
+    },
+  });
+
+function addressList(text: string): string[] {
+  return text.split(',').flatMap((part) => part.trim() || []);
+}
+
+function isAddressRange(text: string): boolean {
+  const [, address = '', bits] = /^([0-9a-fA-F:.]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(bits ?? 0) <= (family === 4 ? 32 : 128);
+}
 
 /** Everything that the environment may set. Names in the environment are these in upper snake case. */
 export class AppConfig {
@@ -91,8 +110,19 @@ export class AppConfig {
       .filter(Boolean);
   }
 
+  @IsAddressList() TRUSTED_PROXIES: string = '';
+  @IsString() @MinLength(1) AUDIT_SIGNING_KEY: string = './data/audit-signing-key.pem';
+  @IsString() @MinLength(1) AUDIT_CHECKPOINTS: string = './data/audit-checkpoints.ndjson';
+  @WholeNumber() @IsInt() @Min(1) @Max(1_000_000) AUDIT_CHECKPOINT_RECORDS: number = 1000;
+  @Duration() @IsDuration() AUDIT_CHECKPOINT_INTERVAL: number = 60 * UNIT_MS.s;
+
   get lostAfterMs(): number | null {
     return this.LOST_AFTER === 'off' ? null : this.LOST_AFTER;
+  }
+
+  /** Proxies whose word on the caller's address is taken. */
+  get trustedProxies(): string[] {
+    return addressList(this.TRUSTED_PROXIES);
   }
 }
 

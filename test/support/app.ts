@@ -46,6 +46,7 @@ export async function startAppOn(
     LOG_LEVEL: 'error',
     DB_POOL_SIZE: 4,
     PORT: 0,
+    AUDIT_CHECKPOINTS: 'off',
   };
   const config = Object.assign(new AppConfig(), defaults, settings);
   await migrate(config);

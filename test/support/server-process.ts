@@ -24,7 +24,11 @@ export async function startServerProcess(
   answers = (url: string) => fetch(`${url}/health`).then((answer) => answer.ok),
 ): Promise<ServerProcess> {
   const port = 20_000 + Math.floor(Math.random() * 20_000);
-  const settings = { DATABASE_URL: databaseUrl, PORT: String(port), LOG_LEVEL: 'error', LOST_AFTER: 'off', ...env };
+  const settings = {
+    ...{ DATABASE_URL: databaseUrl, PORT: String(port), LOG_LEVEL: 'error', LOST_AFTER: 'off' },
+    AUDIT_CHECKPOINTS: 'off',
+    ...env,
+  };
   const child = spawn(process.execPath, ['dist/main.js'], {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

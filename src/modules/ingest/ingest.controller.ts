@@ -2,6 +2,7 @@ import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../common/access.js';
+import { Audited } from '../../common/audited.js';
 import { readQuery } from '../../common/query-string.js';
 import { AppConfig } from '../../config/app-config.js';
 import { DocumentIngestSessions } from './dto/ingest-sessions.docs.js';
@@ -19,6 +20,7 @@ export class IngestController {
   @Post('sessions')
   @HttpCode(200)
   @RequireScope('ingest:write')
+  @Audited('ingest.write')
   @DocumentIngestSessions()
   async addSessions(@Req() req: Request, @Res() res: Response): Promise<void> {
     readQuery(req.originalUrl, []);

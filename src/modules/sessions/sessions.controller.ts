@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../common/access.js';
+import { Audited } from '../../common/audited.js';
 import { DownloadSlots, callerSignal, sendText } from '../../common/json-stream.js';
 import { readQuery } from '../../common/query-string.js';
 import { AppConfig } from '../../config/app-config.js';
@@ -23,6 +24,7 @@ export class SessionsController {
 
   @Get()
   @RequireScope('sessions:read')
+  @Audited('sessions.read')
   @ApiOperation({
     summary: 'The sessions that overlap a window, each clipped to its first and last activity inside',
     description:
