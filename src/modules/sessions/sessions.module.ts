@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DownloadSlots } from '../../common/json-stream.js';
 import { AppConfig } from '../../config/app-config.js';
 import { DirectoryModule } from '../directory/directory.module.js';
+import { SessionSkipService } from './session-skip.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -10,12 +11,13 @@ import { SessionsService } from './sessions.service.js';
   controllers: [SessionsController],
   providers: [
     SessionsService,
+    SessionSkipService,
     {
       provide: DownloadSlots,
       useFactory: (config: AppConfig) => new DownloadSlots(config.MAX_DOWNLOADS),
       inject: [AppConfig],
     },
   ],
-  exports: [SessionsService, DownloadSlots],
+  exports: [SessionsService, SessionSkipService, DownloadSlots],
 })
 export class SessionsModule {}
