@@ -80,7 +80,8 @@ function installLine() {
 function commandsFor(program, directory, socket, port) {
   const data = join(directory, 'data');
   const user = process.getuid?.() === 0 ? ['--user=root'] : []; // both refuse to run as root unless told so
-  const base = ['--no-defaults', ...user, `--datadir=${data}`];
+  // A server deletes the temporary tables of others when it starts, if they share a directory for them.
+  const base = ['--no-defaults', ...user, `--datadir=${data}`, `--tmpdir=${directory}`];
   const fast = ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0', '--innodb-buffer-pool-size=64M'];
   const network = [`--port=${port}`, '--bind-address=127.0.0.1', `--socket=${socket}`, '--skip-name-resolve'];
   const local = [`--pid-file=${join(directory, 's.pid')}`, `--default-time-zone=${SERVER_ZONE}`];
