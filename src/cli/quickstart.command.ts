@@ -32,8 +32,8 @@ export function quickstartCommand(): Command {
 }
 
 async function isEmpty(sessions: SessionsService): Promise<boolean> {
-  for await (const page of sessions.inWindow({ start: null, end: null }, null, new AbortController().signal)) {
-    if (page.length > 0) return false;
+  for await (const { rows } of sessions.json({ start: null, end: null }, null, new AbortController().signal)) {
+    if (rows > 0) return false;
   }
   return true;
 }

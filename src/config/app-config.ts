@@ -63,6 +63,7 @@ export class AppConfig {
   @Duration() @IsDuration() POOL_TIMEOUT: number = 5 * UNIT_MS.s;
   @Duration() @IsDuration() STATEMENT_TIMEOUT: number = 30 * UNIT_MS.s;
   @Duration() @IsDuration() STALL_TIMEOUT: number = 60 * UNIT_MS.s;
+  @Duration() @IsDuration() DOWNLOAD_TIMEOUT: number = 6 * UNIT_MS.h;
 
   get lostAfterMs(): number | null {
     return this.LOST_AFTER === 'off' ? null : this.LOST_AFTER;

@@ -227,7 +227,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
     snapshots.open = async (signal) => {
       const snapshot = await open(signal);
       const rows: Snapshot['rows'] = (sql, params = []) => (statements.push([sql, params]), snapshot.rows(sql, params));
-      return { rows, release: () => snapshot.release() };
+      return { ...snapshot, rows };
     };
     await all(app.get(UsageService).inWindow('application', question(null), never));
     await all(app.get(UsageService).inWindow('site', question(null), never));

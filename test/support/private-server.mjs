@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,8 +80,10 @@ function installLine() {
 function commandsFor(program, directory, socket, port) {
   const data = join(directory, 'data');
   const user = process.getuid?.() === 0 ? ['--user=root'] : []; // both refuse to run as root unless told so
-  // A server deletes the temporary tables of others when it starts, if they share a directory for them.
-  const base = ['--no-defaults', ...user, `--datadir=${data}`, `--tmpdir=${directory}`];
+  // A starting MariaDB deletes the temporary files of others in the directory that they share.
+  const temporary = join(directory, 'tmp');
+  mkdirSync(temporary, { recursive: true });
+  const base = ['--no-defaults', ...user, `--datadir=${data}`, `--tmpdir=${temporary}`];
   const fast = ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0', '--innodb-buffer-pool-size=64M'];
   const network = [`--port=${port}`, '--bind-address=127.0.0.1', `--socket=${socket}`, '--skip-name-resolve'];
   const local = [`--pid-file=${join(directory, 's.pid')}`, `--default-time-zone=${SERVER_ZONE}`];

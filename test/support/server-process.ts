@@ -70,6 +70,22 @@ export async function seedSessions(databaseUrl: string, count: number): Promise<
   }
 }
 
+/** One activity in the middle of each session that `seedSessions` made. */
+export async function seedActivities(databaseUrl: string): Promise<void> {
+  const { dataSource, engine } = await openDataSource(databaseUrl, 2);
+  try {
+    const middle =
+      engine.family === 'sqlite'
+        ? "strftime('%Y-%m-%d %H:%M:%f', login_at, '+30 minutes')"
+        : 'DATE_ADD(login_at, INTERVAL 30 MINUTE)';
+    await dataSource.query(
+      `INSERT INTO activities (session_id, at, digest) SELECT id, ${middle}, 'digest00' FROM sessions`,
+    );
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
 /** A key for a process that runs on this database. */
 export async function keyFor(databaseUrl: string): Promise<string> {
   const { withApp } = await import('../../src/cli/context.js');

@@ -1,11 +1,6 @@
 import type { Snapshot } from '../../database/snapshots.js';
 
-const PER_STATEMENT = 1000;
-
-/** The guid of each of these clients, by id. */
-export async function guidsOf(ids: readonly number[], snapshot: Snapshot): Promise<Map<number, string>> {
-  return new Map((await byId('SELECT id, guid FROM clients', ids, snapshot)) as [number, string][]);
-}
+const PER_STATEMENT = 500;
 
 /** Guid and name of each of these clients, by id. */
 export async function clientNamesOf(

@@ -3,7 +3,7 @@ import { toInstantText } from '../../common/instant.js';
 import { AppConfig } from '../../config/app-config.js';
 import type { Snapshot } from '../../database/snapshots.js';
 import { nthBegunIn, positionOf } from './session-skip.queries.js';
-import { type Position, SessionsQueries, clientIdsOf } from './sessions.queries.js';
+import { ID, LOGIN, type Position, type SessionRow, SessionsQueries, clientIdsOf } from './sessions.queries.js';
 import type { WindowQuestion } from './sessions.service.js';
 
 /** Finds places in the order of a window's sessions, for those who ask for pages by number. */
@@ -19,10 +19,10 @@ export class SessionSkipService {
     const { lostAfterMs } = this.config;
     const lostBefore = lostAfterMs === null ? null : toInstantText(Math.max(0, nowMs - lostAfterMs));
     const clientIds = await clientIdsOf(rowScope, snapshot);
-    const queries = new SessionsQueries(snapshot, lostBefore, clientIds);
-    const open = window.start === null ? [] : await queries.openAt(window.start);
+    const openAt = window.start === null ? null : new SessionsQueries(lostBefore, clientIds).openAt(window.start);
+    const open = openAt === null ? [] : ((await snapshot.rows(openAt.sql, openAt.params)) as SessionRow[]);
     const nth = open[count - 1];
-    if (nth) return { login: nth[3], id: nth[0] };
+    if (nth) return { login: nth[LOGIN], id: nth[ID] };
     return nthBegunIn(window, clientIds, count - open.length, snapshot);
   }
 

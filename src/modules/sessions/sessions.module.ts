@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DownloadSlots } from '../../common/json-stream.js';
 import { AppConfig } from '../../config/app-config.js';
 import { DirectoryModule } from '../directory/directory.module.js';
+import { SessionCheckService } from './session-check.service.js';
 import { SessionSkipService } from './session-skip.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
@@ -11,10 +12,11 @@ import { SessionsService } from './sessions.service.js';
   controllers: [SessionsController],
   providers: [
     SessionsService,
+    SessionCheckService,
     SessionSkipService,
     {
       provide: DownloadSlots,
-      useFactory: (config: AppConfig) => new DownloadSlots(config.MAX_DOWNLOADS),
+      useFactory: (config: AppConfig) => new DownloadSlots(config.MAX_DOWNLOADS, config.DOWNLOAD_TIMEOUT),
       inject: [AppConfig],
     },
   ],
