@@ -1,5 +1,5 @@
 /** Rows that the benchmark seeds: sessions over 30 days, each with as many activities. */
-export const SESSIONS = Number(process.env.BENCH_SESSIONS ?? 200_000);
+export const SESSIONS = Number(process.env.BENCH_SESSIONS ?? 100_000);
 export const ACTIVITIES = 20;
 const DAYS = 30;
 const FIRST = '2021-06-01 00:00:00.000';

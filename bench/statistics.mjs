@@ -1,8 +1,10 @@
 // npm run build && node bench/statistics.mjs
 // Statistics over HTTP against the same answer from one SQL statement with window functions, on a private server that is
-// seeded first (BENCH_SESSIONS, 200,000 by default, with 20 activities each). Prints medians of three for the day, one run
+// seeded first (BENCH_SESSIONS, 100,000 by default, with 20 activities each). Prints medians of three for the day, one run
 // for the month, and their ratios.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { createConnection } from 'mysql2/promise';
 import { migrate, withApp } from '../dist/cli/context.js';
@@ -14,7 +16,15 @@ import { ACTIVITIES, SEED, SESSIONS, productivitySql, rollUpSql, usageSql } from
 const RUNS = { day: 3, month: 1 };
 const HOST = "SUBSTRING_INDEX(SUBSTRING_INDEX(url, '/', 3), '/', -1)";
 const WINDOWS = { day: ['2021-06-15', '2021-06-16'], month: ['2021-06-01', '2021-07-01'] };
-const PORT = 18_431;
+const PORT = await freePort();
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return port;
+}
 
 async function median(work, runs = RUNS.day) {
   const times = [];
@@ -42,6 +52,8 @@ async function startServer(url) {
     STATEMENT_TIMEOUT: '10m',
   };
   const child = spawn(process.execPath, ['dist/main.js'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  process.once('exit', () => child.kill('SIGKILL'));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   for (let tries = 0; tries < 200; tries++) {
     if ((await fetch(`http://127.0.0.1:${PORT}/health`).catch(() => null))?.ok) return child;
     await new Promise((resolve) => setTimeout(resolve, 100));
