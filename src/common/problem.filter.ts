@@ -23,7 +23,7 @@ export function answerProblem(error: unknown, req: Request, res: Response, logge
   }
   const problem = toProblem(error, req);
   if (problem.status >= 500) logger.error(`request ${req.requestId}: ${problem.detail}`, (error as Error)?.stack);
-  for (const name of ['Content-Length', 'Content-Encoding', 'ETag']) res.removeHeader(name);
+  for (const name of ['Content-Length', 'Content-Encoding', 'ETag', 'Link']) res.removeHeader(name);
   for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);
   // The rest of a body that nobody reads would be taken for the next request.
   if (!req.complete) res.setHeader('Connection', 'close');

@@ -78,6 +78,7 @@ export class AppConfig {
   @WholeNumber() @IsInt() @Min(0) @Max(65535) PORT: number = 3000;
   @IsTimeZone() API_TIME_ZONE: string = 'UTC';
   @Duration() @IsDurationOrOff() LOST_AFTER: number | 'off' = 24 * UNIT_MS.h;
+  @Duration() @IsDuration() IDLE_TIMEOUT: number = 15 * UNIT_MS.m;
   @IsIn(['error', 'warn', 'log', 'debug']) LOG_LEVEL: string = 'log';
   @IsIn(['json', 'text']) LOG_FORMAT: string = 'json';
   @WholeNumber() @IsInt() @Min(1) @Max(1000) DB_POOL_SIZE: number = 10;

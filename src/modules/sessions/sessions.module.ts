@@ -5,6 +5,7 @@ import { DirectoryModule } from '../directory/directory.module.js';
 import { SessionCheckService } from './session-check.service.js';
 import { LostSessionsRepository } from './lost-sessions.repository.js';
 import { LostSessionsService } from './lost-sessions.service.js';
+import { SessionSkipService } from './session-skip.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -16,12 +17,13 @@ import { SessionsService } from './sessions.service.js';
     SessionCheckService,
     LostSessionsRepository,
     LostSessionsService,
+    SessionSkipService,
     {
       provide: DownloadSlots,
       useFactory: (config: AppConfig) => new DownloadSlots(config.MAX_DOWNLOADS, config.DOWNLOAD_TIMEOUT),
       inject: [AppConfig],
     },
   ],
-  exports: [SessionsService, LostSessionsService, DownloadSlots],
+  exports: [SessionsService, LostSessionsService, SessionSkipService, DownloadSlots],
 })
 export class SessionsModule {}
