@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { agentCommand } from './cli/agent.command.js';
 import { migrate } from './cli/context.js';
 import { importCommand } from './cli/import.command.js';
 import { keysCommand } from './cli/keys.command.js';
@@ -24,6 +25,10 @@ program
     const done = await migrate();
     process.stdout.write(done.length > 0 ? `${done.join('\n')}\n` : 'The schema is up to date.\n');
   });
-program.addCommand(keysCommand()).addCommand(importCommand()).addCommand(quickstartCommand());
+program
+  .addCommand(keysCommand())
+  .addCommand(importCommand())
+  .addCommand(quickstartCommand())
+  .addCommand(agentCommand());
 
 await program.parseAsync().catch(reportAndExit);

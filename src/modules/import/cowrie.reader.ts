@@ -1,7 +1,7 @@
 import { InstantSyntaxError, parseInstant } from '../../common/parse-instant.js';
 import { TimeZone } from '../../common/time-zone.js';
 import type { IngestActivity } from '../ingest/ingest-record.js';
-import { cleanText } from './clean-text.js';
+import { cleanText } from '../../common/clean-text.js';
 import { clientGuidOf, cutText, externalIdOf } from './client-guid.js';
 import { byteCounter } from './file-bytes.js';
 import { jsonObjects } from './json-values.js';

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
-import { cleanText } from './clean-text.js';
+import { cleanText } from '../../common/clean-text.js';
 
 /** Told how many more bytes of the file on the disk were consumed. */
 export type OnBytes = (more: number) => void;

@@ -1,4 +1,4 @@
-import { cleanText } from './clean-text.js';
+import { cleanText } from '../../common/clean-text.js';
 import { cutText } from './client-guid.js';
 import type { LogItem } from './log-reader.js';
 

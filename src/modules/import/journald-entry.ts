@@ -1,4 +1,4 @@
-import { cleanText } from './clean-text.js';
+import { cleanText } from '../../common/clean-text.js';
 
 /** One entry of the journal, as far as sessions need it. */
 export interface JournalEntry {

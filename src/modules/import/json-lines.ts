@@ -1,4 +1,4 @@
-import { cleanText } from './clean-text.js';
+import { cleanText } from '../../common/clean-text.js';
 import { fileLines, MAX_LINE_BYTES } from './file-lines.js';
 
 /** One line of a file of JSON lines: its value, or why there is none. */

@@ -49,6 +49,11 @@ export class OpenSessions {
     for (const key of [...this.open.keys()]) if (key.startsWith(keyPrefix)) yield* this.end(key, atMs);
   }
 
+  /** Ends those that began before an instant, such as a boot that the log itself does not tell. */
+  *endOlder(beforeMs: number, atMs: number): Generator<LogItem> {
+    for (const [key, { loginMs }] of [...this.open]) if (loginMs < beforeMs) yield* this.end(key, atMs);
+  }
+
   /** What is still open at the end of the file, without a logout. */
   *rest(): Generator<LogItem> {
     for (const session of this.open.values()) yield this.item(session, null);

@@ -49,6 +49,11 @@ export function layoutOf(head: Buffer): UtmpLayout {
   return LAYOUTS.find((layout) => fit(head, layout) >= 0.5) ?? X86_64;
 }
 
+/** By its name, for a reading that goes on. */
+export function layoutNamed(name: string): UtmpLayout | undefined {
+  return LAYOUTS.find((layout) => layout.name === name);
+}
+
 export const readType = (r: Buffer, { bigEndian, type }: UtmpLayout) =>
   bigEndian ? r.readInt16BE(type) : r.readInt16LE(type);
 

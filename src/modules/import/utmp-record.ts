@@ -1,4 +1,4 @@
-import { cleanText } from './clean-text.js';
+import { cleanText } from '../../common/clean-text.js';
 import { readPid, readTime, readType, type UtmpLayout } from './utmp-layout.js';
 
 const LINE_BYTES = 32;

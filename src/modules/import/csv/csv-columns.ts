@@ -1,4 +1,4 @@
-import { cleanText } from '../clean-text.js';
+import { cleanText } from '../../../common/clean-text.js';
 import type { CsvField } from './csv-options.js';
 
 /** Finds cells of a row by field, through the names of the header or numbers from 1. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { cleanText } from '../clean-text.js';
+import { cleanText } from '../../../common/clean-text.js';
 import { fileLabel, type OnBytes, textBytes } from '../file-bytes.js';
 
 /** A quote that is never closed would make the rest of the file one record. */

@@ -1,6 +1,6 @@
 import { InstantSyntaxError } from '../../../common/parse-instant.js';
 import { TimeZone } from '../../../common/time-zone.js';
-import { cleanText } from '../clean-text.js';
+import { cleanText } from '../../../common/clean-text.js';
 import { clientGuidOf, cutText, externalIdOf } from '../client-guid.js';
 import { byteCounter } from '../file-bytes.js';
 import type { LogItem, LogReader } from '../log-reader.js';

@@ -1,6 +1,6 @@
 import { MAX_INSTANT_MS, MIN_INSTANT_MS } from '../../../common/instant.js';
 import type { IngestActivity, IngestRecord } from '../../ingest/ingest-record.js';
-import { cleanText } from '../clean-text.js';
+import { cleanText } from '../../../common/clean-text.js';
 import { clientGuidOf, cutText, externalIdOf } from '../client-guid.js';
 import type { LogItem, LogReaderOptions } from '../log-reader.js';
 import { windowsEvents } from './event-files.js';
