@@ -17,6 +17,7 @@ import { gunzipSync } from 'node:zlib';
 import { type AgentProcess, startAgentProcess, until } from '../support/agent-process.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { keyFor, type ServerProcess, startServerProcess } from '../support/server-process.js';
+import { migrate } from '../../src/cli/context.js';
 import { AppConfig } from '../../src/config/app-config.js';
 
 const NOW = Math.floor(Date.now() / 1000);
