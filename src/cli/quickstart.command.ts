@@ -5,6 +5,7 @@ import { KeysService } from '../modules/auth/keys.service.js';
 import { IngestService, MAX_BATCH } from '../modules/ingest/ingest.service.js';
 import { SessionsService } from '../modules/sessions/sessions.service.js';
 import { sampleOrganisation } from '../modules/sample/sample-organisation.js';
+import { usesTls } from '../http-server.js';
 import { serve } from '../serve.js';
 import { migrate } from './context.js';
 
@@ -14,7 +15,8 @@ export function quickstartCommand(): Command {
     const config = Object.assign(loadConfig(), { LOG_LEVEL: 'warn' });
     await migrate(config);
     const app = await serve(config);
-    const address = `http://${config.HOST}:${(app.getHttpServer().address() as { port: number }).port}`;
+    const scheme = usesTls(config) ? 'https' : 'http';
+    const address = `${scheme}://${config.HOST}:${(app.getHttpServer().address() as { port: number }).port}`;
     if (await isEmpty(app.get(SessionsService))) await loadSample(app.get(IngestService));
     const key = await createKey(app.get(KeysService));
     const start = new Date(Date.now() - 86_400_000).toISOString().slice(0, 13);
