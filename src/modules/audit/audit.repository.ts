@@ -23,6 +23,7 @@ export class AuditRepository {
   }
 }
 
+/** The writing pool gives BIGINT as text on some engines, as it may be larger than a number holds exactly; ours never is. */
 export class BoundAuditRepository {
   constructor(private readonly tx: Transaction) {}
 
@@ -37,8 +38,8 @@ export class BoundAuditRepository {
       `SELECT seq, hash, (SELECT MAX(seq) FROM audit_records) FROM audit_head WHERE id = 1${this.tx.engine.forUpdate}`,
     );
     if (!row) throw new Error('The head of the audit chain is missing.');
-    const [seq, hash, largest] = row as [number, string, number | null];
-    return { seq, hash, largest: Math.max(seq, largest ?? 0) };
+    const [seq, hash, largest] = row as [number | string, string, number | string | null];
+    return { seq: Number(seq), hash, largest: Math.max(Number(seq), Number(largest)) };
   }
 
   async append(records: readonly AuditRecord[]): Promise<void> {
@@ -53,7 +54,7 @@ export class BoundAuditRepository {
   /** Number of the last record that a checkpoint covers; 0 when there is none. */
   async lastCheckpoint(): Promise<number> {
     const [row] = await this.tx.rows('SELECT MAX(record_count) FROM audit_checkpoints');
-    return (row as [number | null])[0] ?? 0;
+    return Number((row as [number | string | null])[0]);
   }
 
   async addCheckpoint(c: Checkpoint): Promise<void> {
