@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -31,6 +32,9 @@ interface Session {
   loginDate: string;
   logoutDate: string | null;
 }
+
+// A process takes its time to start where many tests share a processor.
+jest.setTimeout(60_000);
 
 let folder: string;
 let agent: AgentProcess | undefined;
@@ -176,7 +180,10 @@ function fakeServer(
           url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
           received,
           attempts: () => attempts,
-          close: () => void server.closeAllConnections() ?? server.close(),
+          close: () => {
+            server.closeAllConnections();
+            server.close();
+          },
         }),
       ),
   );
