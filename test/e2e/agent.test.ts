@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -30,6 +31,9 @@ interface Session {
   loginDate: string;
   logoutDate: string | null;
 }
+
+// A process takes its time to start where many tests share a processor.
+jest.setTimeout(60_000);
 
 let folder: string;
 let agent: AgentProcess | undefined;

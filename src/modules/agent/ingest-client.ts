@@ -53,13 +53,14 @@ export class IngestClient {
 }
 
 /**
- * A key that others can read is no secret any more.
+ * A key that everybody can read is no secret any more. A group may: systemd shows the right that it gives a service to
+ * its credential so.
  *
  * @throws Error that names the file, never its content
  */
 export function readKey(path: string): string {
   const { mode } = statSync(path);
-  if ((mode & 0o077) !== 0) throw new Error(`others may read the key file ${path}; run: chmod 600 ${path}`);
+  if ((mode & 0o037) !== 0) throw new Error(`others may read the key file ${path}; run: chmod 600 ${path}`);
   const key = readFileSync(path, 'utf8').trim();
   if (!/^[\x21-\x7e]{1,512}$/.test(key)) throw new Error(`the key file ${path} holds no key`);
   return key;
@@ -84,6 +85,6 @@ function done(body: unknown): SendOutcome {
 
 /** fetch() hides the reason in the cause. */
 function unreachable(error: unknown): string {
-  const { message, cause } = error as Error & { cause?: { code?: string } };
-  return cause?.code ? `the server cannot be reached (${cause.code})` : message;
+  const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
+  return cause ? `the server cannot be reached (${cause.code ?? cause.message})` : message;
 }

@@ -22,6 +22,8 @@ const BINARY_XML = 0x21;
 const MORE = 0x40;
 /** Templates within templates; events have two levels. */
 const MAX_DEPTH = 16;
+/** Tokens of one record: templates that use each other would otherwise grow without bound. */
+const MAX_TOKENS = 100_000;
 
 /** Reads fragments of one chunk. A damaged one throws RangeError, at the latest where the chunk ends. */
 export class BinXmlReader {
@@ -30,6 +32,7 @@ export class BinXmlReader {
   constructor(
     private readonly chunk: Buffer,
     private readonly depth = 0,
+    private readonly budget = { tokens: MAX_TOKENS },
   ) {
     if (depth > MAX_DEPTH) throw new RangeError('nested too deeply');
   }
@@ -43,6 +46,7 @@ export class BinXmlReader {
     const root = newElement('');
     const open = [root];
     for (;;) {
+      if (this.budget.tokens-- <= 0) throw new RangeError('endless');
       const token = this.chunk.readUInt8(this.at++);
       const top = open.at(-1)!;
       switch (token & ~MORE) {
@@ -116,7 +120,7 @@ export class BinXmlReader {
   private substitution(parent: XmlElement, value: Value | undefined): string {
     if (!value || value.size === 0) return '';
     if (value.type !== BINARY_XML) return readValue(this.chunk.subarray(value.at, value.at + value.size), value.type);
-    parent.children.push(...new BinXmlReader(this.chunk, this.depth + 1).fragment(value.at).children);
+    parent.children.push(...new BinXmlReader(this.chunk, this.depth + 1, this.budget).fragment(value.at).children);
     return '';
   }
 
@@ -136,7 +140,7 @@ export class BinXmlReader {
       return value;
     });
     this.at = valueAt;
-    return new BinXmlReader(this.chunk, this.depth + 1).fragment(definition + 24, values);
+    return new BinXmlReader(this.chunk, this.depth + 1, this.budget).fragment(definition + 24, values);
   }
 
   /** A name stands where it is first used, else elsewhere in the chunk: next offset, hash, count, UTF-16, a zero. */

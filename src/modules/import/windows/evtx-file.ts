@@ -64,7 +64,9 @@ function readRecord(chunk: Buffer, at: number): EventOrReason {
     const root = new BinXmlReader(chunk).fragment(at + RECORD_HEADER_BYTES);
     return toEvent(root, chunk.readBigUInt64LE(at + 8), filetimeMs(chunk.readBigUInt64LE(at + 16)));
   } catch (error) {
-    if (error instanceof RangeError) return { rejected: `a damaged record: ${error.message}` };
+    // By name: the error of a Buffer may come from another realm.
+    const { name, message } = error as Error;
+    if (name === 'RangeError') return { rejected: `a damaged record: ${message}` };
     throw error;
   }
 }
