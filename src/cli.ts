@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { auditCommand } from './cli/audit.command.js';
+import { checkCommand } from './cli/check.command.js';
 import { migrate, withApp } from './cli/context.js';
 import { importCommand } from './cli/import.command.js';
 import { keysCommand } from './cli/keys.command.js';
@@ -31,6 +32,7 @@ program
 program
   .addCommand(keysCommand())
   .addCommand(importCommand())
+  .addCommand(checkCommand())
   .addCommand(quickstartCommand())
   .addCommand(auditCommand());
 

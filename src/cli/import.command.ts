@@ -56,7 +56,10 @@ async function importFile(file: string, options: Options, ingest: IngestService)
   const summary = { counts: { created: 0, updated: 0, unchanged: 0, rejected: 0 }, activities: 0 };
   let batch: Extract<LogItem, { record: unknown }>[] = [];
   const flush = async () => {
-    const results = await ingest.ingest(batch.map((item) => ({ value: item.record })));
+    const results = await ingest.ingest(
+      batch.map((item) => ({ value: item.record })),
+      null,
+    );
     results.forEach(({ status, detail, activities }, i) => {
       summary.activities += activities;
       summary.counts[status]++;

@@ -10,14 +10,18 @@ describe.each(engines)('migrations on $name', (engine) => {
     await seedSessions(database.url, 2000);
     const { dataSource } = await openDataSource(database.url, 2);
     try {
-      const count = async () => Number((await dataSource.query('SELECT COUNT(*) AS n FROM migrations'))[0].n);
-      while ((await count()) > 1) await dataSource.undoLastMigration();
+      let undone = 0;
+      // Back to before the interval index, whatever came after it.
+      while ((await dataSource.query("SELECT id FROM migrations WHERE name LIKE 'AddIntervalIndex%'")).length > 0) {
+        await dataSource.undoLastMigration();
+        undone++;
+      }
       await dataSource.query('UPDATE sessions SET ended_at = NULL, logout_at = NULL WHERE id <= 20');
       await dataSource.query("UPDATE sessions SET login_at = '1970-01-01 00:00:01.000' WHERE id IN (1, 21)");
       await dataSource.query(
         "UPDATE sessions SET logout_at = '2106-02-07 06:28:13.999', ended_at = '2106-02-07 06:28:13.999' WHERE id = 30",
       );
-      expect((await dataSource.runMigrations()).length).toBe(MIGRATIONS.length - 1);
+      expect((await dataSource.runMigrations()).length).toBe(undone);
       const rows: { login_at: string | Date; ended_at: string | Date | null; node: string | number }[] =
         await dataSource.query('SELECT login_at, ended_at, node FROM sessions ORDER BY id');
       const second = (at: string | Date) =>
@@ -26,7 +30,8 @@ describe.each(engines)('migrations on $name', (engine) => {
         forkNode(second(r.login_at), r.ended_at === null ? LIVE_UPPER : second(r.ended_at)),
       );
       expect(rows.map((r) => Number(r.node))).toEqual(expected);
-      while ((await count()) > 0) await dataSource.undoLastMigration();
+      while ((await dataSource.query('SELECT COUNT(*) AS n FROM migrations'))[0].n > 0)
+        await dataSource.undoLastMigration();
       expect((await dataSource.runMigrations()).length).toBe(MIGRATIONS.length);
     } finally {
       await dataSource.destroy();

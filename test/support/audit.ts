@@ -1,10 +1,7 @@
 import { spawn } from 'node:child_process';
 import { openDataSource } from '../../src/database/data-source.js';
-import { withApp } from '../../src/cli/context.js';
-import type { Scope } from '../../src/common/access.js';
-import { AppConfig } from '../../src/config/app-config.js';
 import type { AuditRecord } from '../../src/modules/audit/audit-record.js';
-import { AuthService } from '../../src/modules/auth/auth.service.js';
+import { keyFor } from './server-process.js';
 
 /** All records, as the API streams them. This very call is recorded, too, and may or may not be among them. */
 export async function auditRecords(url: string, key: string, query = ''): Promise<AuditRecord[]> {
@@ -29,9 +26,7 @@ export async function throughTheBackDoor<T = unknown>(databaseUrl: string, ...st
 
 /** A key for whoever runs on this database. */
 export function auditKey(databaseUrl: string, name = 'auditor'): Promise<string> {
-  const config = Object.assign(new AppConfig(), { DATABASE_URL: databaseUrl });
-  const scopes: Scope[] = ['sessions:read', 'audit:read'];
-  return withApp((app) => app.get(AuthService).create(name, scopes, null), config);
+  return keyFor(databaseUrl, { name, scopes: ['sessions:read', 'audit:read'] });
 }
 
 /** The command line as people run it. */

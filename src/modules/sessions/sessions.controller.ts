@@ -7,7 +7,6 @@ import { DownloadSlots, callerSignal, sendText } from '../../common/json-stream.
 import { readQuery } from '../../common/query-string.js';
 import { AppConfig } from '../../config/app-config.js';
 import { WindowedSessionResponse } from './dto/windowed-session.response.js';
-import { sessionsJson } from './session-json.js';
 import { SessionsService } from './sessions.service.js';
 import { WINDOW_PARAMETERS, parseWindow } from './time-window.js';
 
@@ -55,8 +54,8 @@ export class SessionsController {
   async list(@Req() req: Request, @Res() res: Response): Promise<void> {
     const window = parseWindow(readQuery(req.originalUrl, WINDOW_PARAMETERS), this.sessions.zone);
     req.call.filter = { ...window };
-    const pages = this.sessions.inWindow(window, req.call.rowScope, callerSignal(res));
+    const pieces = this.sessions.json(window, req.call.rowScope, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    await sendText(req, res, sessionsJson(pages), { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
+    await sendText(req, res, pieces, { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
   }
 }
