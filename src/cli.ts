@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { agentCommand } from './cli/agent.command.js';
 import { auditCommand } from './cli/audit.command.js';
 import { checkCommand } from './cli/check.command.js';
 import { migrate, withApp } from './cli/context.js';
@@ -34,6 +35,7 @@ program
   .addCommand(importCommand())
   .addCommand(checkCommand())
   .addCommand(quickstartCommand())
-  .addCommand(auditCommand());
+  .addCommand(auditCommand())
+  .addCommand(agentCommand());
 
 await program.parseAsync().catch(reportAndExit);

@@ -1,93 +1,117 @@
-import { statSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
-import { SingleBar } from 'cli-progress';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { TimeZone } from '../common/time-zone.js';
+import { parseCsvMap, parseDelimiter } from '../modules/import/csv/csv-options.js';
 import { AuditService } from '../modules/audit/audit.service.js';
-import { IngestService, MAX_BATCH } from '../modules/ingest/ingest.service.js';
-import type { LogItem, LogReader } from '../modules/import/log-reader.js';
-import { readNdjson } from '../modules/import/ndjson.reader.js';
-import { readWtmp } from '../modules/import/wtmp.reader.js';
-import { readAuthlog } from '../modules/import/authlog.reader.js';
+import { runImport, type ImportSummary } from '../modules/import/import-run.js';
+import { LOG_FORMATS } from '../modules/import/log-formats.js';
+import type { CsvOptions } from '../modules/import/csv/csv-options.js';
 import { withApp } from './context.js';
+import { dryRunTarget, ingestTarget } from './import-targets.js';
+import { ImportProgress } from './import-progress.js';
+import { RejectSink } from './reject-sink.js';
 
-const READERS: Record<string, LogReader> = { ndjson: readNdjson, wtmp: readWtmp, authlog: readAuthlog };
-
-interface Options {
+interface Options extends Pick<CsvOptions, 'map' | 'dateFormat' | 'delimiter' | 'header'> {
   format: string;
   host: string;
   timeZone: string;
   year?: number;
+  logonTypes?: string;
+  rejects?: string;
+  dryRun?: boolean;
 }
 
 export function importCommand(): Command {
   return new Command('import')
     .description(
-      'put the sessions of a log file in; doing it again, or with a longer copy, neither loses nor doubles any',
+      'put the sessions of log files in; doing it again, or with a longer copy, neither loses nor doubles any',
     )
-    .argument('<file>')
-    .addOption(new Option('--format <name>', 'what the file is').choices(Object.keys(READERS)).makeOptionMandatory())
-    .option('--host <name>', 'the machine that wrote the file, where the log does not name it', hostname())
-    .option('--time-zone <zone>', 'IANA zone of stamps without an offset', 'UTC')
-    .option(
-      '--year <year>',
-      'year of the first stamp, for stamps without one (default: from the date of the file)',
-      yearOf,
+    .argument('<files...>', 'of one log, the oldest first; gzip is read as it is')
+    .addOption(
+      new Option('--format <name>', 'what the files are').choices(Object.keys(LOG_FORMATS)).makeOptionMandatory(),
     )
-    .action(async (file: string, options: Options) => {
-      const filter = { file: basename(file), format: options.format };
-      const summary = await withApp((app) => {
-        const load = () => importFile(file, options, app.get(IngestService));
-        return app.get(AuditService).command('import.write', filter, load, ({ counts }) => ({
-          exitCode: counts.rejected > 0 ? 2 : 0,
-          rows: counts.created + counts.updated,
-        }));
-      });
-      const { created, updated, unchanged, rejected } = summary.counts;
-      process.stdout.write(
-        `created ${created}, updated ${updated}, unchanged ${unchanged}, rejected ${rejected}, activities ${summary.activities}\n`,
-      );
-      if (rejected > 0) process.exitCode = 2;
-    });
+    .option('--host <name>', 'the machine that wrote the files, where the log does not name it', hostname())
+    .option('--time-zone <zone>', 'IANA zone of stamps without an offset', timeZone, 'UTC')
+    .option('--year <year>', 'authlog: year of the first stamp (default: from the date of the file)', yearOf)
+    .option('--logon-types <types>', 'windows-security: interactive (2,7,10-13), all, or numbers such as 2,3,10')
+    .option('--map <map>', 'csv: which column is what, such as login=Start,logout=End,user=3', valid(parseCsvMap))
+    .option('--date-format <format>', 'csv: iso, epoch, epoch-ms, or a pattern such as dd.MM.yyyy HH:mm:ss')
+    .option('--delimiter <character>', 'csv: between two cells; the word tab for a tab', valid(parseDelimiter))
+    .option('--no-header', 'csv: the first line is a row already')
+    .option('--rejects <file>', 'write what was rejected there, a JSON object a line, instead of to standard error')
+    .option('--dry-run', 'read and check everything, write nothing; needs no database')
+    .action(runCommand);
 }
 
-async function importFile(file: string, options: Options, ingest: IngestService) {
-  const bar = new SingleBar({ format: '{bar} {percentage}% of {total} bytes', noTTYOutput: false });
-  const summary = { counts: { created: 0, updated: 0, unchanged: 0, rejected: 0 }, activities: 0 };
-  let batch: Extract<LogItem, { record: unknown }>[] = [];
-  const flush = async () => {
-    const results = await ingest.ingest(
-      batch.map((item) => ({ value: item.record })),
-      null,
-    );
-    results.forEach(({ status, detail, activities }, i) => {
-      summary.activities += activities;
-      summary.counts[status]++;
-      if (status === 'rejected') reject(`${batch[i]!.position}: ${detail}`);
-    });
-    batch = [];
-  };
-  bar.start(statSync(file).size, 0);
+async function runCommand(files: string[], options: Options): Promise<void> {
+  const rejects = new RejectSink(options.rejects);
+  const started = performance.now();
   try {
-    for await (const item of READERS[options.format]!(file, { ...options, onProgress: (bytes) => bar.update(bytes) })) {
-      if ('rejected' in item) {
-        summary.counts.rejected++;
-        reject(`${item.position}: ${item.rejected}`);
-      } else if (batch.push(item) === MAX_BATCH) await flush();
-    }
-    await flush();
+    const work = options.dryRun
+      ? importFiles(files, options, dryRunTarget(rejects))
+      : withApp((app) => recordedImport(app.get(AuditService), files, options, ingestTarget(app, rejects)));
+    report(await work, options, (performance.now() - started) / 1000);
   } finally {
-    bar.stop();
+    rejects.close();
   }
-  return summary;
+}
+
+/** What changes something stands in the audit before it is done. */
+function recordedImport(
+  audit: AuditService,
+  files: readonly string[],
+  options: Options,
+  target: Parameters<typeof runImport>[1],
+): Promise<ImportSummary> {
+  const filter = { files: files.map((file) => basename(file)).join(' '), format: options.format };
+  const work = () => importFiles(files, options, target);
+  return audit.command('import.write', filter, work, ({ counts }) => ({
+    exitCode: counts.rejected > 0 ? 2 : 0,
+    rows: counts.created + counts.updated,
+  }));
+}
+
+async function importFiles(
+  files: readonly string[],
+  { format, host, timeZone: zone, year, logonTypes, ...csv }: Options,
+  target: Parameters<typeof runImport>[1],
+): Promise<ImportSummary> {
+  const progress = new ImportProgress(files);
+  const onProgress = (bytes: number) => progress.update(bytes);
+  try {
+    const read = LOG_FORMATS[format]!;
+    return await runImport(read(files, { host, timeZone: zone, year, logonTypes, csv, onProgress }), target);
+  } finally {
+    progress.stop();
+  }
+}
+
+function report({ counts, activities }: ImportSummary, { dryRun, rejects }: Options, seconds: number): void {
+  const { created, updated, unchanged, rejected, valid: checked } = counts;
+  const done = dryRun ? `dry run: valid ${checked}` : `created ${created}, updated ${updated}, unchanged ${unchanged}`;
+  process.stdout.write(`${done}, rejected ${rejected}, activities ${activities} in ${seconds.toFixed(1)} s\n`);
+  if (rejected === 0) return;
+  if (rejects !== undefined) process.stdout.write(`What was rejected is in ${rejects}\n`);
+  process.exitCode = 2;
+}
+
+/** Turns what a parser throws into commander's message, which names the option. */
+function valid<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
+  };
+}
+
+function timeZone(text: string): string {
+  return valid((id) => new TimeZone(id).id)(text);
 }
 
 function yearOf(text: string): number {
   if (!/^\d{4}$/.test(text)) throw new InvalidArgumentError('it has four digits.');
   return Number(text);
-}
-
-/** Told as they come: a file of nonsense may have more of them than memory holds. */
-function reject(line: string): void {
-  process.stderr.write(`rejected ${line}\n`);
 }

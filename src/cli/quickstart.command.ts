@@ -6,6 +6,7 @@ import { AuditService } from '../modules/audit/audit.service.js';
 import { IngestService, MAX_BATCH } from '../modules/ingest/ingest.service.js';
 import { SessionsService } from '../modules/sessions/sessions.service.js';
 import { sampleOrganisation } from '../modules/sample/sample-organisation.js';
+import { usesTls } from '../http-server.js';
 import { serve } from '../serve.js';
 import { migrate } from './context.js';
 
@@ -19,7 +20,8 @@ export function quickstartCommand(): Command {
     const app = await serve(config);
     const audit = app.get(AuditService);
     if (migrations.length > 0) await audit.recordMigrations(migrations);
-    const address = `http://${config.HOST}:${(app.getHttpServer().address() as { port: number }).port}`;
+    const scheme = usesTls(config) ? 'https' : 'http';
+    const address = `${scheme}://${config.HOST}:${(app.getHttpServer().address() as { port: number }).port}`;
     if (await isEmpty(app.get(SessionsService))) {
       const load = () => loadSample(app.get(IngestService));
       await audit.command('sample.load', {}, load, (rows) => ({ exitCode: 0, rows }));

@@ -3,6 +3,7 @@ import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { Call } from './call.js';
+import type { CallerDownloads } from './caller-downloads.js';
 import { ProblemError } from './problem.js';
 
 /** So much of an answer is collected before its first byte leaves: shorter ones hold no connection while they are read. */
@@ -16,21 +17,27 @@ export class DownloadSlots {
   constructor(
     slots: number,
     readonly maxMs: number,
+    private readonly perCaller: CallerDownloads,
   ) {
     this.free = slots;
   }
 
-  /** @throws ProblemError `unavailable` when all are taken */
-  take(): () => void {
+  /**
+   * @param caller prefix of the caller's key
+   * @throws ProblemError `unavailable` when all are taken, `too-many-requests` when the caller has as many as it may
+   */
+  take(caller: string): () => void {
     if (this.free === 0) {
       const detail = 'All slots for long answers are in use; try again shortly, or ask for a shorter window.';
       throw new ProblemError('unavailable', detail, { headers: { 'Retry-After': '5' } });
     }
+    const giveBack = this.perCaller.take(caller);
     this.free--;
     let held = true;
     return () => {
       if (held) this.free++;
       held = false;
+      giveBack();
     };
   }
 }
@@ -70,7 +77,7 @@ export async function sendText(
   let release = () => {};
   try {
     const { head, ended } = await readHead(pieces);
-    if (!ended) release = limits.slots.take();
+    if (!ended) release = limits.slots.take(req.call.caller?.prefix ?? '');
     await req.call.recorded();
     const encoder = negotiate(req, res);
     if (req.method === 'HEAD') return void res.end();

@@ -6,6 +6,9 @@ import { type ParameterFault, ProblemError } from './problem.js';
 /** So many faults are named: enough to repair a sender, bounded whatever it sent. */
 const NAMED_FAULTS = 20;
 
+/** class-transformer walks a body by recursion; a few bytes a level would end its stack. */
+const MAX_DEPTH = 8;
+
 /**
  * A JSON object as an instance of a request class, after every rule on its fields. A field that the class does not know is
  * refused, never ignored.
@@ -15,6 +18,7 @@ const NAMED_FAULTS = 20;
 export function strictBody<T extends object>(type: new () => T, value: unknown): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ProblemError('invalid-body', 'The body is not a JSON object.');
+  if (isDeeperThan(MAX_DEPTH, value)) throw new ProblemError('invalid-body', 'The body is nested too deeply.');
   // class-transformer drops these two silently.
   const dropped = ['__proto__', 'constructor'].filter((name) => Object.hasOwn(value, name));
   if (dropped.length > 0) throw invalidBody(dropped.map(unknownField));
@@ -35,6 +39,11 @@ export class StrictBody implements PipeTransform {
   transform(value: unknown, { metatype }: ArgumentMetadata): object {
     return strictBody(metatype as new () => object, value);
   }
+}
+
+function isDeeperThan(depth: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(depth - 1, inner));
 }
 
 function toFault({ property, constraints = {} }: ValidationError): ParameterFault {

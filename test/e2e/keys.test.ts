@@ -196,6 +196,7 @@ describe.each(engines)('keys on $name', (engine) => {
     ['another charset', 415, { 'Content-Type': 'application/json; charset=utf-16' }, '{}'],
     ['another encoding', 415, { ...json, 'Content-Encoding': 'zstd' }, '{}'],
     ['what is no gzip', 400, { ...json, 'Content-Encoding': 'gzip' }, '{}'],
+    ['too many levels', 400, json, `{"scopes":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
     ['more than 64 KiB', 413, json, JSON.stringify({ name: 'x'.repeat(66_000) })],
   ])('are not made from %s', async (_what, expected, headers, body) => {
     const answer = await rawRequest(app.url, '/api/v1/keys', {

@@ -130,7 +130,7 @@ describe.each(engines)('sessions that end without a logout on $name', (engine) =
       like,
     );
     expect(open.map((row) => row.external_id)).toEqual(alive);
-  });
+  }, 60_000);
 
   it('are revised when a process starts with a longer LOST_AFTER, also when an earlier start was interrupted', async () => {
     const e = fresh();
@@ -151,7 +151,7 @@ describe.each(engines)('sessions that end without a logout on $name', (engine) =
     expect(await written(e)).toBe(null);
     await app.markLost();
     expect(await written(e)).toBe(login);
-  });
+  }, 60_000);
 
   it('get no end from a process whose LOST_AFTER is not the one started last, and its answers are right by themselves', async () => {
     const other = await startAppOn(app.config.DATABASE_URL, { LOST_AFTER: 1000 * HOUR }, clock);

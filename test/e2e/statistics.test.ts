@@ -295,7 +295,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
         application: `app${i % 3}`,
         title: String(i),
       }));
-      const [result] = await app.get(IngestService).ingest([{ value: { ...names, ...times, activities } }]);
+      const [result] = await app.get(IngestService).ingest([{ value: { ...names, ...times, activities } }], null);
       expect(result?.detail).toBeUndefined();
     }
     // The last activity is at 2249 * 24 s; its time-out is 15 minutes later.

@@ -124,7 +124,7 @@ describe.each(
         await other.close();
       }
     }
-  });
+  }, 120_000);
 
   const compare = async (
     { url }: TestApp,

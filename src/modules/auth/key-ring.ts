@@ -40,7 +40,13 @@ export class KeyRing {
   ) {}
 
   async find(prefix: string): Promise<HeldKey | undefined> {
-    if (performance.now() - this.checkedAt >= CHECK_EVERY_MS) await (this.checking ??= this.check());
+    if (performance.now() - this.checkedAt >= CHECK_EVERY_MS) {
+      let before: number;
+      do {
+        before = this.forgotten;
+        await (this.checking ??= this.check());
+      } while (before !== this.forgotten);
+    }
     return this.keys.get(prefix);
   }
 

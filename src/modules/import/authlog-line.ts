@@ -1,4 +1,4 @@
-import { cleanText } from './clean-text.js';
+import { cleanText } from '../../common/clean-text.js';
 
 /** A line of syslog that begins with a stamp; the rest of it may be of any program. */
 export interface SyslogLine {

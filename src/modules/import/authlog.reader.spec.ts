@@ -19,7 +19,10 @@ async function read(lines: readonly (string | Buffer)[], given: Given = {}): Pro
   await writeFile(path, Buffer.concat(lines.flatMap((line) => [Buffer.from(line), Buffer.from('\n')])));
   await utimes(path, new Date(written), new Date(written));
   const items: LogItem[] = [];
-  for await (const item of readAuthlog(path, { host: 'unused', timeZone: 'UTC', ...options })) items.push(item);
+  for await (const item of readAuthlog([path], { host: 'unused', timeZone: 'UTC', ...options })) {
+    const { raw: _, ...rest } = item;
+    items.push(rest as LogItem);
+  }
   return items;
 }
 

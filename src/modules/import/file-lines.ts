@@ -1,11 +1,11 @@
-import { createReadStream } from 'node:fs';
+import { byteCounter, fileLabel, textBytes } from './file-bytes.js';
 
 /** As large as the endpoint takes a record; a file of one endless line must not fill the memory. */
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
 export interface FileLine {
-  /** From 1. */
-  readonly number: number;
+  /** Such as `line 7`, and before it the name of the file where there are several. */
+  readonly position: string;
   /** Without its line feed; null when it is over MAX_LINE_BYTES. */
   readonly bytes: Buffer | null;
 }
@@ -13,29 +13,39 @@ export interface FileLine {
 const LINE_FEED = 10;
 
 /**
- * The lines of a text file in constant memory. Only a line feed ends one: `node:readline` also splits at U+2028, which
+ * The lines of text files in constant memory. Only a line feed ends one: `node:readline` also splits at U+2028, which
  * JSON allows within a string.
  *
  * @param onProgress told the bytes consumed so far, once a chunk
- * @throws the error of the file system when it cannot be read
+ * @throws the error of the file system when one cannot be read
  */
-export async function* fileLines(path: string, onProgress?: (bytes: number) => void): AsyncGenerator<FileLine> {
+export async function* fileLines(
+  paths: readonly string[],
+  onProgress?: (bytes: number) => void,
+): AsyncGenerator<FileLine> {
+  const onBytes = byteCounter(onProgress);
+  for (const path of paths) {
+    const label = fileLabel(paths, path);
+    let number = 0;
+    for await (const bytes of splitLines(textBytes(path, onBytes)))
+      yield { position: `${label}line ${++number}`, bytes };
+  }
+}
+
+/** The last line may lack its line feed. */
+export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer | null> {
   let line = new PendingLine();
-  let number = 0;
-  let consumed = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     let from = 0;
     for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
       line.add(chunk.subarray(from, end));
       from = end + 1;
-      yield { number: ++number, bytes: line.take() };
+      yield line.take();
       line = new PendingLine();
     }
     line.add(chunk.subarray(from));
-    consumed += chunk.length;
-    onProgress?.(consumed);
   }
-  if (line.size > 0) yield { number: number + 1, bytes: line.take() };
+  if (line.size > 0) yield line.take();
 }
 
 class PendingLine {

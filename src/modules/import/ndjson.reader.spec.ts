@@ -13,7 +13,10 @@ async function read(content: string | Buffer, onProgress?: (bytes: number) => vo
   const path = join(folder, 'records.ndjson');
   await writeFile(path, content);
   const items: LogItem[] = [];
-  for await (const item of readNdjson(path, { host: 'mars', timeZone: 'UTC', onProgress })) items.push(item);
+  for await (const item of readNdjson([path], { host: 'mars', timeZone: 'UTC', onProgress })) {
+    const { raw: _, ...rest } = item;
+    items.push(rest as LogItem);
+  }
   return items;
 }
 
@@ -56,7 +59,7 @@ describe('ndjson', () => {
   });
 
   it('throws for a file that is not there', async () => {
-    const items = readNdjson(join(folder, 'absent'), { host: 'mars', timeZone: 'UTC' });
+    const items = readNdjson([join(folder, 'absent')], { host: 'mars', timeZone: 'UTC' });
     await expect(items.next()).rejects.toThrow('ENOENT');
   });
 });

@@ -12,9 +12,15 @@ export interface OpenSession {
 
 /** Sessions of a log whose end was not seen yet, by what pairs their ends with them (a line, a process). */
 export class OpenSessions {
-  private readonly open = new Map<string, OpenSession>();
+  private readonly open: Map<string, OpenSession>;
 
-  constructor(private readonly host: string) {}
+  /** @param open of an earlier run, as `entries` gave them */
+  constructor(
+    private readonly host: string,
+    open: Iterable<readonly [string, OpenSession]> = [],
+  ) {
+    this.open = new Map(open);
+  }
 
   /**
    * A new session ends the one that stood there. The very same login written twice is one session: ending it at the
@@ -38,8 +44,14 @@ export class OpenSessions {
     yield this.item(session, Math.max(atMs, session.loginMs));
   }
 
-  *endAll(atMs: number): Generator<LogItem> {
-    for (const key of [...this.open.keys()]) yield* this.end(key, atMs);
+  /** @param keyPrefix of those to end */
+  *endAll(atMs: number, keyPrefix = ''): Generator<LogItem> {
+    for (const key of [...this.open.keys()]) if (key.startsWith(keyPrefix)) yield* this.end(key, atMs);
+  }
+
+  /** Ends those that began before an instant, such as a boot that the log itself does not tell. */
+  *endOlder(beforeMs: number, atMs: number): Generator<LogItem> {
+    for (const [key, { loginMs }] of [...this.open]) if (loginMs < beforeMs) yield* this.end(key, atMs);
   }
 
   /** What is still open at the end of the file, without a logout. */
@@ -48,7 +60,12 @@ export class OpenSessions {
     this.open.clear();
   }
 
-  private item(session: OpenSession, logoutMs: number | null): LogItem {
+  /** What is open now, by key. */
+  entries(): readonly (readonly [string, OpenSession])[] {
+    return [...this.open];
+  }
+
+  item(session: OpenSession, logoutMs: number | null): Extract<LogItem, { record: unknown }> {
     const { position, externalId, userName, loginMs, host = this.host } = session;
     const iso = (ms: number) => new Date(ms).toISOString();
     const dates = { loginDate: iso(loginMs), logoutDate: logoutMs === null ? null : iso(logoutMs) };

@@ -1,50 +1,38 @@
-import { UTMP_BYTES } from './utmp-record.js';
-
-interface Layout {
+/** Where a system keeps the fields of a login record. Offsets and sizes are bytes. */
+export interface UtmpLayout {
   readonly name: string;
   readonly bytes: number;
-  readonly type: (record: Buffer) => number;
-  readonly seconds: (record: Buffer) => number;
-  readonly microseconds: (record: Buffer) => number;
+  readonly bigEndian: boolean;
+  readonly type: number;
+  readonly pid: number;
+  readonly line: number;
+  readonly user: number;
+  /** Of the name of the user. */
+  readonly userBytes: number;
+  readonly seconds: number;
+  /** Width of the seconds, and of the microseconds that follow them: 4, or 8. */
+  readonly timeBytes: 4 | 8;
+  /** The highest type that the system has. */
+  readonly lastType: number;
 }
 
-const OURS: Layout = {
-  name: 'little-endian records of Linux on x86-64',
-  bytes: UTMP_BYTES,
-  type: (r) => r.readInt16LE(0),
-  seconds: (r) => r.readUInt32LE(340),
-  microseconds: (r) => r.readUInt32LE(344),
+const GLIBC = { type: 0, pid: 4, line: 8, user: 44, userBytes: 32, lastType: 9 };
+
+/** `struct utmp` of glibc: utmp(5), and bits/utmp.h for where __WORDSIZE_TIME64_COMPAT32 shortens the times to 32 bits. */
+const X86_64: UtmpLayout = {
+  ...{ name: 'Linux on x86-64', bytes: 384, bigEndian: false, ...GLIBC },
+  ...{ seconds: 340, timeBytes: 4 },
 };
 
-/** Where others keep the fields: `struct utmp` of glibc with 64-bit times, or big-endian; `struct utmpx` of macOS. */
-const OTHERS: readonly Layout[] = [
+/** The first one that fits is taken. The last is `struct utmpx` of macOS, whose user field comes first (utmpx.h). */
+const LAYOUTS: readonly UtmpLayout[] = [
+  X86_64,
+  { ...{ name: 'Linux on 64-bit ARM', bytes: 400, bigEndian: false, ...GLIBC }, seconds: 344, timeBytes: 8 },
+  { ...{ name: 'Linux on s390', bytes: 400, bigEndian: true, ...GLIBC }, seconds: 344, timeBytes: 8 },
+  { ...X86_64, name: 'Linux on a big-endian machine', bigEndian: true },
   {
-    name: 'Linux on 64-bit ARM',
-    bytes: 400,
-    type: (r) => r.readInt16LE(0),
-    seconds: (r) => Number(r.readBigInt64LE(344)),
-    microseconds: (r) => Number(r.readBigInt64LE(352)),
-  },
-  {
-    name: 'Linux on s390, big-endian',
-    bytes: 400,
-    type: (r) => r.readInt16BE(0),
-    seconds: (r) => Number(r.readBigInt64BE(344)),
-    microseconds: (r) => Number(r.readBigInt64BE(352)),
-  },
-  {
-    name: 'Linux on a big-endian machine',
-    bytes: 384,
-    type: (r) => r.readInt16BE(0),
-    seconds: (r) => r.readUInt32BE(340),
-    microseconds: (r) => r.readUInt32BE(344),
-  },
-  {
-    name: 'macOS',
-    bytes: 628,
-    type: (r) => r.readInt16LE(296),
-    seconds: (r) => r.readUInt32LE(300),
-    microseconds: (r) => r.readUInt32LE(304),
+    ...{ name: 'macOS', bytes: 628, bigEndian: false, type: 296, pid: 292, line: 260 },
+    ...{ user: 0, userBytes: 256, seconds: 300, timeBytes: 4, lastType: 11 },
   },
 ];
 
@@ -53,21 +41,39 @@ export const HEAD_BYTES = 64 * 628;
 
 /**
  * Nothing in these files names their layout, so the layout is what gives most of the first records a type and a time.
- * A file that fits none is not refused: its records are, one by one.
+ * A file that fits none is read as the most common one: its records are refused one by one.
  *
  * @param head the first HEAD_BYTES of the file, or all of a shorter one
- * @returns what to tell the user about a file that another system wrote, else undefined
  */
-export function otherLayout(head: Buffer): string | undefined {
-  if (fit(head, OURS) >= 0.5) return undefined;
-  const other = OTHERS.find((layout) => fit(head, layout) >= 0.5);
-  return (
-    other && `records of ${other.bytes} bytes (${other.name}); only the ${OURS.bytes}-byte ${OURS.name} can be read`
-  );
+export function layoutOf(head: Buffer): UtmpLayout {
+  return LAYOUTS.find((layout) => fit(head, layout) >= 0.5) ?? X86_64;
 }
 
-/** Share of the records, blank ones aside, whose type and time are possible; 1 when there are none. */
-function fit(head: Buffer, layout: Layout): number {
+/** By its name, for a reading that goes on. */
+export function layoutNamed(name: string): UtmpLayout | undefined {
+  return LAYOUTS.find((layout) => layout.name === name);
+}
+
+export const readType = (r: Buffer, { bigEndian, type }: UtmpLayout) =>
+  bigEndian ? r.readInt16BE(type) : r.readInt16LE(type);
+
+export const readPid = (r: Buffer, { bigEndian, pid }: UtmpLayout) =>
+  bigEndian ? r.readInt32BE(pid) : r.readInt32LE(pid);
+
+/**
+ * Seconds of 32 bits are read unsigned: the field is no wider for ever, and no login was before 1970.
+ *
+ * @returns seconds since 1970, and microseconds as they stand there
+ */
+export function readTime(r: Buffer, { bigEndian, seconds: at, timeBytes }: UtmpLayout): [number, number] {
+  if (timeBytes === 4)
+    return bigEndian ? [r.readUInt32BE(at), r.readUInt32BE(at + 4)] : [r.readUInt32LE(at), r.readUInt32LE(at + 4)];
+  const wide = (offset: number) => Number(bigEndian ? r.readBigInt64BE(offset) : r.readBigInt64LE(offset));
+  return [wide(at), wide(at + 8)];
+}
+
+/** Share of the records, blank ones aside, whose type and time are possible; 1 for the most common when there are none. */
+function fit(head: Buffer, layout: UtmpLayout): number {
   let records = 0;
   let possible = 0;
   for (let at = 0; at + layout.bytes <= head.length; at += layout.bytes) {
@@ -76,11 +82,13 @@ function fit(head: Buffer, layout: Layout): number {
     records++;
     if (isPossible(record, layout)) possible++;
   }
-  return records === 0 ? (layout === OURS ? 1 : 0) : possible / records;
+  return records === 0 ? (layout === X86_64 ? 1 : 0) : possible / records;
 }
 
 /** 10 is the type of the first record of macOS. */
-function isPossible(record: Buffer, { type, seconds, microseconds }: Layout): boolean {
-  const [t, s, us] = [type(record), seconds(record), microseconds(record)];
-  return t >= 0 && t <= 10 && s > 0 && s < 2 ** 32 && us >= 0 && us < 1_000_000;
+function isPossible(record: Buffer, layout: UtmpLayout): boolean {
+  const type = readType(record, layout);
+  const [seconds, microseconds] = readTime(record, layout);
+  const timed = seconds > 0 && seconds < 2 ** 32 && microseconds >= 0 && microseconds < 1_000_000;
+  return type >= 0 && type <= 10 && timed;
 }

@@ -1,10 +1,12 @@
-import { cleanText } from './clean-text.js';
+import { cleanText } from '../../common/clean-text.js';
+import { readPid, readTime, readType, type UtmpLayout } from './utmp-layout.js';
 
-/** Size of `struct utmp` of glibc on x86-64 (utmp(5)); other architectures and systems have others. */
-export const UTMP_BYTES = 384;
+const LINE_BYTES = 32;
 
 export interface UtmpRecord {
   readonly type: number;
+  /** Whether the system has such a type. */
+  readonly known: boolean;
   readonly pid: number;
   readonly line: string;
   readonly user: string;
@@ -15,22 +17,23 @@ export interface UtmpRecord {
 }
 
 /**
- * Seconds are read unsigned: the field is 32 bits wide for ever, and no login was before 1970. Microseconds that are
- * none (writers that leave the field as it was) count as 0, since the second is still right.
+ * Microseconds that are none (writers that leave the field as it was) count as 0, since the second is still right.
  *
- * @param bytes UTMP_BYTES of them
+ * @param bytes `layout.bytes` of them
  */
-export function parseUtmp(bytes: Buffer): UtmpRecord {
-  const seconds = bytes.readUInt32LE(340);
-  const microseconds = bytes.readUInt32LE(344);
+export function parseUtmp(bytes: Buffer, layout: UtmpLayout): UtmpRecord {
+  const [seconds, microseconds] = readTime(bytes, layout);
+  const isFraction = microseconds >= 0 && microseconds < 1_000_000;
+  const type = readType(bytes, layout);
   return {
-    type: bytes.readInt16LE(0),
-    pid: bytes.readInt32LE(4),
-    line: text(bytes.subarray(8, 40)),
-    user: text(bytes.subarray(44, 76)),
+    type,
+    known: type >= 0 && type <= layout.lastType,
+    pid: readPid(bytes, layout),
+    line: text(bytes.subarray(layout.line, layout.line + LINE_BYTES)),
+    user: text(bytes.subarray(layout.user, layout.user + layout.userBytes)),
     seconds,
     microseconds,
-    timeMs: seconds * 1000 + (microseconds < 1_000_000 ? Math.floor(microseconds / 1000) : 0),
+    timeMs: seconds * 1000 + (isFraction ? Math.floor(microseconds / 1000) : 0),
   };
 }
 

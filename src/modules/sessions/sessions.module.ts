@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CallerDownloads } from '../../common/caller-downloads.js';
 import { DownloadSlots } from '../../common/json-stream.js';
 import { AppConfig } from '../../config/app-config.js';
 import { DirectoryModule } from '../directory/directory.module.js';
@@ -20,8 +21,9 @@ import { SessionsService } from './sessions.service.js';
     SessionSkipService,
     {
       provide: DownloadSlots,
-      useFactory: (config: AppConfig) => new DownloadSlots(config.MAX_DOWNLOADS, config.DOWNLOAD_TIMEOUT),
-      inject: [AppConfig],
+      useFactory: (config: AppConfig, perCaller: CallerDownloads) =>
+        new DownloadSlots(config.MAX_DOWNLOADS, config.DOWNLOAD_TIMEOUT, perCaller),
+      inject: [AppConfig, CallerDownloads],
     },
   ],
   exports: [SessionsService, LostSessionsService, SessionSkipService, DownloadSlots],

@@ -1,0 +1,73 @@
+import { hostname } from 'node:os';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { TimeZone } from '../common/time-zone.js';
+import { Agent } from '../modules/agent/agent.js';
+import { parseServer } from '../modules/agent/agent-options.js';
+import { TRACKED_SOURCES, type TrackedSource } from '../modules/import/log-tracker.service.js';
+
+interface Options {
+  server: string;
+  allowHttp?: boolean;
+  keyFile: string;
+  source: TrackedSource;
+  path?: string;
+  state: string;
+  host: string;
+  timeZone: string;
+  poll: number;
+  heartbeat: number;
+  maxRetry: number;
+  maxSpool: number;
+}
+
+const DEFAULT_PATHS: Readonly<Record<TrackedSource, string | undefined>> = {
+  wtmp: '/var/log/wtmp',
+  authlog: '/var/log/auth.log',
+  journald: undefined,
+};
+const MEBIBYTE = 1024 * 1024;
+
+/** Opens no database: it runs on the machines that are audited, and talks to the server alone. */
+export function agentCommand(): Command {
+  return new Command('agent')
+    .description('follow a log of this machine and send its sessions to a server')
+    .requiredOption('--server <url>', 'address of the server, such as https://audit.example.org')
+    .option('--allow-http', 'send the key in clear to another machine')
+    .requiredOption('--key-file <file>', 'file with an API key of scope ingest:write, readable by its owner alone')
+    .addOption(new Option('--source <name>', 'what to follow').choices(TRACKED_SOURCES).makeOptionMandatory())
+    .option('--path <path>', 'of the log (default: where Linux has it); journald: a directory of journals')
+    .requiredOption('--state <dir>', 'folder of its own for the spool and what must be remembered')
+    .option('--host <name>', 'name of this machine, where the log has none', hostname())
+    .option('--time-zone <zone>', 'IANA zone of stamps without an offset', zoneOf, 'UTC')
+    .option('--poll <seconds>', 'between two looks at the log', seconds, 1)
+    .option('--heartbeat <seconds>', 'between two signs of life of open sessions', seconds, 60)
+    .option('--max-retry <seconds>', 'longest pause between two attempts to send', seconds, 300)
+    .option('--max-spool <MiB>', 'most that waits on the disk; then the log is read no further', seconds, 256)
+    .action(runAgent);
+}
+
+async function runAgent(options: Options): Promise<void> {
+  const agent = new Agent({
+    server: parseServer(options.server, options.allowHttp ?? false),
+    ...{ keyFile: options.keyFile, source: options.source, path: options.path ?? DEFAULT_PATHS[options.source] },
+    ...{ state: options.state, host: options.host, timeZone: options.timeZone },
+    ...{ pollMs: options.poll * 1000, heartbeatMs: options.heartbeat * 1000, maxRetryMs: options.maxRetry * 1000 },
+    maxSpoolBytes: options.maxSpool * MEBIBYTE,
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => agent.stop());
+  await agent.run();
+}
+
+function seconds(text: string): number {
+  if (!/^\d{1,6}(\.\d{1,3})?$/.test(text) || Number(text) <= 0)
+    throw new InvalidArgumentError('it is a number above 0.');
+  return Number(text);
+}
+
+function zoneOf(text: string): string {
+  try {
+    return new TimeZone(text).id;
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}

@@ -1,0 +1,39 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { TimeZone } from '../common/time-zone.js';
+import type { ImportTarget } from '../modules/import/import-run.js';
+import { IngestService, MAX_BATCH } from '../modules/ingest/ingest.service.js';
+import { validateRecord } from '../modules/ingest/validate-record.js';
+import type { RejectSink } from './reject-sink.js';
+
+const UTC = new TimeZone('UTC');
+
+/** Puts records into the database, through the same service as every other way in. */
+export function ingestTarget(app: INestApplicationContext, rejects: RejectSink): ImportTarget {
+  const ingest = app.get(IngestService);
+  return {
+    batchRecords: MAX_BATCH,
+    apply: (records) =>
+      ingest.ingest(
+        records.map((value) => ({ value })),
+        null,
+      ),
+    reject: (reject) => rejects.add(reject),
+  };
+}
+
+/** Checks records as ingestion does and leaves them. What only the database knows, such as whose a session is, is not seen. */
+export function dryRunTarget(rejects: RejectSink): ImportTarget {
+  return {
+    batchRecords: MAX_BATCH,
+    apply: (records) =>
+      Promise.resolve(
+        records.map((value) => {
+          const checked = validateRecord(value, UTC);
+          return 'record' in checked
+            ? { status: 'valid', activities: checked.record.activities.length }
+            : { status: 'rejected', detail: checked.detail, activities: 0 };
+        }),
+      ),
+    reject: (reject) => rejects.add(reject),
+  };
+}

@@ -1,0 +1,32 @@
+import type { TrackedSource } from '../import/log-tracker.service.js';
+
+export interface AgentOptions {
+  readonly server: URL;
+  readonly keyFile: string;
+  readonly source: TrackedSource;
+  /** Undefined for the journal of this machine. */
+  readonly path: string | undefined;
+  /** Folder of the spool and of what the agent must remember. */
+  readonly state: string;
+  readonly host: string;
+  readonly timeZone: string;
+  readonly pollMs: number;
+  readonly heartbeatMs: number;
+  readonly maxRetryMs: number;
+  readonly maxSpoolBytes: number;
+}
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/**
+ * @param allowHttp whether the key may travel in clear beyond this machine
+ * @throws RangeError that says what is wrong
+ */
+export function parseServer(text: string, allowHttp: boolean): URL {
+  if (!URL.canParse(text)) throw new RangeError('the server is an address such as https://audit.example.org');
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    throw new RangeError('the address of the server has no user, password, query or fragment');
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && (allowHttp || LOOPBACK.test(url.hostname)))) return url;
+  throw new RangeError('the server is reached by https; --allow-http sends the key in clear to another machine');
+}

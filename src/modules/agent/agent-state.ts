@@ -1,0 +1,67 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the agent must know to go on where it was. */
+export interface AgentState {
+  readonly version: 1;
+  /** Source, path and host: a state of another log is of no use here. */
+  readonly of: string;
+  readonly tail: unknown;
+  readonly tracker: unknown;
+  /** When the agent last looked at the log, in milliseconds since 1970. */
+  readonly aliveMs: number;
+}
+
+/** Keeps the state in one file, replaced whole, so that a crash leaves the old one or the new one. */
+export class AgentStateFile {
+  private readonly path: string;
+
+  /** @throws the error of the file system when the folder cannot be made */
+  constructor(
+    private readonly folder: string,
+    private readonly of: string,
+  ) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.path = join(folder, 'state.json');
+  }
+
+  /**
+   * @returns undefined for the first run
+   * @throws Error when it is of another log, or damaged
+   */
+  load(): AgentState | undefined {
+    let text: string;
+    try {
+      text = readFileSync(this.path, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+    const state = parse(text);
+    if (state?.version !== 1)
+      throw new Error(`${this.path} is damaged; without it the log is read from its beginning, which is safe`);
+    if (state.of !== this.of)
+      throw new Error(`${this.folder} keeps the state of another log or host; give each a folder of its own`);
+    return state;
+  }
+
+  save(state: Omit<AgentState, 'version' | 'of'>): void {
+    const part = `${this.path}.new`;
+    const file = openSync(part, 'w', 0o600);
+    try {
+      writeSync(file, JSON.stringify({ version: 1, of: this.of, ...state } satisfies AgentState));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(part, this.path);
+  }
+}
+
+function parse(text: string): AgentState | undefined {
+  try {
+    return JSON.parse(text) as AgentState;
+  } catch {
+    return undefined;
+  }
+}

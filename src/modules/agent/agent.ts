@@ -1,0 +1,162 @@
+import { uptime } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IngestRecord } from '../ingest/ingest-record.js';
+import { type LogTracker, openTracker } from '../import/log-tracker.service.js';
+import { AgentLogger } from './agent-logger.js';
+import type { AgentOptions } from './agent-options.js';
+import { AgentStateFile } from './agent-state.js';
+import { FileTail, type TailState } from './file-tail.js';
+import { IngestClient, readKey } from './ingest-client.js';
+import { JournalTail, type JournalState } from './journal-tail.js';
+import { Spool } from './spool.js';
+import { SpoolSender } from './spool-sender.js';
+
+/** After a wish to stop, for sending what lies in the spool; what is left is sent by the next run. */
+const FLUSH_MS = 5000;
+/** A renamed log is followed for so many polls after its last line. */
+const GRACE_POLLS = 5;
+
+/**
+ * Follows one log and sends its sessions. The order of things makes a crash at any point harmless: records are on the
+ * disk before the place in the log is noted, and leave the disk after the server has them. So a crash can repeat a record,
+ * which changes nothing, but never lose one.
+ */
+export class Agent {
+  private readonly logger = new AgentLogger();
+  private readonly spool: Spool;
+  private readonly sender: SpoolSender;
+  private readonly stateFile: AgentStateFile;
+  private readonly stopping = new AbortController();
+  private announced = new Set<string>();
+  private lastHeartbeat = performance.now();
+
+  /** @throws Error when the key file or the folder is not usable */
+  constructor(private readonly options: AgentOptions) {
+    readKey(options.keyFile);
+    this.stateFile = new AgentStateFile(options.state, `${options.source} ${options.path ?? ''} ${options.host}`);
+    this.spool = new Spool(join(options.state, 'spool'));
+    const client = new IngestClient(options.server, options.keyFile);
+    const refused = join(options.state, 'refused.ndjson');
+    this.sender = new SpoolSender(this.spool, client, this.logger, options.maxRetryMs, refused);
+  }
+
+  /** Ends when `stop` was called and the spool was sent, or could not be sent in time. */
+  async run(): Promise<void> {
+    const state = this.stateFile.load();
+    const { source, path, host, timeZone } = this.options;
+    const tail =
+      source === 'journald'
+        ? new JournalTail(path ?? null, this.logger, state?.tail as JournalState | undefined)
+        : new FileTail(path!, GRACE_POLLS * this.options.pollMs, this.logger, state?.tail as TailState | undefined);
+    const tracker = await openTracker({ source, path: path ?? '', host, timeZone }, state?.tracker);
+    this.announced = new Set(tracker.openRecords().map(identity));
+    this.logger.info(`following ${source} ${path ?? ''} of ${host}`);
+    try {
+      await Promise.all([this.follow(tail, tracker, state?.aliveMs), this.sendAll()]);
+      await this.flush();
+    } finally {
+      await tail.close();
+      this.spool.close();
+    }
+  }
+
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  private async follow(tail: FileTail | JournalTail, tracker: LogTracker, aliveMs: number | undefined): Promise<void> {
+    let caughtUp = false;
+    for (let last = false; !last;) {
+      last = this.stopping.signal.aborted;
+      const more = this.hasRoom() && (await this.poll(tail, tracker));
+      if (!more && !caughtUp && this.hasRoom()) {
+        caughtUp = true;
+        await this.endBeforeBoot(tail, tracker, aliveMs);
+      }
+      await this.heartbeat(tail, tracker);
+      if (!more && !last) await this.wait(this.options.pollMs);
+    }
+  }
+
+  private async poll(tail: FileTail | JournalTail, tracker: LogTracker): Promise<boolean> {
+    const ended: IngestRecord[] = [];
+    const more = await tail.poll((bytes, last) => {
+      const { taken, items } = tracker.take(bytes, last);
+      for (const item of items) {
+        if ('record' in item) ended.push(item.record);
+        else this.logger.warn(`passed over: ${item.rejected}`);
+      }
+      return taken;
+    });
+    if (more) await this.keep(tail, tracker, ended);
+    return more;
+  }
+
+  /** First the records, then the place in the log. */
+  private async keep(
+    tail: FileTail | JournalTail,
+    tracker: LogTracker,
+    records: readonly IngestRecord[],
+  ): Promise<void> {
+    const open = tracker.openRecords();
+    this.spool.append([...records, ...open.filter((record) => !this.announced.has(identity(record)))]);
+    this.announced = new Set(open.map(identity));
+    this.stateFile.save({ tail: await tail.state(), tracker: tracker.state(), aliveMs: Date.now() });
+  }
+
+  /**
+   * What began before this machine's boot is over, though a crash left no line of it: it ended between the last time that
+   * the agent looked and the boot, and the former is the last that is known. wtmp and the journal tell their boots.
+   */
+  private async endBeforeBoot(tail: FileTail | JournalTail, tracker: LogTracker, aliveMs?: number): Promise<void> {
+    if (this.options.source !== 'authlog') return;
+    const bootMs = Math.floor(Date.now() - uptime() * 1000);
+    const items = tracker.endOlder(bootMs, Math.min(aliveMs ?? bootMs, bootMs));
+    if (items.length > 0)
+      await this.keep(
+        tail,
+        tracker,
+        items.flatMap((item) => ('record' in item ? [item.record] : [])),
+      );
+  }
+
+  /** Not while others wait: these would be old when they arrive. */
+  private async heartbeat(tail: FileTail | JournalTail, tracker: LogTracker): Promise<void> {
+    if (performance.now() - this.lastHeartbeat < this.options.heartbeatMs || !this.spool.isEmpty) return;
+    this.lastHeartbeat = performance.now();
+    const lastSeen = new Date().toISOString();
+    await this.keep(
+      tail,
+      tracker,
+      tracker.openRecords().map((record) => ({ ...record, lastSeen })),
+    );
+  }
+
+  /** A full spool stops the reading, not the machine: the log itself keeps what was not read. */
+  private hasRoom(): boolean {
+    if (this.spool.size < this.options.maxSpoolBytes) return true;
+    const size = Math.round(this.spool.size / 1024 / 1024);
+    this.logger.error(`the spool is full (${size} MiB); nothing more is read until the server has taken some of it`);
+    return false;
+  }
+
+  private async sendAll(): Promise<void> {
+    while (!this.stopping.signal.aborted) await this.wait((await this.sender.step()) ?? this.options.pollMs);
+  }
+
+  private async flush(): Promise<void> {
+    const until = performance.now() + FLUSH_MS;
+    while (performance.now() < until) {
+      const pause = await this.sender.step();
+      if (pause === null) return;
+      await sleep(Math.min(pause, Math.max(0, until - performance.now())));
+    }
+  }
+
+  private async wait(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => {});
+  }
+}
+
+const identity = ({ clientGuid, externalId }: IngestRecord) => `${clientGuid}\n${externalId}`;

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { AgentLogger } from './agent-logger.js';
+
+/** Where a log was read up to: a file, told by its inode and its first bytes, and how much of it. */
+export interface TailState {
+  readonly inode: string;
+  readonly offset: number;
+  /** Digest of the first `headBytes`; another one means another file, though the inode be the same. */
+  readonly head: string;
+  readonly headBytes: number;
+}
+
+/** Takes what it can use of the bytes, which is whole lines or records; the last bytes of a file come as they are. */
+export type TakeBytes = (bytes: Buffer, last: boolean) => number;
+
+const READ_BYTES = 1024 * 1024;
+const HEAD_BYTES = 256;
+
+/**
+ * Reads a log file as it grows, across rotation: a renamed file is read to its end before its successor is begun, those
+ * between after a long pause included; a file that was copied and truncated is begun anew.
+ */
+export class FileTail {
+  private file: FileHandle | undefined;
+  private inode = '';
+  private offset = 0;
+  /** Since when the file has had a successor and nothing new, in milliseconds of a monotonic clock. */
+  private idleSince: number | undefined;
+
+  /** @param graceMs for which the writer of a renamed file may still write to it */
+  constructor(
+    private readonly path: string,
+    private readonly graceMs: number,
+    private readonly logger: AgentLogger,
+    private before?: TailState,
+  ) {}
+
+  /**
+   * Gives `take` at most a megabyte.
+   *
+   * @returns whether there may be more at once
+   */
+  async poll(take: TakeBytes): Promise<boolean> {
+    this.file ??= await this.locate();
+    if (!this.file) return false;
+    await this.noticeTruncation();
+    if (!this.file) return false;
+    const bytes = await this.read();
+    const taken = take(bytes, false);
+    if (taken === 0 && bytes.length === READ_BYTES) {
+      this.logger.warn(`a line of more than ${READ_BYTES} bytes in ${this.path} was passed over`);
+      this.offset += bytes.length;
+    }
+    this.offset += taken;
+    if (taken > 0 || bytes.length === READ_BYTES) {
+      this.idleSince = undefined;
+      return true;
+    }
+    return this.moveOn(bytes, take);
+  }
+
+  /** @returns undefined while there is no file */
+  async state(): Promise<TailState | undefined> {
+    if (!this.file) return this.before;
+    const headBytes = Math.min(this.offset, HEAD_BYTES);
+    return { inode: this.inode, offset: this.offset, headBytes, head: await digest(this.file, headBytes) };
+  }
+
+  async close(): Promise<void> {
+    await this.file?.close();
+    this.file = undefined;
+  }
+
+  private async read(): Promise<Buffer> {
+    const { bytesRead, buffer } = await this.file!.read(Buffer.alloc(READ_BYTES), 0, READ_BYTES, this.offset);
+    return buffer.subarray(0, bytesRead);
+  }
+
+  /** Its first bytes never change while a log grows; where they did, it was truncated, perhaps after it was copied. */
+  private async noticeTruncation(): Promise<void> {
+    const known = this.before;
+    const { size } = await this.file!.stat();
+    if (known && (size < this.offset || (await digest(this.file!, known.headBytes)) !== known.head)) {
+      await this.close();
+      this.before = { ...known, offset: this.offset };
+      this.file = await this.locate();
+    }
+    this.before = await this.state();
+  }
+
+  /** To the next file, when this one was renamed and its writer has let go of it. */
+  private async moveOn(rest: Buffer, take: TakeBytes): Promise<boolean> {
+    const current = await inodeOf(this.path);
+    if (current === undefined || current === this.inode) return false;
+    this.idleSince ??= performance.now();
+    if (performance.now() - this.idleSince < this.graceMs) return false;
+    if (rest.length > 0) take(rest, true);
+    const successor = await this.successor();
+    await this.openAt(successor, 0);
+    this.before = undefined;
+    return true;
+  }
+
+  private async locate(): Promise<FileHandle | undefined> {
+    const isThere = (await inodeOf(this.path)) !== undefined;
+    const state = this.before;
+    if (state) {
+      const paths = [...(isThere ? [this.path] : []), ...(await this.siblings()).map((s) => s.path)];
+      const file = (await this.find(state, paths, true)) ?? (await this.find(state, paths, false));
+      if (file) return file;
+    }
+    if (!isThere) return undefined;
+    if (state && state.offset > 0)
+      this.logger.warn(`what was read last is gone; ${this.path} is read from its beginning, something may be missing`);
+    this.before = undefined;
+    return this.openAt(this.path, 0);
+  }
+
+  /** The file that was read last, or a copy of it. */
+  private async find(state: TailState, paths: readonly string[], sameInode: boolean): Promise<FileHandle | undefined> {
+    for (const path of paths) {
+      if (sameInode ? (await inodeOf(path)) !== state.inode : state.headBytes === 0) continue;
+      const file = await this.openAt(path, state.offset);
+      const { size } = await file.stat();
+      if (size >= state.offset && (await digest(file, state.headBytes)) === state.head) return file;
+      await this.close();
+    }
+    return undefined;
+  }
+
+  private async openAt(path: string, offset: number): Promise<FileHandle> {
+    await this.close();
+    this.file = await open(path);
+    this.inode = String((await this.file.stat()).ino);
+    this.offset = offset;
+    this.idleSince = undefined;
+    return this.file;
+  }
+
+  /** The oldest of the files that were written after this one. */
+  private async successor(): Promise<string> {
+    const { mtimeNs } = await this.file!.stat({ bigint: true });
+    const newer = (await this.siblings()).filter((s) => s.mtimeNs > mtimeNs && s.inode !== this.inode);
+    newer.sort((a, b) => (a.mtimeNs < b.mtimeNs ? -1 : 1));
+    return newer[0]?.path ?? this.path;
+  }
+
+  /** Rotated files beside the log; a compressed one has a new inode, and was read before it was compressed or never. */
+  private async siblings(): Promise<{ path: string; inode: string; mtimeNs: bigint }[]> {
+    const [folder, name] = [dirname(this.path), basename(this.path)];
+    const names = (await readdir(folder)).filter((n) => n.startsWith(name) && !/\.(gz|xz|bz2|zst)$/.test(n));
+    const found = names.map(async (n) => {
+      const info = await stat(join(folder, n), { bigint: true }).catch(() => undefined);
+      return info?.isFile() ? [{ path: join(folder, n), inode: String(info.ino), mtimeNs: info.mtimeNs }] : [];
+    });
+    return (await Promise.all(found)).flat();
+  }
+}
+
+async function digest(file: FileHandle, bytes: number): Promise<string> {
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+  return createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex').slice(0, 32);
+}
+
+async function inodeOf(path: string): Promise<string | undefined> {
+  return stat(path).then(
+    ({ ino }) => String(ino),
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    },
+  );
+}

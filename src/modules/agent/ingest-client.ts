@@ -1,0 +1,90 @@
+import { readFileSync, statSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+/** What became of one batch. `again`: nothing is known to be taken, send it later; `smaller`: never as it is. */
+export type SendOutcome =
+  | { readonly status: 'done'; readonly rejected: readonly { readonly index: number; readonly detail: string }[] }
+  | { readonly status: 'again'; readonly reason: string; readonly afterMs?: number }
+  | { readonly status: 'smaller'; readonly reason: string };
+
+const TIMEOUT_MS = 60_000;
+const MAX_RETRY_AFTER_MS = 3_600_000;
+const compress = promisify(gzip);
+
+/** Sends records to `POST /api/v1/ingest/sessions`. */
+export class IngestClient {
+  private readonly address: URL;
+
+  /** @param server its address, without the path of the endpoint */
+  constructor(
+    server: URL,
+    private readonly keyFile: string,
+  ) {
+    this.address = new URL(`${server.pathname.replace(/\/+$/, '')}/api/v1/ingest/sessions`, server);
+  }
+
+  /** @param lines JSON texts, a record each */
+  async send(lines: readonly string[]): Promise<SendOutcome> {
+    let answer: Response;
+    try {
+      answer = await fetch(this.address, {
+        method: 'POST',
+        // To follow would hand the key to another server.
+        redirect: 'error',
+        headers: {
+          // Read each time, so that a new key needs no restart.
+          ...{ ApiKey: readKey(this.keyFile), 'Content-Type': 'application/x-ndjson', 'Content-Encoding': 'gzip' },
+        },
+        body: await compress(lines.join('\n')),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      if (answer.ok) return done(await answer.json());
+      await answer.body?.cancel();
+    } catch (error) {
+      return { status: 'again', reason: unreachable(error) };
+    }
+    const reason = `the server answered ${answer.status}`;
+    if (answer.status === 413 || answer.status === 400 || answer.status === 422) return { status: 'smaller', reason };
+    if (answer.status === 401) return { status: 'again', reason: `${reason}: it does not know the key, or no longer` };
+    if (answer.status === 403) return { status: 'again', reason: `${reason}: the key lacks the scope ingest:write` };
+    return { status: 'again', reason, afterMs: retryAfterMs(answer.headers.get('retry-after')) };
+  }
+}
+
+/**
+ * A key that everybody can read is no secret any more. A group may: systemd shows the right that it gives a service to
+ * its credential so.
+ *
+ * @throws Error that names the file, never its content
+ */
+export function readKey(path: string): string {
+  const { mode } = statSync(path);
+  if ((mode & 0o037) !== 0) throw new Error(`others may read the key file ${path}; run: chmod 600 ${path}`);
+  const key = readFileSync(path, 'utf8').trim();
+  if (!/^[\x21-\x7e]{1,512}$/.test(key)) throw new Error(`the key file ${path} holds no key`);
+  return key;
+}
+
+/** @returns milliseconds, of seconds or of a date; undefined for neither */
+export function retryAfterMs(header: string | null, nowMs = Date.now()): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
+}
+
+function done(body: unknown): SendOutcome {
+  const results = (body as { results?: { status?: unknown; detail?: unknown }[] } | null)?.results;
+  if (!Array.isArray(results))
+    return { status: 'again', reason: 'the server gave an answer that is none of ingestion' };
+  const rejected = results.flatMap(({ status, detail }, index) =>
+    status === 'rejected' ? [{ index, detail: String(detail ?? '') }] : [],
+  );
+  return { status: 'done', rejected };
+}
+
+/** fetch() hides the reason in the cause. */
+function unreachable(error: unknown): string {
+  const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
+  return cause ? `the server cannot be reached (${cause.code ?? cause.message})` : message;
+}

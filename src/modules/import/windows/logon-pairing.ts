@@ -1,0 +1,161 @@
+import {
+  BOOTS,
+  LOGOFF,
+  LOGON,
+  logonId,
+  logonIdsOf,
+  SHUTDOWNS,
+  USER_LOGOFF,
+  type WindowsEvent,
+} from './windows-event.js';
+
+/** A logon, and what ended it. */
+export interface LogonSession {
+  readonly position: string;
+  readonly event: WindowsEvent;
+  readonly logonId: string;
+  /** Milliseconds since 1970, not before the logon; null while nothing ended it. */
+  logoutMs: number | null;
+  /** How many boots of the file came before it: Windows gives its ids anew after each. */
+  boot: number;
+}
+
+export interface Orphan {
+  readonly position: string;
+  readonly event: WindowsEvent;
+}
+
+/** The events of one computer that bound sessions. */
+interface Computer {
+  readonly logons: Orphan[];
+  readonly logoffs: Orphan[];
+  bounds: WindowsEvent[];
+  byRecord: boolean;
+  /** Boots in order. */
+  boots: WindowsEvent[];
+  readonly sessions: Map<string, LogonSession[]>;
+}
+
+const SECURITY = 'security';
+
+/**
+ * Pairs logons and logoffs by computer, boot and logon id. First every event is shown to it, in any order; then it pairs.
+ * Events of one computer are ordered by the number of their record, which no clock change, collector or newest-first
+ * export disturbs; by time where numbers are missing.
+ */
+export class LogonPairing {
+  private readonly computers = new Map<string, Computer>();
+
+  add(event: WindowsEvent, position: string): void {
+    if (event.id === LOGON) this.computer(event).logons.push({ event, position });
+    else if (event.id === LOGOFF || event.id === USER_LOGOFF) this.computer(event).logoffs.push({ event, position });
+    else if (BOOTS.has(event.id) || SHUTDOWNS.has(event.id)) this.computer(event).bounds.push(event);
+  }
+
+  /** @returns sessions, and logoffs without a logon */
+  pair(): { sessions: LogonSession[]; orphans: Orphan[] } {
+    const orphans = [...this.computers.values()].flatMap(pairComputer);
+    const sessions = [...this.computers.values()].flatMap((c) => [...c.sessions.values()].flat());
+    return { sessions, orphans };
+  }
+
+  /** The session whose act an event tells; only after `pair`. */
+  find(event: WindowsEvent): LogonSession | undefined {
+    const computer = this.computers.get(event.computer);
+    if (!computer) return undefined;
+    for (const id of logonIdsOf(event)) {
+      const session = nearest(computer, event, id);
+      if (session) return session;
+    }
+    return undefined;
+  }
+
+  private computer({ computer: name }: WindowsEvent): Computer {
+    let computer = this.computers.get(name);
+    if (!computer) {
+      computer = { logons: [], logoffs: [], bounds: [], boots: [], byRecord: false, sessions: new Map() };
+      this.computers.set(name, computer);
+    }
+    return computer;
+  }
+}
+
+function pairComputer(computer: Computer): Orphan[] {
+  // The System log tells boots too, in numbers of its own; where the Security log tells them, they are not needed.
+  const inSecurity = computer.bounds.filter((e) => !isSystem(e));
+  if (inSecurity.some((e) => BOOTS.has(e.id))) computer.bounds = inSecurity;
+  const all = [...computer.logons, ...computer.logoffs].map((o) => o.event).concat(computer.bounds);
+  computer.byRecord = all.every((e) => e.record !== undefined && e.channel === all[0]!.channel);
+  const order = (a: WindowsEvent, b: WindowsEvent) => orderOf(computer, a) - orderOf(computer, b);
+  computer.bounds.sort(order);
+  computer.boots = computer.bounds.filter((e) => BOOTS.has(e.id));
+  for (const logon of computer.logons.sort((a, b) => order(a.event, b.event))) begin(computer, logon);
+  const orphans = computer.logoffs.sort((a, b) => order(a.event, b.event)).filter((logoff) => !end(computer, logoff));
+  endAtBoots(computer);
+  return orphans;
+}
+
+/** The same event delivered twice is one logon. */
+function begin(computer: Computer, { event, position }: Orphan): void {
+  const id = logonId(event.data.get('TargetLogonId')) ?? '';
+  const same = computer.sessions.get(id) ?? [];
+  if (same.at(-1)?.event.timeMs === event.timeMs) return;
+  same.push({ position, event, logonId: id, logoutMs: null, boot: bootOf(computer, event) });
+  computer.sessions.set(id, same);
+}
+
+/** @returns whether there is such a session; a second logoff (4647, then 4634) is of the same one and the later counts */
+function end(computer: Computer, { event }: Orphan): boolean {
+  const session = nearest(computer, event, logonId(event.data.get('TargetLogonId')) ?? '');
+  if (!session) return false;
+  session.logoutMs = Math.max(session.logoutMs ?? 0, event.timeMs, session.event.timeMs);
+  return true;
+}
+
+/** A boot ends what was open: when the shutdown before it was logged, else at its own time. */
+function endAtBoots(computer: Computer): void {
+  const ends = computer.boots.map((boot, i) => {
+    const before = computer.bounds.filter((e) => SHUTDOWNS.has(e.id) && bootOf(computer, e) === i);
+    return (before.at(-1) ?? boot).timeMs;
+  });
+  for (const sessions of computer.sessions.values()) {
+    for (const session of sessions) {
+      const end = ends[session.boot];
+      if (session.logoutMs === null && end !== undefined) session.logoutMs = Math.max(end, session.event.timeMs);
+    }
+  }
+}
+
+/**
+ * Of the sessions of this id since the same boot, the last one that began before the event; else the first one after,
+ * for a collector may deliver a logoff before its logon.
+ */
+function nearest(computer: Computer, event: WindowsEvent, id: string): LogonSession | undefined {
+  const sessions = computer.sessions.get(id);
+  if (!sessions) return undefined;
+  const boot = bootOf(computer, event);
+  const of = comparable(computer, event) ? (e: WindowsEvent) => orderOf(computer, e) : (e: WindowsEvent) => e.timeMs;
+  const same = sessions.filter((s) => s.boot === boot);
+  return same.findLast((s) => of(s.event) <= of(event)) ?? same[0];
+}
+
+function bootOf(computer: Computer, event: WindowsEvent): number {
+  const of = comparable(computer, event) ? (e: WindowsEvent) => orderOf(computer, e) : (e: WindowsEvent) => e.timeMs;
+  const at = of(event);
+  let count = 0;
+  while (count < computer.boots.length && of(computer.boots[count]!) <= at) count++;
+  return count;
+}
+
+/** Records are numbered within a channel; an event of another one has nothing but its time. */
+function comparable(computer: Computer, event: WindowsEvent): boolean {
+  return computer.byRecord && event.record !== undefined && !isOther(computer, event);
+}
+
+function isOther(computer: Computer, event: WindowsEvent): boolean {
+  const first = computer.logons[0] ?? computer.logoffs[0];
+  return first !== undefined && first.event.channel !== event.channel;
+}
+
+const orderOf = (computer: Computer, event: WindowsEvent) => (computer.byRecord ? event.record! : event.timeMs);
+const isSystem = ({ channel }: WindowsEvent) => channel !== '' && channel !== SECURITY;
