@@ -117,7 +117,7 @@ describe.each(engines)('the audit on $name', (engine) => {
     await call(`/api/v1/audit/records?caller=${reader}`, 'key-3', { headers: { ApiKey: auditor } });
     await recordsOf('key-3', 2);
     const text = JSON.stringify(await auditRecords(app.url, auditor));
-    expect(text).toContain(`/api/sak_${reader.slice(4, 12)}_...`);
+    expect(text).toContain(`/api/sak_${reader.slice(4, 12)}_…`);
     for (const part of [secret, secret.slice(0, 20), auditor.slice(13)]) expect(text).not.toContain(part);
   });
 

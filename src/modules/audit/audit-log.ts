@@ -11,6 +11,8 @@ const MAX_WAITING = 2000;
 /** Records of one transaction: well under the parameters of a statement and the size of a packet. */
 const MAX_BATCH = 256;
 const MAX_BATCH_CHARS = 1_000_000;
+/** Nobody waits for an outcome: so long it waits for another record to share its commit with. */
+const OUTCOME_WAIT_MS = 100;
 
 interface Waiting {
   readonly entry: AuditEntry & { at: string };
@@ -27,6 +29,7 @@ export class AuditLog {
   private readonly logger = new Logger(AuditLog.name);
   private waiting: Waiting[] = [];
   private pump: Promise<void> | null = null;
+  private later: NodeJS.Timeout | undefined;
   /** Called after each commit with the number of the last record. */
   appended: (seq: number) => void = () => {};
 
@@ -53,18 +56,22 @@ export class AuditLog {
         limit,
       );
     });
-    return Promise.race([this.enqueue(entry), late]).finally(() => clearTimeout(timer));
+    const appended = this.enqueue(entry);
+    this.appendWaiting();
+    return Promise.race([appended, late]).finally(() => clearTimeout(timer));
   }
 
-  /** Records the end of a call that was recorded before: nobody waits for it, and it is never refused for want of room. */
+  /** Records the end of a call that was recorded before: soon, with other records, and never refused for want of room. */
   appendLater(entry: AuditEntry): void {
     this.enqueue(entry).catch((error: ProblemError) =>
       this.logger.error(`an outcome was not recorded: ${error.detail}`),
     );
+    this.later ??= setTimeout(() => this.appendWaiting(), OUTCOME_WAIT_MS);
   }
 
   /** Resolves when nothing waits any more. */
   async flush(): Promise<void> {
+    this.appendWaiting();
     while (this.pump) await this.pump;
   }
 
@@ -72,12 +79,17 @@ export class AuditLog {
     const at = new Date(this.clock.nowMs()).toISOString();
     return new Promise((resolve, reject) => {
       this.waiting.push({ entry: { ...entry, at }, resolve, reject });
-      this.pump ??= this.appendAll().finally(() => (this.pump = null));
     });
+  }
+
+  private appendWaiting(): void {
+    if (this.waiting.length > 0) this.pump ??= this.appendAll();
   }
 
   private async appendAll(): Promise<void> {
     while (this.waiting.length > 0) {
+      clearTimeout(this.later);
+      this.later = undefined;
       const batch = this.takeBatch();
       try {
         const records = await this.write(batch.map(({ entry }) => entry));
@@ -89,6 +101,8 @@ export class AuditLog {
         for (const { reject } of batch) reject(problem);
       }
     }
+    // In the same turn as the last look at what waits, or what comes between would wait for nobody.
+    this.pump = null;
   }
 
   private write(entries: readonly (AuditEntry & { at: string })[]): Promise<AuditRecord[]> {

@@ -1,0 +1,136 @@
+/* global performance, AbortController */
+// node bench/audit-price.mjs [mysql://…/database]: what the audit costs a one-hour window, and how fast a chain is verified.
+// Needs `npm run build`. Without an address it uses an SQLite file of its own; a server's database must be empty.
+import 'reflect-metadata';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createApp } from '../dist/app.setup.js';
+import { migrate } from '../dist/cli/context.js';
+import { AppConfig } from '../dist/config/app-config.js';
+import { AuditLog } from '../dist/modules/audit/audit-log.js';
+import { AuditVerifierService } from '../dist/modules/audit/audit-verifier.service.js';
+import { COMMAND_LINE } from '../dist/modules/auth/actor.js';
+import { KeysService } from '../dist/modules/auth/keys.service.js';
+import { IngestService } from '../dist/modules/ingest/ingest.service.js';
+
+const SESSIONS = 40_000;
+const EVERY_MS = 2000;
+const START = Date.UTC(2021, 0, 1);
+const ROUNDS = 5;
+const CALLS = 100;
+const CALLERS = 8;
+const CHAIN = 50_000;
+
+const configFor = (url) => Object.assign(new AppConfig(), { DATABASE_URL: url, LOG_LEVEL: 'error', LOST_AFTER: 'off' });
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** A process of its own, so that the callers do not take its processor. Without audit, a record costs nothing here. */
+async function serve(url, audit) {
+  const app = await createApp(configFor(url));
+  if (audit === 'without') Object.assign(app.get(AuditLog), { append: async () => 1, appendLater: () => {} });
+  await app.listen(0, '127.0.0.1');
+  process.send(app.getHttpServer().address().port);
+}
+
+async function seed(url) {
+  await migrate(configFor(url));
+  const app = await createApp(configFor(url));
+  const at = (ms) => new Date(ms).toISOString();
+  for (let from = 0; from < SESSIONS; from += 1000) {
+    const records = Array.from({ length: 1000 }, (_, i) => {
+      const login = START + (from + i) * EVERY_MS;
+      const client = { clientGuid: `client-${i % 100}`, clientName: 'c', userName: 'u' };
+      const value = { externalId: `${from + i}`, ...client, loginDate: at(login), logoutDate: at(login + 3_600_000) };
+      return { value };
+    });
+    await app.get(IngestService).ingest(records);
+  }
+  const fields = { name: 'bench', scopes: ['sessions:read'], expiresAt: null, cidrs: null, clientGuids: null };
+  const { key } = await app.get(KeysService).create(fields, COMMAND_LINE);
+  await app.close();
+  return key;
+}
+
+async function load(port, key) {
+  const window = 'start=2021-01-01T10:00:00Z&end=2021-01-01T11:00:00Z';
+  const call = async () => {
+    const started = performance.now();
+    const answer = await fetch(`http://127.0.0.1:${port}/ekranapi/sessions?${window}`, { headers: { ApiKey: key } });
+    if (answer.status !== 200) throw new Error(`status ${answer.status}`);
+    await answer.arrayBuffer();
+    return performance.now() - started;
+  };
+  for (let n = 0; n < 30; n++) await call();
+  const latencies = [];
+  for (let n = 0; n < CALLS; n++) latencies.push(await call());
+  const started = performance.now();
+  const caller = async () => {
+    for (let n = 0; n < CALLS / 4; n++) await call();
+  };
+  await Promise.all(Array.from({ length: CALLERS }, caller));
+  const rate = (CALLERS * CALLS * 250) / (performance.now() - started);
+  return { latency: median(latencies), rate };
+}
+
+async function measure(url, key, audit) {
+  const child = fork(fileURLToPath(import.meta.url), [url, audit]);
+  const [port] = await once(child, 'message');
+  const result = await load(port, key);
+  child.kill();
+  await once(child, 'exit');
+  return result;
+}
+
+async function verifyRate(url) {
+  const app = await createApp(configFor(url));
+  const entry = {
+    ...{ kind: 'refused', requestSeq: null, requestId: 'bench', caller: null, callerName: null, address: '192.0.2.1' },
+    ...{ action: null, method: 'GET', path: '/api/nothing', filter: '{}', status: 404, rows: null, bytes: null },
+    ...{ durationMs: 1, cutShort: null },
+  };
+  let started = performance.now();
+  for (let n = 0; n < CHAIN; n += 1000)
+    await Promise.all(Array.from({ length: 1000 }, () => app.get(AuditLog).append(entry)));
+  const appended = (CHAIN / (performance.now() - started)) * 1000;
+  started = performance.now();
+  const signal = new AbortController().signal;
+  const keys = { byId: new Map(), complete: false };
+  const { to, faultCount } = await app.get(AuditVerifierService).verify({ after: 0, most: Infinity, keys, signal });
+  if (faultCount > 0) throw new Error('the chain is broken');
+  const verified = (to / (performance.now() - started)) * 1000;
+  await app.close();
+  return { appended, verified };
+}
+
+async function main(given) {
+  const directory = mkdtempSync(join(tmpdir(), 'audit-price-'));
+  const url = given ?? `sqlite:${join(directory, 'bench.db')}`;
+  try {
+    const key = await seed(url);
+    const results = { with: [], without: [] };
+    for (let round = 0; round < ROUNDS; round++)
+      for (const audit of round % 2 ? ['with', 'without'] : ['without', 'with'])
+        results[audit].push(await measure(url, key, audit));
+    const of = (audit, what) => median(results[audit].map((r) => r[what]));
+    const { appended, verified } = await verifyRate(url);
+    console.log(
+      `${given ? 'server' : 'SQLite'}, one-hour window of ${(2 * 3_600_000) / EVERY_MS - 1} sessions, ${ROUNDS} rounds`,
+    );
+    for (const audit of ['without', 'with'])
+      console.log(
+        `${audit.padEnd(8)} median ${of(audit, 'latency').toFixed(1)} ms, ${CALLERS} callers ${of(audit, 'rate').toFixed(0)}/s`,
+      );
+    const [latency, rate] = ['latency', 'rate'].map((what) => of('with', what) / of('without', what));
+    console.log(`ratio    latency ${latency.toFixed(2)}, rate ${rate.toFixed(2)}`);
+    console.log(`1000 at once: ${appended.toFixed(0)} records/s appended; ${verified.toFixed(0)} records/s verified`);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const [url, audit] = process.argv.slice(2);
+await (audit ? serve(url, audit) : main(url));
