@@ -41,7 +41,7 @@ module.exports = {
       from: { path: '^src/modules/([^/]+)/' },
       to: {
         path: '^src/modules/([^/]+)/',
-        pathNot: '^src/modules/$1/|\\.(module|service)\\.ts$|ingest/ingest-record\\.ts$',
+        pathNot: '^src/modules/$1/|\\.(module|service)\\.ts$|ingest/ingest-record\\.ts$|sessions/time-window\\.ts$',
       },
     },
   ],

@@ -11,6 +11,8 @@ const common = {
 
 /** Two sizes: `small` is pure and needs no engine; `e2e` runs on every engine through HTTP or the real drivers. */
 export default {
+  // Enough for a machine that does other things as well.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,

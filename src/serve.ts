@@ -1,8 +1,12 @@
+import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { type App, createApp } from './app.setup.js';
 import type { AppConfig } from './config/app-config.js';
 import { pendingMigrations } from './database/schema-version.js';
 import { DATA_SOURCE } from './database/tokens.js';
+import { LostSessionsService } from './modules/sessions/lost-sessions.service.js';
+import { reloadTls, usesTls } from './http-server.js';
+import { AuditCheckpointsService } from './modules/audit/audit-checkpoints.service.js';
 
 /** The schema is older than this program; serving on it would answer wrongly. */
 export class SchemaError extends Error {}
@@ -17,6 +21,25 @@ export async function serve(config: AppConfig): Promise<App> {
       `The schema of the database lacks ${pending.join(', ')}. Bring it up to date with:\n  npm run cli -- migrate`,
     );
   }
+  await app.get(LostSessionsService).start();
+  if (usesTls(config)) process.on('SIGHUP', () => reloadCertificate(app, config));
+  try {
+    app.get(AuditCheckpointsService).start();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   await app.listen(config.PORT, config.HOST);
   return app;
+}
+
+/** A certificate that cannot be read is told of and changes nothing: the process goes on with the one it has. */
+function reloadCertificate(app: App, config: AppConfig): void {
+  const logger = new Logger('Tls');
+  try {
+    reloadTls(app.getHttpServer(), config);
+    logger.log('certificate read again');
+  } catch (error) {
+    logger.error(`certificate not read again: ${(error as Error).message}`);
+  }
 }

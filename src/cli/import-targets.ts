@@ -12,7 +12,11 @@ export function ingestTarget(app: INestApplicationContext, rejects: RejectSink):
   const ingest = app.get(IngestService);
   return {
     batchRecords: MAX_BATCH,
-    apply: (records) => ingest.ingest(records.map((value) => ({ value }))),
+    apply: (records) =>
+      ingest.ingest(
+        records.map((value) => ({ value })),
+        null,
+      ),
     reject: (reject) => rejects.add(reject),
   };
 }

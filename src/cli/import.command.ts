@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import { TimeZone } from '../common/time-zone.js';
 import { parseCsvMap, parseDelimiter } from '../modules/import/csv/csv-options.js';
+import { AuditService } from '../modules/audit/audit.service.js';
 import { runImport, type ImportSummary } from '../modules/import/import-run.js';
 import { LOG_FORMATS } from '../modules/import/log-formats.js';
 import type { CsvOptions } from '../modules/import/csv/csv-options.js';
@@ -48,12 +50,26 @@ async function runCommand(files: string[], options: Options): Promise<void> {
   try {
     const work = options.dryRun
       ? importFiles(files, options, dryRunTarget(rejects))
-      : withApp((app) => importFiles(files, options, ingestTarget(app, rejects)));
-    // The one place where an import has finished: what records the command belongs here.
+      : withApp((app) => recordedImport(app.get(AuditService), files, options, ingestTarget(app, rejects)));
     report(await work, options, (performance.now() - started) / 1000);
   } finally {
     rejects.close();
   }
+}
+
+/** What changes something stands in the audit before it is done. */
+function recordedImport(
+  audit: AuditService,
+  files: readonly string[],
+  options: Options,
+  target: Parameters<typeof runImport>[1],
+): Promise<ImportSummary> {
+  const filter = { files: files.map((file) => basename(file)).join(' '), format: options.format };
+  const work = () => importFiles(files, options, target);
+  return audit.command('import.write', filter, work, ({ counts }) => ({
+    exitCode: counts.rejected > 0 ? 2 : 0,
+    rows: counts.created + counts.updated,
+  }));
 }
 
 async function importFiles(

@@ -1,59 +1,132 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { SCOPES } from '../common/access.js';
+import type { AuditAction } from '../common/audited.js';
+import type { CallFilter } from '../common/call.js';
 import { parseInstant } from '../common/parse-instant.js';
+import { strictBody } from '../common/strict-body.js';
 import { TimeZone } from '../common/time-zone.js';
-import { AuthService } from '../modules/auth/auth.service.js';
+import { AuditService } from '../modules/audit/audit.service.js';
+import { COMMAND_LINE } from '../modules/auth/actor.js';
+import { CreateKeyRequest } from '../modules/auth/dto/create-key.request.js';
+import { keyFields } from '../modules/auth/key-fields.js';
+import { KeysService } from '../modules/auth/keys.service.js';
+import { DEFAULT_OVERLAP, overlapMs } from '../modules/auth/overlap.js';
+import type { StoredKey } from '../modules/auth/stored-key.js';
 import { withApp } from './context.js';
 
+const PAGE = 500;
+const UTC = new TimeZone('UTC');
+
+interface CreateOptions {
+  readonly name: string;
+  readonly scope: string[];
+  readonly expires?: string;
+  readonly cidr?: string[];
+  readonly client?: string[];
+}
+
 export function keysCommand(): Command {
-  const keys = new Command('keys').description('make, list and revoke API keys');
+  const keys = new Command('keys').description('make, list, rotate and revoke API keys');
   keys
     .command('create')
     .description('make a key; it is the last line of the output and is not shown again')
     .requiredOption('--name <name>', 'what or who will use it')
     .requiredOption('--scope <scope>', `what it may do, repeatable: ${SCOPES.join(', ')}`, collect, [])
-    .option('--expires <date>', 'from this instant on it is refused; without an offset in UTC', expiry)
-    .action(async ({ name, scope, expires }: { name: string; scope: string[]; expires?: Date }) => {
-      const key = await withApp((app) => app.get(AuthService).create(name, scope, expires ?? null));
-      process.stdout.write(`${key}\n`);
-    });
+    .option('--expires <date>', 'from this instant on it is refused; without an offset in UTC', instant)
+    .option('--cidr <network>', 'it may be used from this network alone, repeatable: 192.0.2.0/24', collect)
+    .option('--client <guid>', 'it reads and writes the sessions of this client alone, repeatable', collect)
+    .action(create);
   keys.command('list').description('all keys, without their secrets').action(list);
+  keys
+    .command('rotate')
+    .description('make a key that replaces another one; it is the last line of the output and is not shown again')
+    .argument('<prefix>', 'the 8 characters between the underscores of the key')
+    .option(
+      '--overlap <time>',
+      'how long both are valid, such as 24h; 0 = the old one ends now',
+      overlap,
+      overlap(DEFAULT_OVERLAP),
+    )
+    .action(async (prefix: string, options: { overlap: number }) => {
+      const filter = { prefix: bare(prefix), overlapMs: options.overlap };
+      const work = (service: KeysService) => service.rotate(filter.prefix, options.overlap, COMMAND_LINE);
+      process.stdout.write(`${(await recorded('keys.rotate', filter, work)).key}\n`);
+    });
   keys
     .command('revoke')
     .description('refuse a key from now on; every process follows within a second')
     .argument('<prefix>', 'the 8 characters between the underscores of the key')
     .action(async (prefix: string) => {
-      const done = await withApp((app) => app.get(AuthService).revoke(prefix.replace(/^sak_([a-z0-9]{8}).*$/, '$1')));
-      if (!done) throw new Error('there is no such key, or it is revoked already');
+      const filter = { prefix: bare(prefix) };
+      await recorded('keys.revoke', filter, (service) => service.revoke(filter.prefix, COMMAND_LINE));
       process.stdout.write('revoked\n');
     });
   return keys;
 }
 
-async function list(): Promise<void> {
-  const keys = await withApp((app) => app.get(AuthService).list());
-  const date = (at: Date | null) => at?.toISOString() ?? '-';
-  const rows = keys.map((k) => [
-    k.prefix,
-    k.name,
-    k.scopes,
-    date(k.createdAt),
-    date(k.expiresAt),
-    date(k.revokedAt),
-    date(k.lastUsedAt),
-  ]);
-  for (const row of [['PREFIX', 'NAME', 'SCOPES', 'CREATED', 'EXPIRES', 'REVOKED', 'LAST USED'], ...rows])
-    process.stdout.write(`${row.join('\t')}\n`);
+/** The rules are those of `POST /api/v1/keys`. */
+async function create({ name, scope, expires, cidr, client }: CreateOptions): Promise<void> {
+  const body = { name, scopes: scope, expiresAt: expires ?? null, cidrs: cidr ?? null, clientGuids: client ?? null };
+  const fields = keyFields(strictBody(CreateKeyRequest, body), { zone: UTC, nowMs: Date.now() });
+  const filter = {
+    ...{ name, scopes: fields.scopes.join(' '), expiresAt: fields.expiresAt },
+    ...{ cidrs: fields.cidrs?.join(' ') ?? null, clients: fields.clientGuids?.join(' ') ?? null },
+  };
+  const { key } = await recorded('keys.create', filter, (service) => service.create(fields, COMMAND_LINE));
+  process.stdout.write(`${key}\n`);
 }
 
-function collect(value: string, before: string[]): string[] {
+const HEAD = ['PREFIX', 'NAME', 'SCOPES', 'CREATED', 'CREATED BY', 'EXPIRES', 'REVOKED', 'LAST USED', 'REPLACES'];
+
+async function list(): Promise<void> {
+  process.stdout.write(`${[...HEAD, 'NETWORKS', 'CLIENTS'].join('\t')}\n`);
+  await withKeys(async (service) => {
+    let page: StoredKey[];
+    for (let after = 0; ; after = page.at(-1)!.id) {
+      page = await service.page(after, PAGE);
+      for (const key of page) process.stdout.write(`${columns(key).join('\t')}\n`);
+      if (page.length < PAGE) return;
+    }
+  });
+}
+
+function columns(key: StoredKey): string[] {
+  const date = (at: string | null) => (at === null ? '-' : `${at.replace(' ', 'T')}Z`);
+  return [
+    ...[key.prefix, key.name, key.scopes.join(' '), date(key.createdAt), key.createdBy],
+    ...[date(key.expiresAt), date(key.revokedAt), date(key.lastUsedAt), key.replaces ?? '-'],
+    ...[key.cidrs?.join(' ') ?? '-', key.clientGuids?.join(' ') ?? '-'],
+  ];
+}
+
+function withKeys<T>(work: (keys: KeysService) => Promise<T>): Promise<T> {
+  return withApp((app) => work(app.get(KeysService)));
+}
+
+/** What changes something stands in the audit before it is done. */
+function recorded<T>(action: AuditAction, filter: CallFilter, work: (keys: KeysService) => Promise<T>): Promise<T> {
+  return withApp((app) => app.get(AuditService).command(action, filter, () => work(app.get(KeysService))));
+}
+
+/** Whoever pastes a whole key means its prefix. */
+function bare(prefix: string): string {
+  return prefix.replace(/^sak_([a-z0-9]{8}).*$/, '$1');
+}
+
+function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-function expiry(text: string): Date {
+function instant(text: string): string {
   try {
-    return new Date(parseInstant(text, new TimeZone('UTC')));
+    return new Date(parseInstant(text, UTC)).toISOString();
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
+}
+
+function overlap(text: string): number {
+  const ms = overlapMs(text);
+  if (ms === undefined) throw new InvalidArgumentError('it is a time such as 90s, 15m, 24h or 7d, at most 90d, or 0.');
+  return ms;
 }

@@ -1,21 +1,34 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/app-config.js';
-import { AuthService } from '../modules/auth/auth.service.js';
+import { COMMAND_LINE } from '../modules/auth/actor.js';
+import { KeysService } from '../modules/auth/keys.service.js';
+import { AuditService } from '../modules/audit/audit.service.js';
 import { IngestService, MAX_BATCH } from '../modules/ingest/ingest.service.js';
 import { SessionsService } from '../modules/sessions/sessions.service.js';
 import { sampleOrganisation } from '../modules/sample/sample-organisation.js';
+import { usesTls } from '../http-server.js';
 import { serve } from '../serve.js';
 import { migrate } from './context.js';
+
+const KEY = { name: 'quickstart', scopes: ['sessions:read', 'ingest:write'] as const };
 
 /** Everything that a first look needs: schema, a small organisation's week, a key, and a server. A second run keeps the data. */
 export function quickstartCommand(): Command {
   return new Command('quickstart').description('serve a bundled sample on the embedded database').action(async () => {
     const config = Object.assign(loadConfig(), { LOG_LEVEL: 'warn' });
-    await migrate(config);
+    const migrations = await migrate(config);
     const app = await serve(config);
-    const address = `http://${config.HOST}:${(app.getHttpServer().address() as { port: number }).port}`;
-    if (await isEmpty(app.get(SessionsService))) await loadSample(app.get(IngestService));
-    const key = await app.get(AuthService).create('quickstart', ['sessions:read', 'ingest:write'], null);
+    const audit = app.get(AuditService);
+    if (migrations.length > 0) await audit.recordMigrations(migrations);
+    const scheme = usesTls(config) ? 'https' : 'http';
+    const address = `${scheme}://${config.HOST}:${(app.getHttpServer().address() as { port: number }).port}`;
+    if (await isEmpty(app.get(SessionsService))) {
+      const load = () => loadSample(app.get(IngestService));
+      await audit.command('sample.load', {}, load, (rows) => ({ exitCode: 0, rows }));
+    }
+    const key = await audit.command('keys.create', { name: KEY.name, scopes: KEY.scopes.join(' ') }, () =>
+      createKey(app.get(KeysService)),
+    );
     const start = new Date(Date.now() - 86_400_000).toISOString().slice(0, 13);
     const lines = [
       '',
@@ -31,15 +44,24 @@ export function quickstartCommand(): Command {
   });
 }
 
+async function createKey(keys: KeysService): Promise<string> {
+  const unlimited = { expiresAt: null, cidrs: null, clientGuids: null };
+  return (await keys.create({ ...KEY, ...unlimited }, COMMAND_LINE)).key;
+}
+
 async function isEmpty(sessions: SessionsService): Promise<boolean> {
-  for await (const page of sessions.inWindow({ start: null, end: null }, null, new AbortController().signal)) {
-    if (page.length > 0) return false;
+  for await (const { rows } of sessions.json({ start: null, end: null }, null, new AbortController().signal)) {
+    if (rows > 0) return false;
   }
   return true;
 }
 
-async function loadSample(ingest: IngestService): Promise<void> {
+async function loadSample(ingest: IngestService): Promise<number> {
   const records = [...sampleOrganisation(Date.now())];
   for (let i = 0; i < records.length; i += MAX_BATCH)
-    await ingest.ingest(records.slice(i, i + MAX_BATCH).map((value) => ({ value })));
+    await ingest.ingest(
+      records.slice(i, i + MAX_BATCH).map((value) => ({ value })),
+      null,
+    );
+  return records.length;
 }

@@ -12,7 +12,11 @@ export const SHORT_ANSWER_BYTES = 1024 * 1024;
 export class DownloadSlots {
   private free: number;
 
-  constructor(slots: number) {
+  /** @param maxMs milliseconds after which a long answer is broken off, however steadily it is read */
+  constructor(
+    slots: number,
+    readonly maxMs: number,
+  ) {
     this.free = slots;
   }
 
@@ -40,9 +44,9 @@ export function callerSignal(res: Response): AbortSignal {
   return controller.signal;
 }
 
-/** A part of an answer and how many elements begin in it. */
+/** A part of an answer, as text or as its bytes in UTF-8, and how many elements begin in it. */
 export interface Piece {
-  readonly text: string;
+  readonly text: string | Buffer;
   readonly rows: number;
 }
 
@@ -53,7 +57,7 @@ export interface StreamLimits {
 }
 
 /**
- * Sends text in pieces as one answer. Up to `SHORT_ANSWER_BYTES` it is whole before anything is sent, has a
+ * Sends an answer that comes in pieces. Up to `SHORT_ANSWER_BYTES` it is whole before anything is sent, has a
  * Content-Length, and a fault becomes a clean problem; beyond that it takes a download slot and is streamed with
  * back-pressure, and a fault breaks the connection, so that no part passes for the whole.
  */
@@ -63,35 +67,35 @@ export async function sendText(
   pieces: AsyncGenerator<Piece>,
   limits: StreamLimits,
 ): Promise<void> {
-  const head: Piece[] = [];
-  let size = 0;
-  let ended = false;
   let release = () => {};
   try {
-    while (size <= SHORT_ANSWER_BYTES) {
-      const next = await pieces.next();
-      if (next.done) {
-        ended = true;
-        break;
-      }
-      head.push(next.value);
-      size += next.value.text.length;
-    }
+    const { head, ended } = await readHead(pieces);
     if (!ended) release = limits.slots.take();
     await req.call.recorded();
     const encoder = negotiate(req, res);
     if (req.method === 'HEAD') return void res.end();
-    await (ended && !encoder
-      ? sendWhole(res, req.call, head)
-      : stream(res, counted(req.call, chain(head, pieces)), encoder, limits.stallMs));
+    if (ended && !encoder) return sendWhole(res, req.call, head);
+    const chunks = counted(req.call, chain(head, pieces));
+    await stream(res, req.call, chunks, encoder, limits);
   } finally {
     release();
     await pieces.return(undefined);
   }
 }
 
-async function sendWhole(res: Response, call: Call, pieces: readonly Piece[]): Promise<void> {
-  const body = Buffer.from(pieces.map((piece) => piece.text).join(''));
+async function readHead(pieces: AsyncGenerator<Piece>): Promise<{ head: Piece[]; ended: boolean }> {
+  const head: Piece[] = [];
+  for (let size = 0; size <= SHORT_ANSWER_BYTES;) {
+    const next = await pieces.next();
+    if (next.done) return { head, ended: true };
+    head.push(next.value);
+    size += next.value.text.length;
+  }
+  return { head, ended: false };
+}
+
+function sendWhole(res: Response, call: Call, pieces: readonly Piece[]): void {
+  const body = pieces.length === 1 ? bytesOf(pieces[0]!) : Buffer.concat(pieces.map(bytesOf));
   res.setHeader('Content-Length', body.length);
   res.end(body);
   call.rows += pieces.reduce((sum, piece) => sum + piece.rows, 0);
@@ -100,15 +104,27 @@ async function sendWhole(res: Response, call: Call, pieces: readonly Piece[]): P
 
 async function stream(
   res: Response,
-  pieces: AsyncGenerator<Buffer>,
+  call: Call,
+  chunks: AsyncGenerator<Buffer>,
   encoder: Transform | null,
-  stallMs: number,
+  { slots, stallMs }: StreamLimits,
 ): Promise<void> {
-  const stall = () => res.destroy();
+  const breakOff = () => res.destroy();
   // Fires when the socket neither took nor gave a byte for so long.
-  res.setTimeout(stallMs, stall);
-  const source = Readable.from(pieces, { objectMode: true, highWaterMark: 1 });
-  await (encoder ? pipeline(source, encoder, res) : pipeline(source, res));
+  res.setTimeout(stallMs, breakOff);
+  const limit = setTimeout(breakOff, slots.maxMs);
+  const source = Readable.from(chunks, { objectMode: true, highWaterMark: 1 });
+  const sent = async function* (encoded: AsyncIterable<Buffer>) {
+    for await (const chunk of encoded) {
+      call.bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  try {
+    await (encoder ? pipeline(source, encoder, sent, res) : pipeline(source, sent, res));
+  } finally {
+    clearTimeout(limit);
+  }
 }
 
 async function* chain(head: readonly Piece[], rest: AsyncGenerator<Piece>): AsyncGenerator<Piece> {
@@ -117,11 +133,14 @@ async function* chain(head: readonly Piece[], rest: AsyncGenerator<Piece>): Asyn
 }
 
 async function* counted(call: Call, pieces: AsyncGenerator<Piece>): AsyncGenerator<Buffer> {
-  for await (const { text, rows } of pieces) {
-    const bytes = Buffer.from(text);
-    call.rows += rows;
-    yield bytes;
+  for await (const piece of pieces) {
+    call.rows += piece.rows;
+    yield bytesOf(piece);
   }
+}
+
+function bytesOf({ text }: Piece): Buffer {
+  return typeof text === 'string' ? Buffer.from(text) : text;
 }
 
 /** br and gzip at the levels made for streams; the highest ones cost far more time than they save bytes. */

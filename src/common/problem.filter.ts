@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { PROBLEMS, type ProblemCode, ProblemError, problemBody } from './problem.js';
+import { pathWithoutSecrets, withoutSecrets } from './secrets.js';
 
 /** The one place where errors become answers. What is not in the catalogue is logged whole and told as `internal`. */
 @Catch()
@@ -22,13 +23,14 @@ export function answerProblem(error: unknown, req: Request, res: Response, logge
   }
   const problem = toProblem(error, req);
   if (problem.status >= 500) logger.error(`request ${req.requestId}: ${problem.detail}`, (error as Error)?.stack);
-  for (const name of ['Content-Length', 'Content-Encoding', 'ETag']) res.removeHeader(name);
+  for (const name of ['Content-Length', 'Content-Encoding', 'ETag', 'Link']) res.removeHeader(name);
   for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);
   // The rest of a body that nobody reads would be taken for the next request.
   if (!req.complete) res.setHeader('Connection', 'close');
   res.status(problem.status).setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
-  res.end(JSON.stringify(problemBody(problem, req.originalUrl.split('?')[0]!, req.requestId)));
+  const path = pathWithoutSecrets(req.originalUrl.split('?')[0]!);
+  res.end(withoutSecrets(JSON.stringify(problemBody(problem, path, req.requestId))));
 }
 
 const UNREACHABLE = new Set([

@@ -22,24 +22,25 @@ const IANA_NAME = /^[A-Za-z][A-Za-z0-9_+\-/]*$/;
 /** An IANA time zone: local fields to instants, and instants to text with the offset that holds there. */
 export class TimeZone {
   private readonly slots = new Map<number, number | null>();
-  private readonly utc: boolean;
+  /** Every instant has the offset +00:00. */
+  readonly isUtc: boolean;
 
   /** @throws RangeError when the name is unknown */
   constructor(readonly id: string) {
     if (!isKnown(id)) throw new RangeError(`is not an IANA time zone such as UTC or Europe/Berlin: ${id.slice(0, 64)}`);
-    this.utc = /^(UTC|Etc\/UTC|Etc\/UCT|Zulu)$/i.test(id);
+    this.isUtc = /^(UTC|Etc\/UTC|Etc\/UCT|Zulu)$/i.test(id);
   }
 
   /** A local time that does not exist moves forward by the gap; of two equal ones the earlier is meant. */
   toEpochMs(local: LocalTime): number {
-    if (this.utc) return utcMs(local);
+    if (this.isUtc) return utcMs(local);
     const plain = Temporal.PlainDateTime.from({ ...local }, { overflow: 'reject' });
     return plain.toZonedDateTime(this.id, { disambiguation: 'compatible' }).epochMilliseconds;
   }
 
   /** Offset in whole minutes at an instant; the few old ones with seconds are cut, and the local fields with them. */
   offsetMinutesAt(ms: number): number {
-    if (this.utc) return 0;
+    if (this.isUtc) return 0;
     const slot = Math.floor(ms / SLOT_MS);
     let minutes = this.slots.get(slot);
     if (minutes === undefined) {
@@ -61,7 +62,7 @@ export class TimeZone {
 
   /** A function from instant text to text of the zone, for many rows. */
   formatter(): (instantText: string) => string {
-    if (this.utc) return (text) => `${text.slice(0, 10)}T${text.slice(11)}+00:00`;
+    if (this.isUtc) return (text) => `${text.slice(0, 10)}T${text.slice(11)}+00:00`;
     const minutes = new Map<string, MinuteForm | null>();
     return (text) => {
       const minute = text.slice(0, 16);

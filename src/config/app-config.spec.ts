@@ -18,4 +18,40 @@ describe('the configuration', () => {
   it('refuses an offset as a zone, since it knows no clock changes', () => {
     expect(() => loadConfig({ API_TIME_ZONE: '+03:00' })).toThrow('API_TIME_ZONE');
   });
+
+  it('reads rates, and off', () => {
+    expect(loadConfig({ RATE_LIMIT: '600/1m' }).RATE_LIMIT).toEqual({ calls: 600, perMs: 60_000 });
+    expect(loadConfig({ RATE_LIMIT: 'off' }).RATE_LIMIT).toBe('off');
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['RATE_LIMIT', { RATE_LIMIT: '600' }],
+    ['RATE_LIMIT', { RATE_LIMIT: '0/1m' }],
+    ['RATE_LIMIT', { RATE_LIMIT: '5/0s' }],
+    ['AUTH_FAILURE_LIMIT', { AUTH_FAILURE_LIMIT: '5/25h' }],
+    ['CORS_ORIGINS', { CORS_ORIGINS: '*' }],
+    ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example.org/path' }],
+    ['CORS_ORIGINS', { CORS_ORIGINS: 'https://a.example.org, b.example.org' }],
+    ['TLS_KEY_FILE', { TLS_CERT_FILE: 'c.pem' }],
+    ['TLS_CERT_FILE', { TLS_KEY_FILE: 'k.pem' }],
+    ['OIDC_AUDIENCE', { OIDC_ISSUER: 'https://login.example.org' }],
+    ['OIDC_ISSUER', { OIDC_AUDIENCE: 'a' }],
+    ['OIDC_ISSUER', { OIDC_ISSUER: 'http://login.example.org', OIDC_AUDIENCE: 'a' }],
+    ['OIDC_ISSUER', { OIDC_ISSUER: 'https://user:password@login.example.org', OIDC_AUDIENCE: 'a' }],
+    ['OIDC_ISSUER', { OIDC_ISSUER: 'http://localhost.example.org', OIDC_AUDIENCE: 'a' }],
+    ['OIDC_JWKS_URL', { OIDC_JWKS_URL: 'file:///keys.json' }],
+    ['OIDC_SCOPE_CLAIM', { OIDC_SCOPE_CLAIM: 'a b' }],
+  ])('refuses a wrong %s: %j', (name, env) => {
+    expect(() => loadConfig(env)).toThrow(name);
+  });
+
+  it('takes the issuer of an identity provider over https, and over http on this machine', () => {
+    for (const OIDC_ISSUER of ['https://login.example.org/realms/a', 'http://127.0.0.1:8080', 'http://[::1]:1'])
+      expect(loadConfig({ OIDC_ISSUER, OIDC_AUDIENCE: 'a' }).OIDC_ISSUER).toBe(OIDC_ISSUER);
+  });
+
+  it('reads origins of pages as a list', () => {
+    const CORS_ORIGINS = 'https://a.example.org, http://localhost:8080';
+    expect(loadConfig({ CORS_ORIGINS }).corsOrigins).toEqual(['https://a.example.org', 'http://localhost:8080']);
+  });
 });

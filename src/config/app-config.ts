@@ -1,5 +1,8 @@
+import { isIP } from 'node:net';
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, IsString, Max, Min, MinLength, ValidateBy, validateSync } from 'class-validator';
+import { IsIn, IsInt, IsString, Matches, Max, Min, MinLength, ValidateBy, validateSync } from 'class-validator';
+import { IsRateOrOff, type Rate, ReadRate } from './rate.js';
+import { IsNeededWith, IsOrigins, IsSecureUrl } from './security-settings.js';
 
 const DURATION = /^(\d+)(ms|s|m|h|d)$/;
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -48,6 +51,26 @@ function isTimeZone(value: unknown): boolean {
   }
 }
 
+const CLAIM = /^[!-~]{1,128}$/;
+const IsAddressList = () =>
+  ValidateBy({
+    name: 'isAddressList',
+    validator: {
+      validate: (value) => typeof value === 'string' && addressList(value).every(isAddressRange),
+      defaultMessage: () => '$property must be addresses or ranges such as 10.0.0.1,192.0.2.0/24, separated by commas',
+    },
+  });
+
+function addressList(text: string): string[] {
+  return text.split(',').flatMap((part) => part.trim() || []);
+}
+
+function isAddressRange(text: string): boolean {
+  const [, address = '', bits] = /^([0-9a-fA-F:.]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(bits ?? 0) <= (family === 4 ? 32 : 128);
+}
+
 /** Everything that the environment may set. Names in the environment are these in upper snake case. */
 export class AppConfig {
   @IsString() @MinLength(1) DATABASE_URL: string = 'sqlite:./data/sessions.db';
@@ -55,16 +78,52 @@ export class AppConfig {
   @WholeNumber() @IsInt() @Min(0) @Max(65535) PORT: number = 3000;
   @IsTimeZone() API_TIME_ZONE: string = 'UTC';
   @Duration() @IsDurationOrOff() LOST_AFTER: number | 'off' = 24 * UNIT_MS.h;
+  @Duration() @IsDuration() IDLE_TIMEOUT: number = 15 * UNIT_MS.m;
   @IsIn(['error', 'warn', 'log', 'debug']) LOG_LEVEL: string = 'log';
   @IsIn(['json', 'text']) LOG_FORMAT: string = 'json';
   @WholeNumber() @IsInt() @Min(1) @Max(1000) DB_POOL_SIZE: number = 10;
   @WholeNumber() @IsInt() @Min(1) @Max(1000) MAX_DOWNLOADS: number = 10;
+  @WholeNumber() @IsInt() @Min(1) @Max(1000) MAX_INGESTS: number = 8;
   @Duration() @IsDuration() POOL_TIMEOUT: number = 5 * UNIT_MS.s;
   @Duration() @IsDuration() STATEMENT_TIMEOUT: number = 30 * UNIT_MS.s;
   @Duration() @IsDuration() STALL_TIMEOUT: number = 60 * UNIT_MS.s;
+  @Duration() @IsDuration() DOWNLOAD_TIMEOUT: number = 6 * UNIT_MS.h;
+  @WholeNumber() @IsInt() @Min(1) @Max(1000) DOWNLOADS_PER_CALLER: number = 4;
+  @ReadRate() @IsRateOrOff() RATE_LIMIT: Rate | 'off' = { calls: 30_000, perMs: UNIT_MS.m };
+  @ReadRate() @IsRateOrOff() AUTH_FAILURE_LIMIT: Rate | 'off' = { calls: 300, perMs: UNIT_MS.m };
+  @Duration() @IsDuration() HEADERS_TIMEOUT: number = 10 * UNIT_MS.s;
+  @Duration() @IsDuration() REQUEST_TIMEOUT: number = 6 * UNIT_MS.h;
+  @Duration() @IsDuration() KEEP_ALIVE_TIMEOUT: number = 65 * UNIT_MS.s;
+  @IsOrigins() CORS_ORIGINS: string = '';
+  @IsNeededWith('TLS_KEY_FILE') TLS_CERT_FILE: string = '';
+  @IsNeededWith('TLS_CERT_FILE') TLS_KEY_FILE: string = '';
+  @IsSecureUrl() OIDC_ISSUER: string = '';
+  @IsNeededWith('OIDC_ISSUER') OIDC_AUDIENCE: string = '';
+  @IsSecureUrl() OIDC_JWKS_URL: string = '';
+  @Matches(CLAIM) OIDC_SCOPE_CLAIM: string = 'scope';
+  @IsString() OIDC_SCOPE_PREFIX: string = '';
+  @Matches(/^$|^[!-~]{1,128}$/) OIDC_CLIENTS_CLAIM: string = '';
+
+  /** Origins of pages in other places that may call us from a browser. */
+  get corsOrigins(): string[] {
+    return this.CORS_ORIGINS.split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean);
+  }
+
+  @IsAddressList() TRUSTED_PROXIES: string = '';
+  @IsString() @MinLength(1) AUDIT_SIGNING_KEY: string = './data/audit-signing-key.pem';
+  @IsString() @MinLength(1) AUDIT_CHECKPOINTS: string = './data/audit-checkpoints.ndjson';
+  @WholeNumber() @IsInt() @Min(1) @Max(1_000_000) AUDIT_CHECKPOINT_RECORDS: number = 1000;
+  @Duration() @IsDuration() AUDIT_CHECKPOINT_INTERVAL: number = 60 * UNIT_MS.s;
 
   get lostAfterMs(): number | null {
     return this.LOST_AFTER === 'off' ? null : this.LOST_AFTER;
+  }
+
+  /** Proxies whose word on the caller's address is taken. */
+  get trustedProxies(): string[] {
+    return addressList(this.TRUSTED_PROXIES);
   }
 }
 

@@ -1,7 +1,8 @@
-import { createPool, type Pool, type PoolConnection } from 'mysql2';
+import { type ConnectionOptions, type Pool, type PoolConnection, createConnection, createPool } from 'mysql2';
 import { ProblemError } from '../common/problem.js';
 import type { DatabaseAddress } from './database-url.js';
 import { type Engine, SESSION_SETTINGS, isTimeLimit, statementLimit } from './engine.js';
+import { rawQuery } from './raw-query.js';
 import { type Snapshot, Snapshots } from './snapshots.js';
 
 export interface SnapshotLimits {
@@ -16,6 +17,7 @@ export interface SnapshotLimits {
 /** Snapshots of MySQL and MariaDB: REPEATABLE READ, read only, consistent from their first moment. */
 export class ServerSnapshots extends Snapshots {
   private readonly pool: Pool;
+  private readonly access: ConnectionOptions;
 
   constructor(
     address: Extract<DatabaseAddress, { kind: 'server' }>,
@@ -24,18 +26,10 @@ export class ServerSnapshots extends Snapshots {
   ) {
     super();
     const { host, port, user, password, database } = address;
+    this.access = { host, port, user, password, database, charset: 'utf8mb4' };
     const connectionLimit = limits.connections;
-    const types = { dateStrings: true, supportBigNumbers: true, rowsAsArray: true, charset: 'utf8mb4' } as const;
-    this.pool = createPool({
-      host,
-      port,
-      user,
-      password,
-      database,
-      connectionLimit,
-      maxIdle: connectionLimit,
-      ...types,
-    });
+    const types = { dateStrings: true, supportBigNumbers: true, rowsAsArray: true } as const;
+    this.pool = createPool({ ...this.access, ...types, connectionLimit, maxIdle: connectionLimit });
     // Queued on the connection before anything that its first user sends.
     this.pool.on('connection', (connection) => {
       connection.query(SESSION_SETTINGS);
@@ -63,29 +57,34 @@ export class ServerSnapshots extends Snapshots {
   private snapshot(connection: PoolConnection, signal: AbortSignal): Snapshot {
     let open = true;
     let broken = false;
-    return {
-      rows: async (sql, params = []) => {
+    const guarded = async <T>(statement: () => Promise<T>): Promise<T> => {
+      signal.throwIfAborted();
+      const kill = () => this.kill(connection);
+      signal.addEventListener('abort', kill);
+      try {
+        return await statement();
+      } catch (error) {
+        broken = true;
         signal.throwIfAborted();
-        const kill = () => this.kill(connection);
-        signal.addEventListener('abort', kill);
-        try {
-          return await query(connection, sql, params);
-        } catch (error) {
-          broken = true;
-          signal.throwIfAborted();
-          if (isTimeLimit(error))
-            throw new ProblemError('time-limit', 'The database ended the statement at its time limit.');
-          throw error;
-        } finally {
-          signal.removeEventListener('abort', kill);
-        }
-      },
+        if (isTimeLimit(error))
+          throw new ProblemError('time-limit', 'The database ended the statement at its time limit.', {
+            headers: { 'Retry-After': '30' },
+          });
+        throw error;
+      } finally {
+        signal.removeEventListener('abort', kill);
+      }
+    };
+    return {
+      rows: (sql, params = []) => guarded(() => query(connection, sql, params)),
+      rawRows: (sql, params = []) => guarded(() => rawQuery(connection, sql, params)),
       release: async () => {
         if (!open) return;
         open = false;
         // After a fault, or with a KILL on its way, the connection may not be given to somebody else.
         if (broken || signal.aborted) return connection.destroy();
-        await query(connection, 'COMMIT', []).then(
+        // Not waited for: nobody's answer depends on the end of a transaction that only read.
+        query(connection, 'COMMIT', []).then(
           () => connection.release(),
           () => connection.destroy(),
         );
@@ -110,9 +109,14 @@ export class ServerSnapshots extends Snapshots {
     });
   }
 
-  /** The statement goes on in the server when a client closes its socket, so it is ended by name. */
+  /**
+   * The statement goes on in the server when a client closes its socket, so it is ended by name: on a connection of its
+   * own, since those of the pool may all be at work.
+   */
   private kill(connection: PoolConnection): void {
-    this.pool.query(`KILL QUERY ${Number(connection.threadId)}`, () => undefined);
+    const killer = createConnection(this.access);
+    killer.on('error', () => undefined);
+    killer.query(`KILL QUERY ${Number(connection.threadId)}`, () => killer.destroy());
   }
 }
 

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { encodeRows } from './raw-rows.js';
 import { type Snapshot, Snapshots } from './snapshots.js';
 
 /** How many idle read connections are kept; opening one costs well under a millisecond. */
@@ -17,16 +18,20 @@ export class SqliteSnapshots extends Snapshots {
     const db = this.idle.pop() ?? new Database(this.path, { readonly: true, fileMustExist: true, timeout: 10_000 });
     db.exec('BEGIN');
     let open = true;
+    const rows = async (sql: string, params: readonly unknown[] = []) => {
+      signal.throwIfAborted();
+      // The driver is synchronous: other requests get their turn between two pages.
+      await new Promise(setImmediate);
+      // Whoever went on without waiting for this page may have given the connection back meanwhile.
+      if (!open) throw new Error('The snapshot is closed.');
+      return db
+        .prepare(sql)
+        .raw()
+        .all(...params) as unknown[][];
+    };
     return {
-      rows: async (sql, params = []) => {
-        signal.throwIfAborted();
-        // The driver is synchronous: other requests get their turn between two pages.
-        await new Promise(setImmediate);
-        return db
-          .prepare(sql)
-          .raw()
-          .all(...params) as unknown[][];
-      },
+      rows,
+      rawRows: async (sql, params) => encodeRows((await rows(sql, params)) as (string | number | null)[][]),
       release: async () => {
         if (!open) return;
         open = false;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { DATA_SOURCE, ENGINE } from './tokens.js';
 import { type Engine, isRetriable } from './engine.js';
+import { type Insert, insertOnSqlite, insertStatements } from './insert.js';
 
 /** What a repository is bound to while it writes; there is no way to write outside of one. */
 export interface Transaction {
@@ -9,6 +10,8 @@ export interface Transaction {
   /** Rows as arrays in the order of the columns; instants as text, integers as numbers. */
   rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
   execute(sql: string, params?: readonly unknown[]): Promise<{ affectedRows: number; insertId: number }>;
+  /** Many rows, in their order. @returns the id that the first one was given, where the database numbers them */
+  insert(rows: Insert): Promise<number>;
 }
 
 const ATTEMPTS = 10;
@@ -83,13 +86,14 @@ async function rollback(runner: QueryRunner): Promise<void> {
 
 interface ServerConnection {
   query(
-    options: { sql: string; values: readonly unknown[]; rowsAsArray?: boolean; dateStrings?: boolean },
+    options: { sql: string; values: readonly unknown[] | null; rowsAsArray?: boolean; dateStrings?: boolean },
     done: (error: Error | null, result: unknown) => void,
   ): void;
 }
 
 function serverTransaction(engine: Engine, connection: ServerConnection): Transaction {
-  const query = (sql: string, values: readonly unknown[] = []) =>
+  // Null, not absent: the driver then does not search the text, which may be long, for places of parameters.
+  const query = (sql: string, values: readonly unknown[] | null = null) =>
     new Promise<unknown>((resolve, reject) =>
       connection.query({ sql, values, rowsAsArray: true, dateStrings: true }, (e, r) => (e ? reject(e) : resolve(r))),
     );
@@ -97,6 +101,14 @@ function serverTransaction(engine: Engine, connection: ServerConnection): Transa
     engine,
     rows: async (sql, params) => (await query(sql, params)) as unknown[][],
     execute: async (sql, params) => (await query(sql, params)) as { affectedRows: number; insertId: number },
+    insert: async (rows) => {
+      let first = 0;
+      for (const sql of insertStatements(rows)) {
+        const { insertId } = (await query(sql)) as { insertId: number };
+        if (first === 0) first = insertId;
+      }
+      return first;
+    },
   };
 }
 
@@ -112,5 +124,6 @@ function sqliteTransaction(engine: Engine, db: import('better-sqlite3').Database
       const { changes, lastInsertRowid } = db.prepare(sql).run(...params);
       return { affectedRows: changes, insertId: Number(lastInsertRowid) };
     },
+    insert: (rows) => insertOnSqlite(db, rows),
   };
 }

@@ -18,9 +18,8 @@ import { gunzipSync } from 'node:zlib';
 import { type AgentProcess, startAgentProcess, until } from '../support/agent-process.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { keyFor, type ServerProcess, startServerProcess } from '../support/server-process.js';
-import { migrate, withApp } from '../../src/cli/context.js';
+import { migrate } from '../../src/cli/context.js';
 import { AppConfig } from '../../src/config/app-config.js';
-import { AuthService } from '../../src/modules/auth/auth.service.js';
 
 const NOW = Math.floor(Date.now() / 1000);
 const stamp = (seconds: number) => new Date(seconds * 1000).toISOString();
@@ -81,8 +80,7 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
   });
 
   it('loses and doubles nothing when it and the server are killed, the log is rotated and the server is away', async () => {
-    const config = Object.assign(new AppConfig(), { DATABASE_URL: database.url });
-    const writeKey = await withApp((app) => app.get(AuthService).create('agent', ['ingest:write'], null), config);
+    const writeKey = await keyFor(database.url, { name: 'agent', scopes: ['ingest:write'] });
     const readKey = await keyFor(database.url);
     server = await startServerProcess(database.url);
     const port = new URL(server.url).port;

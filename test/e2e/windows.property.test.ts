@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Clock } from '../../src/common/clock.js';
-import { type TestApp, startApp } from '../support/app.js';
+import { type TestApp, startApp, startAppOn } from '../support/app.js';
 import { engines } from '../support/engines.js';
 import { ingest } from '../support/http.js';
 
@@ -24,6 +24,7 @@ interface ModelSession {
   activities: number[];
 }
 
+const iso = (ms: number) => new Date(ms).toISOString();
 const anInstant = fc.constantFrom(...instants);
 const aSession: fc.Arbitrary<ModelSession> = fc
   .record({
@@ -87,7 +88,6 @@ describe.each(
   it('selects, clips and orders as the contract says', async () => {
     const all: (ModelSession & { id: number })[] = [];
     let n = 0;
-    const iso = (ms: number) => new Date(ms).toISOString();
     await fc.assert(
       fc.asyncProperty(
         fc.array(aSession, { minLength: 1, maxLength: 12 }),
@@ -103,23 +103,43 @@ describe.each(
           }));
           const { results } = await ingest(app.url, key, records);
           results.forEach(({ sessionId }, i) => all.push({ ...sessions[i]!, id: sessionId }));
-          for (const [S, E] of windows) {
-            const query = new URLSearchParams({
-              ...(S !== null && { start: iso(S) }),
-              ...(E !== null && { end: iso(E) }),
-            });
-            const answer = await fetch(`${app.url}/ekranapi/sessions?${query}`, { headers: { ApiKey: key } });
-            const rows = (await answer.json()) as { sessionId: number; loginDate: string; logoutDate: string | null }[];
-            const seen = rows.map((r) => ({
-              id: r.sessionId,
-              login: Date.parse(r.loginDate),
-              logout: r.logoutDate === null ? null : Date.parse(r.logoutDate),
-            }));
-            expect(seen).toEqual(expected(all, S, E, settings.LOST_AFTER === 'off' ? null : LOST_AFTER));
+          for (const bounds of windows) {
+            // Whether the ends of lost sessions are written yet must not show.
+            if (n % 3 === 0) await app.markLost();
+            await compare(app, all, bounds, settings.LOST_AFTER);
           }
         },
       ),
       { numRuns: 12, endOnFailure: true },
     );
-  });
+    if (settings.LOST_AFTER === 'off') return;
+    // Longer, shorter, never: each start revises what was written under the one before.
+    for (const LOST_AFTER of [80_000_000, 3_000_000, 'off', 70_000_000, 82_000_000] as const) {
+      const other = await startAppOn(app.config.DATABASE_URL, { LOST_AFTER }, new FixedClock());
+      try {
+        for (const bounds of fc.sample(aWindow, 6)) await compare(other, all, bounds, LOST_AFTER);
+        await other.markLost();
+        for (const bounds of fc.sample(aWindow, 6)) await compare(other, all, bounds, LOST_AFTER);
+      } finally {
+        await other.close();
+      }
+    }
+  }, 120_000);
+
+  const compare = async (
+    { url }: TestApp,
+    all: (ModelSession & { id: number })[],
+    [S, E]: [number | null, number | null],
+    lostAfter: number | 'off',
+  ) => {
+    const query = new URLSearchParams({ ...(S !== null && { start: iso(S) }), ...(E !== null && { end: iso(E) }) });
+    const answer = await fetch(`${url}/ekranapi/sessions?${query}`, { headers: { ApiKey: key } });
+    const rows = (await answer.json()) as { sessionId: number; loginDate: string; logoutDate: string | null }[];
+    const seen = rows.map((r) => ({
+      id: r.sessionId,
+      login: Date.parse(r.loginDate),
+      logout: r.logoutDate === null ? null : Date.parse(r.logoutDate),
+    }));
+    expect(seen).toEqual(expected(all, S, E, lostAfter === 'off' ? null : lostAfter));
+  };
 });

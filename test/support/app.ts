@@ -3,7 +3,10 @@ import { migrate } from '../../src/cli/context.js';
 import type { Scope } from '../../src/common/access.js';
 import type { Clock } from '../../src/common/clock.js';
 import { AppConfig } from '../../src/config/app-config.js';
-import { AuthService } from '../../src/modules/auth/auth.service.js';
+import { LostSessionsService } from '../../src/modules/sessions/lost-sessions.service.js';
+import { COMMAND_LINE } from '../../src/modules/auth/actor.js';
+import { KeysService } from '../../src/modules/auth/keys.service.js';
+import type { KeyFields } from '../../src/modules/auth/stored-key.js';
 import { type TestEngine, freshDatabase } from './engines.js';
 
 export interface TestApp {
@@ -11,31 +14,57 @@ export interface TestApp {
   readonly url: string;
   readonly config: AppConfig;
   key(...scopes: Scope[]): Promise<string>;
+  /** What runs every minute otherwise: writes the ends of sessions that are lost. */
+  markLost(): Promise<number>;
+  /** A key with limits. */
+  limitedKey(fields: Partial<KeyFields>): Promise<string>;
   close(): Promise<void>;
 }
 
 /** The real application on a database of its own, listening on a free port. */
 export async function startApp(engine: TestEngine, settings: Partial<AppConfig> = {}, clock?: Clock): Promise<TestApp> {
   const database = await freshDatabase(engine);
-  const defaults = {
-    DATABASE_URL: database.url,
-    LOST_AFTER: 'off' as const,
-    LOG_LEVEL: 'error',
-    DB_POOL_SIZE: 4,
-    PORT: 0,
-  };
-  const config = Object.assign(new AppConfig(), defaults, settings);
-  await migrate(config);
-  const app = await createApp(config, clock);
-  await app.listen(0, '127.0.0.1');
-  const { port } = app.getHttpServer().address() as { port: number };
+  const app = await startAppOn(database.url, settings, clock);
   return {
-    url: `http://127.0.0.1:${port}`,
-    config,
-    key: (...scopes) => app.get(AuthService).create('test', scopes, null),
+    ...app,
     close: async () => {
       await app.close();
       await database.drop();
     },
+  };
+}
+
+/** The same on a database that is there; closing it leaves the database. */
+export async function startAppOn(
+  databaseUrl: string,
+  settings: Partial<AppConfig> = {},
+  clock?: Clock,
+): Promise<TestApp> {
+  const defaults = {
+    DATABASE_URL: databaseUrl,
+    LOST_AFTER: 'off' as const,
+    LOG_LEVEL: 'error',
+    DB_POOL_SIZE: 4,
+    PORT: 0,
+    AUDIT_CHECKPOINTS: 'off',
+  };
+  const config = Object.assign(new AppConfig(), defaults, settings);
+  await migrate(config);
+  const app = await createApp(config, clock);
+  const lost = app.get(LostSessionsService);
+  await lost.start();
+  await app.listen(0, '127.0.0.1');
+  const limitedKey = async (fields: Partial<KeyFields>) => {
+    const unlimited = { name: 'test', scopes: [], expiresAt: null, cidrs: null, clientGuids: null };
+    return (await app.get(KeysService).create({ ...unlimited, ...fields }, COMMAND_LINE)).key;
+  };
+  const { port } = app.getHttpServer().address() as { port: number };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    config,
+    markLost: () => lost.mark(),
+    key: (...scopes) => limitedKey({ scopes }),
+    limitedKey,
+    close: () => app.close(),
   };
 }

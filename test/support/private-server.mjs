@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,8 +24,7 @@ let supervisor;
  * @throws Error with the one line to type when there is no server to be had, or with the end of the server's log
  */
 export async function startPrivateServer() {
-  const program = findServer() ?? (aptInstall(PACKAGES, 'A MySQL or MariaDB server') ? findServer() : undefined);
-  if (!program) throw new Error(`The tests need a MySQL or MariaDB server on the PATH. Type:  ${installLine()}`);
+  const program = provideServer();
   const directory = mkdtempSync(join(tmpdir(), 'test-db-'));
   const socket = join(directory, 's.sock');
   const port = await freePort();
@@ -37,7 +36,7 @@ export async function startPrivateServer() {
   supervisor.unref();
   supervisor.stdin?.unref?.();
   try {
-    await createAccount(socket);
+    await createAccount(socket, () => supervisor?.exitCode === null);
   } catch (error) {
     const log = readFileSync(join(directory, 'server.log'), 'utf8').split('\n').slice(-30).join('\n');
     await stopPrivateServer();
@@ -54,6 +53,18 @@ export async function stopPrivateServer() {
   supervisor.ref();
   supervisor.stdin?.end();
   await exited;
+}
+
+/**
+ * The server program, installed on Debian when we are root and there is none.
+ *
+ * @returns {string} its full path
+ * @throws Error with the one line to type
+ */
+export function provideServer() {
+  const program = findServer() ?? (aptInstall(PACKAGES, 'A MySQL or MariaDB server') ? findServer() : undefined);
+  if (!program) throw new Error(`This needs a MySQL or MariaDB server on the PATH. Type:  ${installLine()}`);
+  return program;
 }
 
 /** A MariaDB without its installer cannot make an empty database, so it does not count. */
@@ -76,41 +87,63 @@ function installLine() {
   return 'TEST_MYSQL_URL=mysql://user:password@host:port/ npm test';
 }
 
-/** What fills the data directory and what serves it. Safety is traded for speed: nothing here survives the tests. */
-function commandsFor(program, directory, socket, port) {
+/** Safety is traded for speed: nothing here survives the tests. */
+const FAST = ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0', '--innodb-buffer-pool-size=64M'];
+
+/**
+ * What fills the data directory and what serves it; the last one is the server.
+ *
+ * @param {string[]} tuning options of both
+ * @returns {string[][]} program and arguments
+ */
+export function commandsFor(program, directory, socket, port, tuning = FAST) {
   const data = join(directory, 'data');
   const user = process.getuid?.() === 0 ? ['--user=root'] : []; // both refuse to run as root unless told so
-  const base = ['--no-defaults', ...user, `--datadir=${data}`];
-  const fast = ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0', '--innodb-buffer-pool-size=64M'];
+  // A starting MariaDB deletes the temporary files of others in the directory that they share.
+  const temporary = join(directory, 'tmp');
+  mkdirSync(temporary, { recursive: true });
+  const base = ['--no-defaults', ...user, `--datadir=${data}`, `--tmpdir=${temporary}`];
   const network = [`--port=${port}`, '--bind-address=127.0.0.1', `--socket=${socket}`, '--skip-name-resolve'];
   const local = [`--pid-file=${join(directory, 's.pid')}`, `--default-time-zone=${SERVER_ZONE}`];
-  const serve = [program, ...base, ...fast, ...network, ...local, '--character-set-server=utf8mb4', '--skip-log-bin'];
+  const serve = [program, ...base, ...tuning, ...network, ...local, '--character-set-server=utf8mb4', '--skip-log-bin'];
   if (isMariaDb(program)) {
     const accounts = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'];
     return [
-      [findInstaller(), ...base, ...accounts, ...fast],
+      [findInstaller(), ...base, ...accounts, ...tuning],
       [...serve, '--performance-schema=OFF'],
     ];
   }
-  const initialise = [program, ...base, '--secure-file-priv=NULL', '--initialize-insecure', '--skip-log-bin', ...fast];
+  const initialise = [
+    program,
+    ...base,
+    '--secure-file-priv=NULL',
+    '--initialize-insecure',
+    '--skip-log-bin',
+    ...tuning,
+  ];
   return [initialise, [...serve, '--secure-file-priv=NULL', '--mysqlx=OFF']];
 }
 
-/** The first connection that succeeds also shows that the server is up; only root exists so far, on the socket. */
-async function createAccount(socketPath) {
-  const connection = await connectWhenUp(socketPath);
+/**
+ * The first connection that succeeds also shows that the server is up; only root exists so far, on the socket.
+ *
+ * @param {() => boolean} alive whether the server may still come up
+ */
+export async function createAccount(socketPath, alive) {
+  const connection = await connectWhenUp(socketPath, alive);
   await connection.query("CREATE USER 'test'@'%' IDENTIFIED BY 'test'");
   await connection.query("GRANT ALL ON *.* TO 'test'@'%' WITH GRANT OPTION");
   await connection.end();
 }
 
-async function connectWhenUp(socketPath) {
+/** A connection of root, as soon as the server takes one. */
+export async function connectWhenUp(socketPath, alive) {
   const deadline = Date.now() + START_LIMIT_MS;
   for (;;) {
     try {
       return await createConnection({ socketPath, user: 'root', password: '' });
     } catch (error) {
-      if (supervisor?.exitCode !== null) throw new Error('it exited', { cause: error });
+      if (!alive()) throw new Error('it exited', { cause: error });
       if (Date.now() > deadline) throw error;
       await sleep(50);
     }
@@ -118,7 +151,7 @@ async function connectWhenUp(socketPath) {
 }
 
 /** @returns {Promise<number>} a port nobody listens on now */
-async function freePort() {
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();

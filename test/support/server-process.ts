@@ -1,12 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { AppConfig } from '../../src/config/app-config.js';
-import { migrate } from '../../src/cli/context.js';
+import { migrate, withApp } from '../../src/cli/context.js';
 import { openDataSource } from '../../src/database/data-source.js';
+import { COMMAND_LINE } from '../../src/modules/auth/actor.js';
+import { KeysService } from '../../src/modules/auth/keys.service.js';
+import type { KeyFields } from '../../src/modules/auth/stored-key.js';
 
 export interface ServerProcess {
   readonly url: string;
   readonly child: ChildProcess;
+  /** What it wrote to standard output and standard error so far. */
+  output(): string;
   /** Resident memory at this moment, in MiB. */
   residentMiB(): number;
   stop(): Promise<void>;
@@ -16,25 +21,30 @@ export interface ServerProcess {
 export async function startServerProcess(
   databaseUrl: string,
   env: Record<string, string> = {},
+  answers = (url: string) => fetch(`${url}/health`).then((answer) => answer.ok),
 ): Promise<ServerProcess> {
   const port = 20_000 + Math.floor(Math.random() * 20_000);
-  const settings = { DATABASE_URL: databaseUrl, PORT: String(port), LOG_LEVEL: 'error', LOST_AFTER: 'off', ...env };
-  const child = spawn(process.execPath, ['dist/main.js'], { env: { ...process.env, ...settings }, stdio: 'ignore' });
+  const settings = {
+    ...{ DATABASE_URL: databaseUrl, PORT: String(port), LOG_LEVEL: 'error', LOST_AFTER: 'off' },
+    AUDIT_CHECKPOINTS: 'off',
+    ...env,
+  };
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk) => (output += String(chunk)));
   const url = `http://127.0.0.1:${port}`;
-  for (
-    let tries = 0;
-    !(await fetch(`${url}/health`).then(
-      (r) => r.ok,
-      () => false,
-    ));
-    tries++
-  ) {
-    if (tries > 200 || child.exitCode !== null) throw new Error('the server process did not start');
+  const isUp = () => answers(url).catch(() => false);
+  for (let tries = 0; !(await isUp()); tries++) {
+    if (tries > 200 || child.exitCode !== null) throw new Error(`the server process did not start: ${output}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {
     url,
     child,
+    output: () => output,
     residentMiB: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))![1]) / 1024,
     stop: () =>
       new Promise((resolve) => {
@@ -70,10 +80,26 @@ export async function seedSessions(databaseUrl: string, count: number): Promise<
   }
 }
 
+/** One activity in the middle of each session that `seedSessions` made. */
+export async function seedActivities(databaseUrl: string): Promise<void> {
+  const { dataSource, engine } = await openDataSource(databaseUrl, 2);
+  try {
+    const middle =
+      engine.family === 'sqlite'
+        ? "strftime('%Y-%m-%d %H:%M:%f', login_at, '+30 minutes')"
+        : 'DATE_ADD(login_at, INTERVAL 30 MINUTE)';
+    await dataSource.query(
+      `INSERT INTO activities (session_id, at, digest) SELECT id, ${middle}, 'digest00' FROM sessions`,
+    );
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
 /** A key for a process that runs on this database. */
-export async function keyFor(databaseUrl: string): Promise<string> {
-  const { withApp } = await import('../../src/cli/context.js');
-  const { AuthService } = await import('../../src/modules/auth/auth.service.js');
+export async function keyFor(databaseUrl: string, fields: Partial<KeyFields> = {}): Promise<string> {
   const config = Object.assign(new AppConfig(), { DATABASE_URL: databaseUrl });
-  return withApp((app) => app.get(AuthService).create('test', ['sessions:read'], null), config);
+  const unlimited = { expiresAt: null, cidrs: null, clientGuids: null };
+  const all = { name: 'test', scopes: ['sessions:read'] as const, ...unlimited, ...fields };
+  return withApp(async (app) => (await app.get(KeysService).create(all, COMMAND_LINE)).key, config);
 }

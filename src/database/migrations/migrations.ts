@@ -1,5 +1,16 @@
 import { CreateTables1764000000000 } from './1764000000000-create-tables.js';
 import { AddIntervalIndex1764000000001 } from './1764000000001-add-interval-index.js';
+import { CreateAudit1764100000000 } from './1764100000000-create-audit.js';
+import { AddKeyLimits1764200000000 } from './1764200000000-add-key-limits.js';
+import { AddLostSessionMarking1764300000000 } from './1764300000000-add-lost-session-marking.js';
+import { IndexActivitiesByTime1764500000000 } from './1764500000000-index-activities-by-time.js';
 
 /** In order. A list, not a pattern over files: what runs is what was compiled in. */
-export const MIGRATIONS = [CreateTables1764000000000, AddIntervalIndex1764000000001];
+export const MIGRATIONS = [
+  CreateTables1764000000000,
+  AddIntervalIndex1764000000001,
+  CreateAudit1764100000000,
+  AddKeyLimits1764200000000,
+  AddLostSessionMarking1764300000000,
+  IndexActivitiesByTime1764500000000,
+];

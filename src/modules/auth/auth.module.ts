@@ -3,9 +3,23 @@ import { APP_GUARD } from '@nestjs/core';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { AuthGuard } from './auth.guard.js';
 import { AuthService } from './auth.service.js';
+import { KeyRing } from './key-ring.js';
+import { KeysController } from './keys.controller.js';
+import { KeysService } from './keys.service.js';
+import { RateLimits } from './rate-limits.js';
+import { TokensService } from './tokens.service.js';
 
 @Module({
-  providers: [ApiKeysRepository, AuthService, { provide: APP_GUARD, useClass: AuthGuard }],
-  exports: [AuthService],
+  controllers: [KeysController],
+  providers: [
+    ApiKeysRepository,
+    KeyRing,
+    KeysService,
+    AuthService,
+    TokensService,
+    RateLimits,
+    { provide: APP_GUARD, useClass: AuthGuard },
+  ],
+  exports: [KeysService],
 })
 export class AuthModule {}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ClientGuidsService } from './client-guids.service.js';
+import { NamesService } from './names.service.js';
 
-@Module({ providers: [ClientGuidsService], exports: [ClientGuidsService] })
+@Module({ providers: [ClientGuidsService, NamesService], exports: [ClientGuidsService, NamesService] })
 export class DirectoryModule {}

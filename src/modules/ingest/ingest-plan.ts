@@ -33,8 +33,9 @@ export interface PlannedSession {
   readonly userKey: string;
   readonly row: SessionRow | undefined;
   facts: SessionFacts;
-  readonly seen: Set<string>;
-  readonly added: NormalisedActivity[];
+  /** Keys of its activities that are known; null while none can be: a new session with one record. */
+  seen: Set<string> | null;
+  added: readonly NormalisedActivity[];
 }
 
 export type Outcome =
@@ -78,10 +79,13 @@ export class IngestPlan {
     const row = this.known.sessions.get(key);
     const { clientGuid, externalId, loginAt, logoutAt, lastSeenAt } = record;
     return {
-      ...{ key, clientGuid, externalId, row },
+      key,
+      clientGuid,
+      externalId,
+      row,
       userKey: userKey(record.userDomain, record.userName),
       facts: row ?? { loginAt, logoutAt, lastSeenAt },
-      seen: new Set(row && this.known.activities.get(row.id)),
+      seen: row ? new Set(this.known.activities.get(row.id)) : null,
       added: [],
     };
   }
@@ -101,13 +105,17 @@ export class IngestPlan {
   }
 }
 
+/** The activities of one record hold no repeats, so the first record of a new session needs no comparison. */
 function addActivities(session: PlannedSession, activities: readonly NormalisedActivity[]): number {
-  const before = session.added.length;
-  for (const activity of activities) {
-    const key = activityKey(activity.at, activity.digest);
-    if (session.seen.has(key)) continue;
-    session.seen.add(key);
-    session.added.push(activity);
+  if (session.seen === null && session.added.length === 0) {
+    session.added = activities;
+    return activities.length;
   }
-  return session.added.length - before;
+  session.seen ??= new Set(session.added.map((a) => activityKey(a.at, a.digest)));
+  const fresh = activities.filter((a) => {
+    const before = session.seen!.size;
+    return session.seen!.add(activityKey(a.at, a.digest)).size > before;
+  });
+  session.added = [...session.added, ...fresh];
+  return fresh.length;
 }

@@ -1,23 +1,29 @@
-import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { RequireScope } from '../../common/access.js';
+import { Audited } from '../../common/audited.js';
 import { readQuery } from '../../common/query-string.js';
+import { AppConfig } from '../../config/app-config.js';
 import { DocumentIngestSessions } from './dto/ingest-sessions.docs.js';
-import type { IngestSessionsResponse } from './dto/ingest-sessions.response.js';
 import { IngestRequest } from './ingest-request.js';
+import { sendResults } from './send-results.js';
 
 @ApiTags('ingest')
 @Controller('api/v1/ingest')
 export class IngestController {
-  constructor(@Inject(IngestRequest) private readonly ingest: IngestRequest) {}
+  constructor(
+    @Inject(IngestRequest) private readonly ingest: IngestRequest,
+    @Inject(AppConfig) private readonly config: AppConfig,
+  ) {}
 
   @Post('sessions')
   @HttpCode(200)
   @RequireScope('ingest:write')
+  @Audited('ingest.write')
   @DocumentIngestSessions()
-  async addSessions(@Req() req: Request): Promise<IngestSessionsResponse> {
+  async addSessions(@Req() req: Request, @Res() res: Response): Promise<void> {
     readQuery(req.originalUrl, []);
-    return this.ingest.ingest(req);
+    await this.ingest.ingest(req, (spool) => sendResults(req, res, spool, this.config.STALL_TIMEOUT));
   }
 }

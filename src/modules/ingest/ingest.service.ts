@@ -1,205 +1,114 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import type { RowScope } from '../../common/caller.js';
 import { TimeZone } from '../../common/time-zone.js';
 import { AppConfig } from '../../config/app-config.js';
-import { Transactions } from '../../database/transactions.js';
-import {
-  type ClientRow,
-  IngestPlan,
-  type KnownState,
-  type Outcome,
-  type PlannedSession,
-  sessionKey,
-  userKey,
-} from './ingest-plan.js';
-import {
-  type BoundIngestRepository,
-  IngestRepository,
-  type SessionIdentity,
-  type UserName,
-} from './ingest.repository.js';
+import { type Transaction, Transactions } from '../../database/transactions.js';
+import { LostSessionsService } from '../sessions/lost-sessions.service.js';
+import { BatchWriter, type EndOf } from './batch-writer.js';
+import { Gate } from './gate.js';
+import { IngestRepository } from './ingest.repository.js';
+import type { SessionFacts } from './merge-session.js';
+import { type RecordResult, rejected } from './record-result.js';
 import { type NormalisedRecord, validateRecord } from './validate-record.js';
 
 /** Most records of one call: each call is one transaction, which holds its locks and its memory until it ends. */
 export const MAX_BATCH = 1000;
+/** Batches that are written at a time, over all senders. More would only wait in the database, and readers with them. */
+const MAX_WRITING = 4;
+/** Milliseconds after which checking lets other requests have their turn. */
+const TURN_MS = 5;
+
+const NOT_YOUR_CLIENT = 'clientGuid is not one of the clients that the key is limited to.';
 
 /** What a sender gave for one record: a parsed value, or why there is none. */
 export type IngestItem = { readonly value: unknown } | { readonly rejected: string };
 
-export interface RecordResult {
-  /** Null when the record has none that can be read. */
-  readonly externalId: string | null;
-  /** Null when the record was rejected. */
-  readonly sessionId: number | null;
-  readonly status: 'created' | 'updated' | 'unchanged' | 'rejected';
-  /** Why a record was rejected. */
-  readonly detail?: string;
-  /** How many activities the record added. */
-  readonly activities: number;
-}
+/** A record that passed every check, or what to answer for it. */
+type Checked = { readonly record: NormalisedRecord } | { readonly result: RecordResult };
 
-type Checked = { readonly record: NormalisedRecord } | { readonly externalId: string | null; readonly detail: string };
+/** A batch after its checks, ready to be written. */
+export type CheckedBatch = readonly Checked[];
 
 /** Takes session records in (contract, section 4), for every way by which they come. */
 @Injectable()
 export class IngestService {
   private readonly zone: TimeZone;
+  private readonly gate = new Gate(MAX_WRITING);
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(IngestRepository) private readonly repository: IngestRepository,
+    @Inject(LostSessionsService) private readonly lost: LostSessionsService,
     @Inject(AppConfig) config: AppConfig,
   ) {
     this.zone = new TimeZone(config.API_TIME_ZONE);
   }
 
   /**
-   * Applies one batch in one transaction: when it returns, the batch is durable; when it throws, nothing of it was applied.
+   * Applies one batch in one transaction: when it returns, the batch is durable; when it throws, nothing of it was applied,
+   * or, where the database went away during the commit, all of it may have been. Sending it again is right in any case.
    *
    * @param items at most MAX_BATCH
+   * @param rowScope clients, by guid, whose sessions may be written; null = all
    * @returns one result an item, in their order
    * @throws RangeError when there are more; errors of the database that another run did not cure
    */
-  async ingest(items: readonly IngestItem[]): Promise<RecordResult[]> {
+  async ingest(items: readonly IngestItem[], rowScope: RowScope): Promise<RecordResult[]> {
+    return this.write(await this.check(items, rowScope));
+  }
+
+  /** The first half of `ingest`, which needs no database: a sender's next batch can be checked while one is written. */
+  async check(items: readonly IngestItem[], rowScope: RowScope): Promise<CheckedBatch> {
     if (items.length > MAX_BATCH) throw new RangeError(`A batch has at most ${MAX_BATCH} records.`);
-    const checked = items.map((item) => this.check(item));
-    const records = checked.flatMap((c) => ('record' in c ? [c.record] : []));
-    const results =
-      records.length === 0 ? [] : await this.transactions.run((tx) => this.apply(this.repository.within(tx), records));
-    const next = results.values();
-    return checked.map((c) => ('record' in c ? (next.next().value as RecordResult) : rejected(c.externalId, c.detail)));
-  }
-
-  private check(item: IngestItem): Checked {
-    if ('rejected' in item) return { externalId: null, detail: item.rejected };
-    const result = validateRecord(item.value, this.zone);
-    return 'record' in result ? result : { externalId: readableId(item.value), detail: result.detail };
-  }
-
-  private async apply(
-    repository: BoundIngestRepository,
-    records: readonly NormalisedRecord[],
-  ): Promise<RecordResult[]> {
-    const known = await readKnown(repository, records);
-    const plan = new IngestPlan(known);
-    const outcomes = records.map((record) => plan.apply(record));
-    const ids = await this.write(repository, known, plan);
-    return records.map((record, i) => toResult(record, outcomes[i]!, ids));
-  }
-
-  /** @returns id of every session of the plan, by its key */
-  private async write(
-    repository: BoundIngestRepository,
-    known: KnownState,
-    plan: IngestPlan,
-  ): Promise<Map<string, number>> {
-    for (const [guid, name] of plan.names) await repository.renameClient(known.clients.get(guid)!.id, name);
-    const created = [...plan.sessions.values()].filter((s) => !s.row);
-    const ids = await this.create(repository, known, created);
-    const existing = [...plan.sessions.values()].filter((s) => s.row).sort((a, b) => a.row!.id - b.row!.id);
-    for (const { key, row, facts } of existing) {
-      ids.set(key, row!.id);
-      const ended = endOf(facts);
-      if (facts !== row || ended !== row.endedAt) await repository.updateSession(row!.id, { ...facts, endedAt: ended });
+    const allowed = rowScope === null ? null : new Set(rowScope);
+    const checked: Checked[] = [];
+    let turn = performance.now();
+    for (const item of items) {
+      checked.push(this.checkOne(item, allowed));
+      if (performance.now() - turn < TURN_MS) continue;
+      await nextTurn();
+      turn = performance.now();
     }
-    await repository.addActivities(
-      [...plan.sessions.values()].flatMap((s) =>
-        s.added.map((activity) => ({ ...activity, sessionId: ids.get(s.key)! })),
-      ),
+    return checked;
+  }
+
+  /** The second half. */
+  async write(batch: CheckedBatch): Promise<RecordResult[]> {
+    const records = batch.flatMap((c) => ('record' in c ? [c.record] : []));
+    const written = records.length === 0 ? [] : await this.gate.run(() => this.transact(records));
+    const next = written.values();
+    return batch.map((c) => ('record' in c ? (next.next().value as RecordResult) : c.result));
+  }
+
+  private transact(records: readonly NormalisedRecord[]): Promise<RecordResult[]> {
+    let attempts = 0;
+    return this.transactions.run((tx) =>
+      new BatchWriter(this.repository.within(tx), attempts++ > 0).write(records, (facts) => this.endsOf(tx, facts)),
     );
-    return ids;
   }
 
-  private async create(
-    repository: BoundIngestRepository,
-    known: KnownState,
-    created: readonly PlannedSession[],
-  ): Promise<Map<string, number>> {
-    const users = await addMissingUsers(repository, known, created);
-    const clientIds = new Map([...known.clients].map(([guid, { id }]) => [guid, id]));
-    const rows = created.map((s) => ({
-      ...{ clientId: clientIds.get(s.clientGuid)!, externalId: s.externalId, userId: users.get(s.userKey)! },
-      ...{ ...s.facts, endedAt: endOf(s.facts) },
-    }));
-    await repository.addSessions(rows);
-    return sessionsByKey(known, await repository.findSessionIds(rows), ({ id }) => id);
+  /** A session that was silent for so long that it is lost gets its end at once: an old log makes no live sessions. */
+  private async endsOf(tx: Transaction, sessions: readonly SessionFacts[]): Promise<EndOf> {
+    const silent = this.lost.silentBefore();
+    const isSilent = (s: SessionFacts) => s.logoutAt === null && silent !== null && s.lastSeenAt < silent;
+    const mayEstimate = sessions.some(isSilent) && (await this.lost.mayEstimate(tx));
+    return (facts) => facts.logoutAt ?? (mayEstimate && isSilent(facts) ? facts.lastSeenAt : null);
   }
-}
 
-/**
- * Locks what the batch touches and reads it. The clients come first and are held: whoever adds or changes a session of
- * them waits here, so what is read afterwards stays true until the end.
- */
-async function readKnown(repository: BoundIngestRepository, records: readonly NormalisedRecord[]): Promise<KnownState> {
-  const clients = await lockOrAddClients(repository, records);
-  const found = await repository.findUsers(records.map((r) => ({ domain: r.userDomain, name: r.userName })));
-  const users = new Map(found.map((u) => [userKey(u.domain, u.name), u.id]));
-  const identities = records.map((r) => ({ clientId: clients.get(r.clientGuid)!.id, externalId: r.externalId }));
-  const sessions = sessionsByKey({ clients }, await repository.lockSessions(identities), (row) => row);
-  const moments = records.flatMap((record) => {
-    const row = sessions.get(sessionKey(record.clientGuid, record.externalId));
-    return row ? record.activities.map(({ at }) => ({ sessionId: row.id, at })) : [];
-  });
-  return { clients, users, sessions, activities: await repository.findActivities(moments) };
-}
-
-/** The first record of a client that is new is never rejected, so no client is added for nothing. */
-async function lockOrAddClients(
-  repository: BoundIngestRepository,
-  records: readonly NormalisedRecord[],
-): Promise<Map<string, ClientRow>> {
-  const first = new Map<string, NormalisedRecord>();
-  for (const record of records) if (!first.has(record.clientGuid)) first.set(record.clientGuid, record);
-  const clients = await repository.lockClients([...first.keys()]);
-  const missing = [...first.values()].filter((r) => !clients.has(r.clientGuid));
-  if (missing.length === 0) return clients;
-  await repository.addClients(missing.map((r) => ({ guid: r.clientGuid, name: r.clientName, nameAt: r.lastSeenAt })));
-  const added = await repository.lockClients(missing.map((r) => r.clientGuid));
-  return new Map([...clients, ...added]);
-}
-
-/** Users are added only for sessions that will be: a rejected record leaves nothing behind. */
-async function addMissingUsers(
-  repository: BoundIngestRepository,
-  known: KnownState,
-  created: readonly PlannedSession[],
-): Promise<ReadonlyMap<string, number>> {
-  const missing = new Map<string, UserName>();
-  for (const { userKey: key } of created) {
-    const [domain, name] = key.split('\n') as [string, string];
-    if (!known.users.has(key)) missing.set(key, { domain, name });
+  private checkOne(item: IngestItem, allowed: ReadonlySet<string> | null): Checked {
+    if ('rejected' in item) return { result: rejected(null, item.rejected) };
+    const checked = validateRecord(item.value, this.zone);
+    if (!('record' in checked)) return { result: rejected(readableId(item.value), checked.detail) };
+    const { externalId, clientGuid } = checked.record;
+    // Before anything is looked up, so it says nothing about whether there is such a client.
+    if (allowed && !allowed.has(clientGuid)) return { result: rejected(externalId, NOT_YOUR_CLIENT) };
+    return checked;
   }
-  if (missing.size === 0) return known.users;
-  await repository.addUsers([...missing.values()]);
-  const added = await repository.findUsers([...missing.values()]);
-  return new Map([...known.users, ...added.map((u) => [userKey(u.domain, u.name), u.id] as const)]);
-}
-
-function sessionsByKey<T extends SessionIdentity, V>(
-  { clients }: Pick<KnownState, 'clients'>,
-  rows: readonly T[],
-  value: (row: T) => V,
-): Map<string, V> {
-  const guids = new Map([...clients].map(([guid, { id }]) => [id, guid]));
-  return new Map(rows.map((row) => [sessionKey(guids.get(row.clientId)!, row.externalId), value(row)]));
-}
-
-function toResult({ externalId }: NormalisedRecord, outcome: Outcome, ids: ReadonlyMap<string, number>): RecordResult {
-  if (outcome.status === 'rejected') return rejected(externalId, outcome.detail);
-  const { status, key, activities } = outcome;
-  return { externalId, sessionId: ids.get(key)!, status, activities };
-}
-
-function rejected(externalId: string | null, detail: string): RecordResult {
-  return { externalId, sessionId: null, status: 'rejected', detail, activities: 0 };
 }
 
 /** Returned to its sender only when it could have been a real one. */
 function readableId(value: unknown): string | null {
   const id = (value as { externalId?: unknown } | null)?.externalId;
   return typeof id === 'string' && id.length <= 128 ? id : null;
-}
-
-/** Lost sessions are told by each query, so that LOST_AFTER may change from one day to the next. */
-function endOf(facts: PlannedSession['facts']): string | null {
-  return facts.logoutAt;
 }

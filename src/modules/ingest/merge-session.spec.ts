@@ -12,7 +12,7 @@ const facts = (login: number, logout: number | null, seen: number): SessionFacts
 const second = fc.integer({ min: 0, max: 4 });
 const anyFacts = fc.tuple(second, fc.option(second), second).map((parts) => facts(...parts));
 const anyName: fc.Arbitrary<DatedName> = fc.record({
-  name: fc.constantFrom('a', 'b', 'ä', '😀'),
+  name: fc.constantFrom('a', 'b', 'ä', '\uff5e', '😀', '😁'),
   nameAt: second.map(AT),
 });
 
@@ -49,6 +49,22 @@ describe('mergeName', () => {
     const recent = { name: 'a', nameAt: AT(2) };
     expect(mergeName(old, recent)).toBe(recent);
     expect(mergeName(recent, old)).toBe(recent);
+  });
+
+  it('prefers the greater of two names with one instant, as bytes of UTF-8 compare', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
+        const given = { name: a, nameAt: AT(1) };
+        const known = { name: b, nameAt: AT(1) };
+        const greater = Buffer.compare(Buffer.from(a), Buffer.from(b)) > 0;
+        expect(mergeName(known, given)).toBe(greater ? given : known);
+      }),
+    );
+    const [wide, astral] = [
+      { name: 'x\uff5e', nameAt: AT(1) },
+      { name: 'x😀', nameAt: AT(1) },
+    ];
+    expect(mergeName(wide, astral)).toBe(astral);
   });
 
   it('ends in the same name for any order', () => {

@@ -29,14 +29,23 @@ export function mergeFacts(known: SessionFacts, given: SessionFacts): SessionFac
 }
 
 /**
- * The name that came with the latest instant stands; of two with one instant the greater by code unit, since which of
- * them arrived first must not matter.
+ * The name that came with the latest instant stands; of two with one instant the greater by code point, as the databases
+ * compare, since which of them arrived first must not matter.
  *
  * @returns `known` itself when nothing changed
  */
 export function mergeName(known: DatedName, given: DatedName): DatedName {
   if (given.nameAt !== known.nameAt) return given.nameAt > known.nameAt ? given : known;
-  return given.name > known.name ? given : known;
+  return isGreater(given.name, known.name) ? given : known;
+}
+
+/** Code units order as code points do, but for surrogates, which stand before U+E000 and mean what is above U+FFFF. */
+function isGreater(a: string, b: string): boolean {
+  let i = 0;
+  while (i < a.length && i < b.length && a.charCodeAt(i) === b.charCodeAt(i)) i++;
+  if (i === a.length || i === b.length) return i < a.length;
+  const rank = (unit: number) => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);
+  return rank(a.charCodeAt(i)) > rank(b.charCodeAt(i));
 }
 
 function later(a: string | null, b: string | null): string | null {

@@ -40,12 +40,17 @@ describe('ndjsonLines', () => {
     expect(await read(body)).toEqual([{ value: 1 }, { rejected: 'line 2: is not valid UTF-8' }, { value: 3 }]);
   });
 
-  it('takes a line of the largest size and refuses one byte more', async () => {
+  it('takes a line of the largest size, rejects one of a byte more alone, and goes on after it', async () => {
     const line = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
-    expect(await read(`1\n${line(MAX_LINE_BYTES)}\n`)).toHaveLength(2);
-    await expect(read(`1\n${line(MAX_LINE_BYTES + 1)}\n`)).rejects.toMatchObject({
-      code: 'payload-too-large',
-      detail: 'Line 2 is larger than 4 MiB.',
-    });
+    const items = await read(`1\n${line(MAX_LINE_BYTES)}\n${line(MAX_LINE_BYTES + 1)}\n4`);
+    expect(items.map((item) => ('rejected' in item ? item.rejected : 'read'))).toEqual([
+      ...['read', 'read'],
+      expect.stringMatching(/^line 3: is larger than 4 MiB/),
+      'read',
+    ]);
+  });
+
+  it('passes over a byte order mark at the start of a line', async () => {
+    expect(await read('\ufeff1\n\ufeff\n2')).toEqual([{ value: 1 }, { value: 2 }]);
   });
 });

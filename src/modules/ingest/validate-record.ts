@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { MAX_INSTANT_MS, MIN_INSTANT_MS, toInstantText } from '../../common/instant.js';
 import { InstantSyntaxError, parseInstant } from '../../common/parse-instant.js';
+import { withoutSecrets } from '../../common/secrets.js';
 import type { TimeZone } from '../../common/time-zone.js';
+import { canonicalInstant } from './canonical-instant.js';
 
 /** A record that passed every check. Instants are instant text in UTC; an absent `userDomain` is empty text. */
 export interface NormalisedRecord {
@@ -20,8 +22,8 @@ export interface NormalisedRecord {
 
 export interface NormalisedActivity {
   readonly at: string;
-  /** First 8 bytes of SHA-256 of `JSON.stringify([application, title, url, keystrokes, kind])`. */
-  readonly digest: Buffer;
+  /** First 8 bytes of SHA-256 of `JSON.stringify([application, title, url, keystrokes, kind])`, hexadecimal. */
+  readonly digest: string;
   readonly application: string | null;
   readonly title: string | null;
   readonly url: string | null;
@@ -32,9 +34,14 @@ export interface NormalisedActivity {
 export const MAX_ACTIVITIES = 10_000;
 
 /** Limits in characters (code points), as the columns count. */
-const ACTIVITY_LIMITS = { application: 255, title: 1024, url: 2048, keystrokes: 16_000, kind: 64 } as const;
-const ACTIVITY_TEXTS = Object.keys(ACTIVITY_LIMITS) as (keyof typeof ACTIVITY_LIMITS)[];
-const ACTIVITY_FIELDS = new Set<string>(['at', ...ACTIVITY_TEXTS]);
+const ACTIVITY_RULES = {
+  application: { max: 255 },
+  title: { max: 1024 },
+  url: { max: 2048 },
+  keystrokes: { max: 16_000 },
+  kind: { max: 64 },
+} as const;
+const ACTIVITY_FIELDS = new Set<string>(['at', ...Object.keys(ACTIVITY_RULES)]);
 const RECORD_FIELDS = new Set([
   ...['externalId', 'clientGuid', 'clientName', 'userName', 'userDomain'],
   ...['loginDate', 'logoutDate', 'lastSeen', 'activities'],
@@ -85,7 +92,8 @@ function readRecord(value: unknown, check: Check): NormalisedRecord | undefined 
   const lastSeen = check.instant(value['lastSeen'], 'lastSeen');
   if (login && logout && logout < login) check.fail('logoutDate is before loginDate');
   const activities = readActivities(value['activities'], check);
-  const lastSeenAt = latest([login, logout, lastSeen, ...activities.map((a) => a.at)]);
+  let lastSeenAt = latest([login, logout, lastSeen]);
+  for (const { at } of activities) if (at > lastSeenAt) lastSeenAt = at;
   return {
     externalId,
     clientGuid,
@@ -108,30 +116,36 @@ function readActivities(value: unknown, check: Check): NormalisedActivity[] {
     );
     return [];
   }
-  const unique = new Map<string, NormalisedActivity>();
-  for (const [index, element] of value.entries()) {
-    const activity = readActivity(element, `activities[${index}]`, check);
-    if (activity) unique.set(activityKey(activity.at, activity.digest), activity);
+  const unique: NormalisedActivity[] = [];
+  const keys = new Set<string>();
+  for (let index = 0; index < value.length; index++) {
+    const activity = readActivity(value[index], index, check);
+    if (!activity) continue;
+    const before = keys.size;
+    if (keys.add(activityKey(activity.at, activity.digest)).size > before) unique.push(activity);
   }
-  return [...unique.values()];
+  return unique;
 }
 
-function readActivity(value: unknown, path: string, check: Check): NormalisedActivity | undefined {
+function readActivity(value: unknown, index: number, check: Check): NormalisedActivity | undefined {
+  const path = `activities[${index}]`;
   if (!isObject(value)) return void check.fail(`${path} is not a JSON object`);
   check.known(value, ACTIVITY_FIELDS, `${path}.`);
   const at = check.requiredInstant(value, 'at', false, `${path}.`);
-  const [application, title, url, keystrokes, kind] = ACTIVITY_TEXTS.map((name) =>
-    check.text(value[name], `${path}.${name}`, { max: ACTIVITY_LIMITS[name] }),
-  ) as [string | null, string | null, string | null, string | null, string | null];
+  const text = (name: keyof typeof ACTIVITY_RULES) => check.text(value[name], name, ACTIVITY_RULES[name], `${path}.`);
+  const application = text('application');
+  const title = text('title');
+  const url = text('url');
+  const keystrokes = text('keystrokes');
+  const kind = text('kind');
   if (at === null || check.count > 0) return undefined;
-  const text = JSON.stringify([application, title, url, keystrokes, kind]);
-  const digest = createHash('sha256').update(text).digest().subarray(0, 8);
+  const digest = hash('sha256', JSON.stringify([application, title, url, keystrokes, kind])).slice(0, 16);
   return { at, digest, application, title, url, keystrokes, kind };
 }
 
 /** Tells the activities of one session apart: an activity is the same when all its fields are. */
-export function activityKey(at: string, digest: Buffer): string {
-  return `${at} ${digest.toString('hex')}`;
+export function activityKey(at: string, digest: string): string {
+  return `${at} ${digest}`;
 }
 
 /** Collects what is wrong with one record; a value that is wrong reads as absent. */
@@ -156,23 +170,28 @@ class Check {
     return this.text(fields[name], name, rule) ?? '';
   }
 
-  text(value: unknown, path: string, rule: TextRule): string | null {
+  text(value: unknown, name: string, rule: TextRule, path = ''): string | null {
     if (value === undefined || value === null) return null;
     const problem = textProblem(value, rule);
     if (problem === undefined) return value as string;
-    this.fail(`${path} ${problem}`);
+    this.fail(`${path}${name} ${problem}`);
     return null;
   }
 
   requiredInstant(fields: Fields, name: string, nullable = false, path = ''): string | null {
     if (fields[name] === undefined || (fields[name] === null && !nullable))
       return (this.fail(`${path}${name} is missing`), null);
-    return this.instant(fields[name], `${path}${name}`);
+    return this.instant(fields[name], name, path);
   }
 
-  instant(value: unknown, path: string): string | null {
+  instant(value: unknown, name: string, prefix = ''): string | null {
     if (value === undefined || value === null) return null;
-    if (typeof value !== 'string') return (this.fail(`${path} is not text`), null);
+    if (typeof value !== 'string') return (this.fail(`${prefix}${name} is not text`), null);
+    const canonical = canonicalInstant(value);
+    return canonical ?? this.readInstant(value, `${prefix}${name}`);
+  }
+
+  private readInstant(value: string, path: string): string | null {
     try {
       const ms = parseInstant(value, this.zone);
       if (ms >= MIN_INSTANT_MS && ms <= MAX_INSTANT_MS) return toInstantText(ms);
@@ -190,7 +209,7 @@ function textProblem(value: unknown, { min = 0, max, identity = false }: TextRul
   if (value.length < min) return 'is empty';
   if (value.length > max && longerThan(value, max)) return `is longer than ${max} characters`;
   // No column can keep a lone surrogate, and one of the engines ends text at U+0000.
-  if (!isWellFormed(value)) return 'holds a lone surrogate';
+  if (!value.isWellFormed()) return 'holds a lone surrogate';
   if (value.includes('\0')) return 'holds U+0000';
   if (identity && CONTROL.test(value)) return 'holds a control character';
   return undefined;
@@ -204,9 +223,6 @@ function longerThan(value: string, max: number): boolean {
   return false;
 }
 
-const LONE_SURROGATE = /[\ud800-\udfff]/u;
-const isWellFormed = (value: string) => !LONE_SURROGATE.test(value);
-
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -215,7 +231,8 @@ function latest(instants: readonly (string | null)[]): string {
   return instants.reduce<string>((a, b) => (b !== null && b > a ? b : a), '');
 }
 
-/** Names come from outside: cut, and quoted so that nothing of them acts. */
+/** Names come from outside: cut, without keys, and quoted so that nothing of them acts. */
 function shown(name: string): string {
-  return JSON.stringify(name.length > 40 ? `${name.slice(0, 40)}…` : name);
+  const shown = withoutSecrets(name);
+  return JSON.stringify(shown.length > 40 ? `${shown.slice(0, 40)}…` : shown);
 }

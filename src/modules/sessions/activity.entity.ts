@@ -7,7 +7,6 @@ export class Activity {
   @PrimaryColumn('datetime', { precision: 3 }) at!: Date;
   /** First 8 bytes of the SHA-256 of all other fields: tells two activities of one instant apart. BINARY(8) in the schema. */
   @PrimaryColumn('blob') digest!: Buffer;
-  @Column('bigint', { unique: true }) id!: string;
   @Column('varchar', { length: 255, nullable: true }) application!: string | null;
   @Column('varchar', { length: 1024, nullable: true }) title!: string | null;
   @Column('varchar', { length: 2048, nullable: true }) url!: string | null;

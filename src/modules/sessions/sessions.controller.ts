@@ -2,11 +2,11 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../common/access.js';
+import { Audited } from '../../common/audited.js';
 import { DownloadSlots, callerSignal, sendText } from '../../common/json-stream.js';
 import { readQuery } from '../../common/query-string.js';
 import { AppConfig } from '../../config/app-config.js';
 import { WindowedSessionResponse } from './dto/windowed-session.response.js';
-import { sessionsJson } from './session-json.js';
 import { SessionsService } from './sessions.service.js';
 import { WINDOW_PARAMETERS, parseWindow } from './time-window.js';
 
@@ -24,6 +24,7 @@ export class SessionsController {
 
   @Get()
   @RequireScope('sessions:read')
+  @Audited('sessions.read')
   @ApiOperation({
     summary: 'The sessions that overlap a window, each clipped to its first and last activity inside',
     description:
@@ -53,8 +54,8 @@ export class SessionsController {
   async list(@Req() req: Request, @Res() res: Response): Promise<void> {
     const window = parseWindow(readQuery(req.originalUrl, WINDOW_PARAMETERS), this.sessions.zone);
     req.call.filter = { ...window };
-    const pages = this.sessions.inWindow(window, req.call.rowScope, callerSignal(res));
+    const pieces = this.sessions.json(window, req.call.rowScope, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    await sendText(req, res, sessionsJson(pages), { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
+    await sendText(req, res, pieces, { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
   }
 }

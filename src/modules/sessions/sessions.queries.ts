@@ -1,17 +1,25 @@
 import type { RowScope } from '../../common/caller.js';
 import { fromInstantText } from '../../common/instant.js';
 import type { Snapshot } from '../../database/snapshots.js';
-import type { ActivityBounds } from './clip.js';
 import { LIVE_UPPER, holdsLive, pathNodes } from './interval-index.js';
 import type { TimeWindow } from './time-window.js';
 
 /** id, client id, user id, login, effective end (null = live). */
 export type SessionRow = [id: number, clientId: number, userId: number, login: string, end: string | null];
 
+/** Places of the columns in the rows of `openAt` and `begunIn`. */
+export const [ID, CLIENT_ID, USER_ID, LOGIN, END] = [0, 1, 2, 3, 4] as const;
+export const SESSION_FIELDS = 5;
+
 /** The last row of a page, from which the next one goes on. */
 export interface Position {
   readonly login: string;
   readonly id: number;
+}
+
+export interface Statement {
+  readonly sql: string;
+  readonly params: readonly unknown[];
 }
 
 /** Before and after every instant that is kept, as instant text. */
@@ -26,15 +34,14 @@ const FOREVER = '9999-12-31 23:59:59.999';
  */
 export class SessionsQueries {
   constructor(
-    private readonly snapshot: Snapshot,
     private readonly lostBefore: string | null,
     private readonly clientIds: readonly number[] | null,
   ) {}
 
-  /** Sessions open at `instant` that began before it, in the order of answers. */
-  async openAt(instant: string): Promise<SessionRow[]> {
+  /** Sessions open at `instant` that began before it, in the order of answers; null when there can be none. */
+  openAt(instant: string): Statement | null {
     const second = Math.min(Math.floor(fromInstantText(instant) / 1000), LIVE_UPPER);
-    if (second < 1) return [];
+    if (second < 1) return null;
     const { left, right, own } = pathNodes(second);
     const parts: string[] = [];
     const params: unknown[] = [];
@@ -50,35 +57,18 @@ export class SessionsQueries {
     under([...left, ...own].filter(holdsLive), 'ended_at IS NULL AND login_at < ?', instant);
     const sql = `SELECT s.id, s.client_id, s.user_id, s.login_at, ${this.end()} FROM (${parts.join(' UNION ALL ')}) s
       WHERE ${this.end()} IS NULL OR ${this.end()} > ? ORDER BY s.login_at, s.id`;
-    return (await this.snapshot.rows(sql, [...params, instant])) as SessionRow[];
+    return { sql, params: [...params, instant] };
   }
 
   /** One page of the sessions that began within the window, after `position`. */
-  async begunIn(window: TimeWindow, position: Position | null, limit: number): Promise<SessionRow[]> {
+  begunIn(window: TimeWindow, position: Position | null, limit: number): Statement {
     const from = position ?? { login: window.start ?? NEVER, id: 0 };
     // A row constructor is not used as a range; this is.
     const upper = window.end === null ? '' : `AND s.login_at ${window.start === window.end ? '<=' : '<'} ?`;
     const params = [from.login, from.login, from.id, ...(window.end === null ? [] : [window.end]), limit];
     const sql = `SELECT s.id, s.client_id, s.user_id, s.login_at, ${this.end()} FROM sessions s
       WHERE s.login_at >= ? AND (s.login_at > ? OR s.id > ?) ${upper}${this.ofClients('s.client_id')} ORDER BY s.login_at, s.id LIMIT ?`;
-    return (await this.snapshot.rows(sql, params)) as SessionRow[];
-  }
-
-  /** First and last activity inside the window of each of these sessions that has one there. */
-  async activityBounds(ids: readonly number[], window: TimeWindow): Promise<Map<number, ActivityBounds>> {
-    const bounds = new Map<number, ActivityBounds>();
-    if (ids.length === 0) return bounds;
-    const inside = 'a.session_id = s.id AND a.at >= ? AND a.at < ?';
-    const range = [window.start ?? NEVER, window.end ?? FOREVER];
-    // Two dives each instead of MIN and MAX over a range: a session of a year may have a million activities in it.
-    const sql = `SELECT s.id, (SELECT a.at FROM activities a WHERE ${inside} ORDER BY a.at LIMIT 1),
-      (SELECT a.at FROM activities a WHERE ${inside} ORDER BY a.at DESC LIMIT 1)
-      FROM sessions s WHERE s.id IN (${ids.map(() => '?').join(', ')})`;
-    const rows = await this.snapshot.rows(sql, [...range, ...range, ...ids]);
-    for (const [id, first, last] of rows as [number, string | null, string | null][]) {
-      if (first !== null && last !== null) bounds.set(id, { first, last });
-    }
-    return bounds;
+    return { sql, params };
   }
 
   /** Ids are numbers of our own, so they may stand in the statement. No id at all is 0, which no client has. */
@@ -92,6 +82,23 @@ export class SessionsQueries {
     // Our own text of a fixed form, so it may stand in the statement; it appears several times.
     return `CASE WHEN s.ended_at IS NULL AND s.last_seen_at < '${this.lostBefore}' THEN s.last_seen_at ELSE s.ended_at END`;
   }
+}
+
+/** First and last activity of each of these sessions inside the window, by two dives each. */
+export function activityBounds(ids: readonly number[], window: TimeWindow): Statement {
+  const inside = 'a.session_id = s.id AND a.at >= ? AND a.at < ?';
+  const range = [window.start ?? NEVER, window.end ?? FOREVER];
+  // Dives instead of MIN and MAX over a range: a session of a year may have a million activities in it.
+  const sql = `SELECT s.id, (SELECT a.at FROM activities a WHERE ${inside} ORDER BY a.at LIMIT 1),
+      (SELECT a.at FROM activities a WHERE ${inside} ORDER BY a.at DESC LIMIT 1)
+      FROM sessions s WHERE s.id IN (${ids.join(', ')})`;
+  return { sql, params: [...range, ...range] };
+}
+
+/** Session and instant of the first `limit` activities of all sessions in the window, in order of time. */
+export function activitiesIn(window: TimeWindow, limit: number): Statement {
+  const sql = `SELECT a.session_id, a.at FROM activities a WHERE a.at >= ? AND a.at < ? ORDER BY a.at LIMIT ?`;
+  return { sql, params: [window.start ?? NEVER, window.end ?? FOREVER, limit] };
 }
 
 /** Ids of the clients of a row scope; guids without a client have no sessions. */

@@ -2,18 +2,35 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RowScope } from '../../common/caller.js';
 import { Clock } from '../../common/clock.js';
 import { toInstantText } from '../../common/instant.js';
+import type { Piece } from '../../common/json-stream.js';
 import { TimeZone } from '../../common/time-zone.js';
+import { Turns } from '../../common/turns.js';
 import { AppConfig } from '../../config/app-config.js';
+import { RawRow, type RawRows } from '../../database/raw-rows.js';
 import { type Snapshot, Snapshots } from '../../database/snapshots.js';
 import { ClientGuidsService } from '../directory/client-guids.service.js';
-import { type ActivityBounds, clip, crossesEnd, crossesStart } from './clip.js';
-import { type Position, type SessionRow, SessionsQueries, clientIdsOf } from './sessions.queries.js';
+import { Clipping } from './clipping.js';
+import { SessionsJson, elementPrefix } from './sessions-json.js';
+import {
+  CLIENT_ID,
+  ID,
+  LOGIN,
+  type Position,
+  SESSION_FIELDS,
+  type SessionRow,
+  SessionsQueries,
+  clientIdsOf,
+} from './sessions.queries.js';
 import type { TimeWindow } from './time-window.js';
+import { type RowForm, WindowReader } from './window-reader.js';
 
 /** Rows of one page: long enough to keep the server busy, short enough for memory and for an embedded database's thread. */
 const PAGE = 4000;
-/** Sessions whose activities are looked up in one statement. */
-const LOOKUP = 1000;
+/**
+ * Pages of long answers that are fetched at one time, over all callers: two keep the database and this process busy, and
+ * leave room for short windows.
+ */
+const PAGES_AT_A_TIME = 2;
 
 /** What is asked of a window, and by whom. */
 export interface WindowQuestion {
@@ -30,18 +47,10 @@ export interface WindowPage {
   readonly position: Position;
 }
 
-/** A session as a window sees it, its dates as text of the API's zone. */
-export interface WindowedSession {
-  readonly clientGuid: string;
-  readonly logoutDate: string | null;
-  readonly loginDate: string;
-  readonly sessionId: number;
-  readonly userId: number;
-}
-
 @Injectable()
 export class SessionsService {
   readonly zone: TimeZone;
+  private readonly turns = new Turns(PAGES_AT_A_TIME);
 
   constructor(
     private readonly snapshots: Snapshots,
@@ -53,34 +62,29 @@ export class SessionsService {
   }
 
   /**
-   * The sessions of a window from one consistent snapshot, a page at a time, in the order of (login, id). The connection
-   * is given back when the iteration ends, however it ends.
+   * The answer of the compatible endpoint from one consistent snapshot, in pieces. The connection is given back when the
+   * iteration ends, however it ends.
    */
-  async *inWindow(window: TimeWindow, rowScope: RowScope, signal: AbortSignal): AsyncGenerator<WindowedSession[]> {
+  async *json(window: TimeWindow, rowScope: RowScope, signal: AbortSignal): AsyncGenerator<Piece> {
     const question = { window, rowScope, nowMs: this.clock.nowMs() };
+    const json = new SessionsJson(this.zone);
     const snapshot = await this.snapshots.open(signal);
-    const format = this.zone.formatter();
     try {
-      for await (const { rows } of this.windowPages(question, snapshot)) {
-        const guidOf = await this.guids.of(
-          rows.map((row) => row[1]),
-          snapshot,
-        );
-        yield rows.map(([sessionId, clientId, userId, login, end]) => ({
-          clientGuid: guidOf(clientId),
-          logoutDate: end === null ? null : format(end),
-          loginDate: format(login),
-          sessionId,
-          userId,
-        }));
+      const queries = await this.queries(question, snapshot);
+      const clipping = new Clipping(snapshot, window, toInstantText(question.nowMs));
+      const reader = new WindowReader(queries, rawForm(snapshot), this.turns);
+      for await (const { rows, openAtStart } of reader.pages(window, null, PAGE)) {
+        const clipped = await clipping.clipRaw(rows, openAtStart);
+        yield* json.add(rows, clipped, await this.prefixes(rows, snapshot));
       }
     } finally {
       await snapshot.release();
     }
+    yield json.end();
   }
 
   /**
-   * The same for whoever measures the sessions of a window: reads them on a snapshot of the caller's, who looks up more on it.
+   * The same sessions for whoever measures them: on a snapshot of the caller's, who looks up more on it.
    *
    * @param after goes on behind this row; null = from the first one
    */
@@ -90,54 +94,62 @@ export class SessionsService {
     after: Position | null = null,
     pageSize = PAGE,
   ): AsyncGenerator<WindowPage> {
-    const { window, nowMs, rowScope } = question;
-    const { lostAfterMs } = this.config;
-    const lostBefore = lostAfterMs === null ? null : toInstantText(Math.max(0, nowMs - lostAfterMs));
-    const queries = new SessionsQueries(snapshot, lostBefore, await clientIdsOf(rowScope, snapshot));
-    const now = toInstantText(nowMs);
-    // All that were open at the start began before any that began in the window, so they come first.
-    const open = window.start === null ? [] : (await queries.openAt(window.start)).filter(isBehind(after));
-    for (let i = 0; i < open.length; i += pageSize) {
-      yield await clipped(open.slice(i, i + pageSize), window, queries, now);
-    }
-    let position = after !== null && (window.start === null || after.login >= window.start) ? after : null;
-    for (;;) {
-      const rows = await queries.begunIn(window, position, pageSize);
-      if (rows.length === 0) return;
-      const page = await clipped(rows, window, queries, now);
-      position = page.position;
-      yield page;
-      if (rows.length < pageSize) return;
+    const { window, nowMs } = question;
+    const clipping = new Clipping(snapshot, window, toInstantText(nowMs));
+    const reader = new WindowReader(await this.queries(question, snapshot), arrayForm(snapshot), this.turns);
+    const beganInside = after !== null && (window.start === null || after.login >= window.start);
+    for await (const { rows: all } of reader.pages(window, beganInside ? after : null, pageSize)) {
+      const rest = beganInside ? all : all.filter(isBehind(after));
+      for (let i = 0; i < rest.length; i += pageSize) {
+        const rows = rest.slice(i, i + pageSize);
+        const position = positionOf(rows);
+        await clipping.clip(rows);
+        yield { rows, position };
+      }
     }
   }
+
+  private async queries({ rowScope, nowMs }: WindowQuestion, snapshot: Snapshot): Promise<SessionsQueries> {
+    const { lostAfterMs } = this.config;
+    const lostBefore = lostAfterMs === null ? null : toInstantText(Math.max(0, nowMs - lostAfterMs));
+    return new SessionsQueries(lostBefore, await clientIdsOf(rowScope, snapshot));
+  }
+
+  private prefixes(rows: RawRows, snapshot: Snapshot): Promise<(clientId: number) => Buffer> {
+    const row = new RawRow(SESSION_FIELDS);
+    const ids = function* () {
+      for (let i = 0; i < rows.count; i++) yield row.read(rows, i).number(CLIENT_ID);
+    };
+    return this.guids.textOf(ids(), snapshot, elementPrefix);
+  }
+}
+
+function rawForm(snapshot: Snapshot): RowForm<RawRows> {
+  const row = new RawRow(SESSION_FIELDS);
+  return {
+    read: ({ sql, params }) => snapshot.rawRows(sql, params),
+    count: (rows) => rows.count,
+    position: (rows) => {
+      const last = row.read(rows, rows.count - 1);
+      return { login: last.text(LOGIN), id: last.number(ID) };
+    },
+  };
+}
+
+function arrayForm(snapshot: Snapshot): RowForm<SessionRow[]> {
+  return {
+    read: async ({ sql, params }) => (await snapshot.rows(sql, params)) as SessionRow[],
+    count: (rows) => rows.length,
+    position: positionOf,
+  };
+}
+
+function positionOf(rows: readonly SessionRow[]): Position {
+  const last = rows[rows.length - 1]!;
+  return { login: last[LOGIN], id: last[ID] };
 }
 
 function isBehind(after: Position | null) {
-  return ([id, , , login]: SessionRow) =>
-    after === null || login > after.login || (login === after.login && id > after.id);
-}
-
-async function clipped(
-  rows: SessionRow[],
-  window: TimeWindow,
-  queries: SessionsQueries,
-  now: string,
-): Promise<WindowPage> {
-  const last = rows[rows.length - 1]!;
-  const position = { login: last[3], id: last[0] };
-  const crossing = rows.filter(([, , , login, end]) => {
-    const span = { login, end };
-    return crossesStart(span, window) || crossesEnd(span, window, now);
-  });
-  const bounds = new Map<number, ActivityBounds>();
-  for (let i = 0; i < crossing.length; i += LOOKUP) {
-    const ids = crossing.slice(i, i + LOOKUP).map(([id]) => id);
-    for (const [id, found] of await queries.activityBounds(ids, window)) bounds.set(id, found);
-  }
-  for (const row of crossing) {
-    const seen = clip({ login: row[3], end: row[4] }, window, bounds.get(row[0]) ?? null, now);
-    row[3] = seen.login;
-    row[4] = seen.end;
-  }
-  return { rows, position };
+  return (row: SessionRow) =>
+    after === null || row[LOGIN] > after.login || (row[LOGIN] === after.login && row[ID] > after.id);
 }

@@ -6,6 +6,7 @@ import {
   ApiHeader,
   ApiOkResponse,
   ApiOperation,
+  ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
 import { IngestActivityRequest, IngestSessionRequest } from './ingest-session.request.js';
@@ -35,9 +36,9 @@ const DESCRIPTION = `Each record names a session by \`clientGuid\` and \`externa
 arrival does not matter: the earliest login, the latest logout and the latest sign of life stand, activities add up. A bad
 record is rejected alone. An answer of 200 means that everything accepted is durable.
 
-Limits: \`application/json\` 32 MiB; \`application/x-ndjson\` 256 MiB and 4 MiB a line, applied while it arrives; 500,000
-records a request. \`Content-Encoding: gzip\` is accepted; the limits count the decoded bytes. After an error, send the
-whole request again: what was applied before is not applied twice.`;
+Limits: \`application/json\` 32 MiB; \`application/x-ndjson\` any size, applied while it arrives, a line of 4 MiB (a longer
+one is rejected alone). \`Content-Encoding: gzip\` is accepted; the limits count the decoded bytes. After an error, or without
+an answer, send the whole request again: what was applied before is not applied twice.`;
 
 /** What the OpenAPI document says about `POST /api/v1/ingest/sessions`. */
 export const DocumentIngestSessions = () =>
@@ -61,6 +62,11 @@ export const DocumentIngestSessions = () =>
         },
       },
     } as Parameters<typeof ApiBody>[0]),
+    ApiResponse({
+      status: 503,
+      description:
+        'As many requests as the server takes are at work, or the database cannot be reached; see `Retry-After`.',
+    }),
     ApiOkResponse({
       type: IngestSessionsResponse,
       description: 'Every accepted record is durable; results are in the order sent.',

@@ -1,0 +1,31 @@
+// npm run faults [-- --rounds 50 --seed 1]
+// Kills the server process and a private, durable database with kill -9 at random moments under load, and compares what
+// was acknowledged with what is stored. Ends with 1 when anything is lost, doubled or half applied.
+import { parseArgs } from 'node:util';
+import { createConnection } from 'mysql2/promise';
+import { DurableServer } from '../test/support/durable-server.mjs';
+import { faultRounds } from './support/fault-rounds.js';
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' } },
+});
+const database = new DurableServer();
+try {
+  const base = await database.create();
+  const connection = await createConnection(base);
+  await connection.query('CREATE DATABASE faults');
+  await connection.end();
+  const report = await faultRounds({
+    databaseUrl: new URL('faults', base).href,
+    database,
+    rounds: Number(values.rounds),
+    seed: Number(values.seed),
+    say: (line) => console.log(line),
+  });
+  const { contradictions, ...figures } = report;
+  console.table(figures);
+  for (const line of contradictions) console.log(line);
+  process.exitCode = report.lost + report.duplicated + report.halfApplied > 0 ? 1 : 0;
+} finally {
+  await database.remove();
+}

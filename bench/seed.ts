@@ -1,0 +1,82 @@
+import { SingleBar } from 'cli-progress';
+import type { Connection } from 'mysql2/promise';
+
+/**
+ * Sessions made inside the database, all at one density whatever their number: a login every 9.461 s (10 million in
+ * three years), durations exponential around 4 h, a thousandth of them 60 times longer, so about 1,600 open at any
+ * instant. What would end after END is live. The same numbers give the same rows on every engine.
+ */
+export const END_MS = Date.UTC(2026, 0, 1);
+export const SPACING_MS = 9461;
+const CLIENTS = 2000;
+const USERS = 5000;
+const CHUNK = 100_000;
+
+export interface SeedPlan {
+  readonly sessions: number;
+  readonly activitiesEach: number;
+}
+
+export const firstLoginMs = (sessions: number) => END_MS - sessions * SPACING_MS;
+
+/** On a database whose schema is up to date and empty. @returns seconds it took */
+export async function seed(connection: Connection, { sessions, activitiesEach }: SeedPlan): Promise<number> {
+  const started = Date.now();
+  await connection.query("SET SESSION time_zone = '+00:00', unique_checks = 0");
+  await makeNumbers(connection);
+  await connection.query(`INSERT INTO clients (guid, name, name_at)
+    SELECT CONCAT('machine-', LPAD(n, 5, '0')), CONCAT('Machine ', n), '2020-01-01' FROM bench_numbers WHERE n < ${CLIENTS}`);
+  await connection.query(`INSERT INTO users (domain, name)
+    SELECT 'BENCH', CONCAT('user', n) FROM bench_numbers WHERE n < ${USERS}`);
+  const bar = new SingleBar({
+    format: '  {bar} {value} of {total} sessions, {duration_formatted}',
+    noTTYOutput: false,
+  });
+  bar.start(sessions, 0);
+  for (let from = 0; from < sessions; from += CHUNK) {
+    const count = Math.min(CHUNK, sessions - from);
+    await connection.query(sessionsSql(from, count, firstLoginMs(sessions)));
+    await connection.query(activitiesSql(from, count, activitiesEach));
+    bar.update(from + count);
+  }
+  bar.stop();
+  await connection.query('DROP TABLE bench_numbers');
+  await connection.query('ANALYZE TABLE sessions, activities, clients, users');
+  return (Date.now() - started) / 1000;
+}
+
+async function makeNumbers(connection: Connection): Promise<void> {
+  const digits = Array.from({ length: 10 }, (_, d) => `SELECT ${d} AS d`).join(' UNION ALL ');
+  const tables = [...'abcde'].map((name) => `(${digits}) ${name}`).join(', ');
+  await connection.query('CREATE TABLE bench_numbers (n INT NOT NULL PRIMARY KEY)');
+  await connection.query(`INSERT INTO bench_numbers
+    SELECT a.d + 10 * b.d + 100 * c.d + 1000 * d.d + 10000 * e.d FROM ${tables} ORDER BY 1`);
+}
+
+/** CRC32 of a text is the random number of a row: the same on MySQL and MariaDB, and from one run to the next. */
+const random = (salt: string, n: string) => `(CRC32(CONCAT('${salt}', ${n})) + 1) / 4294967297`;
+const instant = (ms: string) => `TIMESTAMPADD(MICROSECOND, 1000 * (${ms}), '1970-01-01 00:00:00.000')`;
+
+function sessionsSql(from: number, count: number, firstMs: number): string {
+  const end = instant(String(END_MS));
+  return `INSERT INTO sessions (id, client_id, user_id, external_id, login_at, logout_at, last_seen_at, ended_at)
+    SELECT id, client_id, user_id, external_id, ${instant('login')}, ${`IF(logout < ${END_MS}, ${instant('logout')}, NULL)`},
+      IF(logout < ${END_MS}, ${instant('logout')}, ${end}), IF(logout < ${END_MS}, ${instant('logout')}, NULL)
+    FROM (SELECT id, client_id, user_id, CONCAT('bench-', id) AS external_id, login,
+        login + ROUND(-LN(${random('d', 'id')}) * IF(CRC32(CONCAT('x', id)) % 1000 = 0, 60, 1) * 14400000) AS logout
+      FROM (SELECT n + ${from + 1} AS id, 1 + CRC32(CONCAT('c', n + ${from})) % ${CLIENTS} AS client_id,
+          1 + CRC32(CONCAT('u', n + ${from})) % ${USERS} AS user_id,
+          ${firstMs} + (n + ${from}) * ${SPACING_MS} + CRC32(CONCAT('j', n + ${from})) % ${SPACING_MS} AS login
+        FROM bench_numbers WHERE n < ${count}) drawn) timed ORDER BY id`;
+}
+
+/** Spread over the session, one in each equal part of it, so in order of time. */
+function activitiesSql(from: number, count: number, each: number): string {
+  const lengthMs = 'TIMESTAMPDIFF(MICROSECOND, s.login_at, s.last_seen_at) / 1000';
+  const offset = `FLOOR((k.n + ${random('a', 'CONCAT(s.id, 0, k.n)')}) / ${each} * ${lengthMs})`;
+  return `INSERT INTO activities (session_id, at, digest, application, title)
+    SELECT s.id, TIMESTAMPADD(MICROSECOND, 1000 * ${offset}, s.login_at),
+      UNHEX(CONCAT(LPAD(HEX(s.id), 8, '0'), LPAD(HEX(k.n), 8, '0'))), CONCAT('app', (s.id + k.n) % 20, '.exe'), 'A window'
+    FROM sessions s JOIN bench_numbers k ON k.n < ${each}
+    WHERE s.id BETWEEN ${from + 1} AND ${from + count} ORDER BY s.id, k.n`;
+}

@@ -1,0 +1,66 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import { freePort } from '../../test/support/private-server.mjs';
+
+/** The compiled application as a process of its own; it can be killed and started again on the same port. */
+export class Application {
+  private child: ChildProcess | undefined;
+  readonly env: NodeJS.ProcessEnv;
+
+  private constructor(
+    readonly url: string,
+    settings: Record<string, string>,
+  ) {
+    this.env = { ...process.env, LOG_LEVEL: 'error', ...settings };
+  }
+
+  static async on(databaseUrl: string, settings: Record<string, string> = {}): Promise<Application> {
+    const port = String(await freePort());
+    return new Application(`http://127.0.0.1:${port}`, { DATABASE_URL: databaseUrl, PORT: port, ...settings });
+  }
+
+  /** Last line of what a command of the program printed. */
+  async cli(...args: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(process.execPath, ['dist/cli.js', ...args], { env: this.env });
+    return stdout.trim().split('\n').at(-1)!;
+  }
+
+  /** @param nodeArgs options of Node itself, such as `--cpu-prof` */
+  async start(...nodeArgs: string[]): Promise<void> {
+    const child = spawn(process.execPath, [...nodeArgs, 'dist/main.js'], {
+      env: this.env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    this.child = child;
+    for (let tries = 0; tries < 600; tries++) {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error('the server process ended');
+      if (await isHealthy(this.url)) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error('the server process did not answer');
+  }
+
+  get running(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  get pid(): number {
+    return this.child!.pid!;
+  }
+
+  async kill(): Promise<void> {
+    if (!this.running) return;
+    const exited = once(this.child!, 'exit');
+    this.child!.kill('SIGKILL');
+    await exited;
+  }
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  // A connection that is kept would be closed by the server while the first load is prepared.
+  return fetch(`${url}/health`, { headers: { Connection: 'close' } }).then(
+    async (answer) => (await answer.arrayBuffer(), answer.ok),
+    () => false,
+  );
+}

@@ -1,0 +1,86 @@
+import type { Application } from './application.js';
+
+/** Records of one request, all of one client, so that a window shows how much of the request is there. */
+export interface FaultRequest {
+  readonly id: string;
+  readonly size: number;
+  /** First login, milliseconds since 1970; one record a second. */
+  readonly from: number;
+}
+
+export const ACTIVITIES = 3;
+
+/** What a client knows: requests that were answered with 200 and all records accepted, and those it is in doubt about. */
+export class ClientLog {
+  readonly sent: FaultRequest[] = [];
+  readonly acknowledged = new Set<FaultRequest>();
+  /** What contradicts a promise as soon as it is seen. */
+  readonly contradictions: string[] = [];
+}
+
+/** Sends one request. @returns whether it was acknowledged */
+export async function deliver(app: Application, key: string, request: FaultRequest, log: ClientLog): Promise<boolean> {
+  const headers = { ApiKey: key, 'Content-Type': 'application/x-ndjson' };
+  const options = { method: 'POST', headers, body: bodyOf(request), signal: AbortSignal.timeout(60_000) };
+  try {
+    const answer = await fetch(`${app.url}/api/v1/ingest/sessions`, options);
+    const text = await answer.text();
+    if (answer.status !== 200) return false;
+    const { accepted } = JSON.parse(text) as { accepted: number };
+    if (accepted !== request.size) log.contradictions.push(`${request.id}: ${accepted} of ${request.size} accepted`);
+    log.acknowledged.add(request);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function bodyOf({ id, size, from }: FaultRequest): string {
+  const lines = Array.from({ length: size }, (_, i) => {
+    const login = from + i * 1000;
+    const iso = (ms: number) => new Date(ms).toISOString();
+    return JSON.stringify({
+      ...{ externalId: `${id}-${i}`, clientGuid: id, clientName: id, userName: `user ${i % 7}` },
+      ...{ loginDate: iso(login), logoutDate: iso(login + 500) },
+      activities: Array.from({ length: ACTIVITIES }, (_, n) => ({ at: iso(login + n), title: `${n}` })),
+    });
+  });
+  return lines.join('\n');
+}
+
+/**
+ * Looks at a window over and over, as a reader would, until `ended`: a request must show as a whole or not at all.
+ *
+ * @param window first and last login of what is sent meanwhile
+ */
+export async function watch(
+  app: Application,
+  key: string,
+  window: { readonly from: number; readonly to: number },
+  { log, ended }: { readonly log: ClientLog; readonly ended: () => boolean },
+): Promise<number> {
+  const query = `start=${new Date(window.from).toISOString()}&end=${new Date(window.to).toISOString()}`;
+  let looks = 0;
+  while (!ended()) {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const rows = await sessionsOf(`${app.url}/ekranapi/sessions?${query}`, key);
+    if (!rows) continue;
+    looks++;
+    const counts = new Map<string, number>();
+    for (const { clientGuid } of rows) counts.set(clientGuid, (counts.get(clientGuid) ?? 0) + 1);
+    for (const { id, size } of log.sent) {
+      const count = counts.get(id) ?? 0;
+      if (count !== 0 && count !== size) log.contradictions.push(`${id}: a reader saw ${count} of ${size}`);
+    }
+  }
+  return looks;
+}
+
+async function sessionsOf(url: string, key: string): Promise<{ clientGuid: string }[] | undefined> {
+  try {
+    const answer = await fetch(url, { headers: { ApiKey: key }, signal: AbortSignal.timeout(10_000) });
+    return answer.status === 200 ? ((await answer.json()) as { clientGuid: string }[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}

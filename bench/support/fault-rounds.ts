@@ -1,0 +1,170 @@
+import type { DurableServer } from '../../test/support/durable-server.mjs';
+import { Application } from './application.js';
+import { ACTIVITIES, ClientLog, type FaultRequest, deliver, watch } from './fault-load.js';
+import { storedSessions } from './stored-counts.js';
+
+export interface FaultOptions {
+  readonly databaseUrl: string;
+  /** The server of the database, to be killed as well; absent for SQLite. */
+  readonly database?: DurableServer;
+  readonly rounds: number;
+  readonly seed: number;
+  readonly say?: (line: string) => void;
+}
+
+export interface FaultReport {
+  rounds: number;
+  serverKills: number;
+  databaseKills: number;
+  recordsSent: number;
+  recordsAcknowledged: number;
+  /** Requests without an answer, or with another than 200, when the kill came; sent again afterwards. */
+  requestsInDoubt: number;
+  windowsRead: number;
+  /** Acknowledged records that are not there, or lack an activity. */
+  lost: number;
+  /** Records that are there twice, or have an activity twice. */
+  duplicated: number;
+  /** Requests that are there in part, in the tables or in a window. */
+  halfApplied: number;
+  contradictions: string[];
+}
+
+const SENDERS = 4;
+const HOUR = 3_600_000;
+const START = Date.UTC(2024, 0, 1);
+
+/** Rounds of load from several senders, each ended by a kill -9 at a random moment, and compared with what is stored. */
+export async function faultRounds(options: FaultOptions): Promise<FaultReport> {
+  const app = await Application.on(options.databaseUrl, { LOG_LEVEL: 'error', POOL_TIMEOUT: '2s' });
+  await app.cli('migrate');
+  const key = await app.cli('keys', 'create', '--name', 'f', '--scope', 'ingest:write', '--scope', 'sessions:read');
+  const counts = { rounds: 0, serverKills: 0, databaseKills: 0, recordsSent: 0, recordsAcknowledged: 0 };
+  const found = { requestsInDoubt: 0, windowsRead: 0, lost: 0, duplicated: 0, halfApplied: 0 };
+  const report: FaultReport = { ...counts, ...found, contradictions: [] };
+  const random = generator(options.seed);
+  await app.start();
+  try {
+    for (let round = 0; round < options.rounds; round++) {
+      await oneRound(new Round(app, key, round, random), options, report);
+      report.rounds++;
+      const { lost, duplicated, halfApplied, recordsAcknowledged } = report;
+      options.say?.(
+        `round ${round + 1}: ${recordsAcknowledged} acknowledged so far, ${lost} lost, ${duplicated} duplicated, ${halfApplied} half applied`,
+      );
+    }
+  } finally {
+    await app.kill();
+  }
+  return report;
+}
+
+async function oneRound(round: Round, options: FaultOptions, report: FaultReport): Promise<void> {
+  const load = round.load();
+  await new Promise((resolve) => setTimeout(resolve, 50 + round.random() * 700));
+  const choice = options.database ? Math.floor(round.random() * 3) : 0;
+  if (choice !== 1) {
+    await round.app.kill();
+    report.serverKills++;
+  }
+  if (choice !== 0) {
+    await options.database!.kill();
+    report.databaseKills++;
+  }
+  round.stop();
+  report.windowsRead += await load;
+  if (choice !== 0) await options.database!.restart();
+  const doubts = round.log.sent.filter((request) => !round.log.acknowledged.has(request));
+  report.requestsInDoubt += doubts.length;
+  await compare(round, options.databaseUrl, report);
+  if (choice !== 1) await round.app.start();
+  // As a client does after a fault: everything that it has no answer for, until it has one.
+  for (const request of doubts) await round.insist(request);
+  await compare(round, options.databaseUrl, report);
+  report.recordsSent += round.log.sent.reduce((sum, { size }) => sum + size, 0);
+  report.recordsAcknowledged += [...round.log.acknowledged].reduce((sum, { size }) => sum + size, 0);
+  report.halfApplied += round.log.contradictions.length;
+  report.contradictions.push(...round.log.contradictions);
+}
+
+/** The load of one round: its senders, and what they know. */
+class Round {
+  readonly log = new ClientLog();
+  private stopped = false;
+
+  constructor(
+    readonly app: Application,
+    readonly key: string,
+    private readonly number: number,
+    readonly random: () => number,
+  ) {}
+
+  get prefix(): string {
+    return `r${this.number}.`;
+  }
+
+  /** @returns how many windows were read meanwhile */
+  async load(): Promise<number> {
+    const window = { from: START + this.number * HOUR, to: START + (this.number + 1) * HOUR };
+    const ended = () => this.stopped;
+    const [looks] = await Promise.all([
+      watch(this.app, this.key, window, { log: this.log, ended }),
+      ...Array.from({ length: SENDERS }, (_, sender) => this.send(sender)),
+    ]);
+    return looks!;
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  async insist(request: FaultRequest): Promise<void> {
+    for (let tries = 0; !(await deliver(this.app, this.key, request, this.log)); tries++) {
+      if (tries === 100) throw new Error(`${request.id} is not taken`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  private async send(sender: number): Promise<void> {
+    for (let n = 0; !this.stopped; n++) {
+      const { sent } = this.log;
+      // Now and then what somebody has sent already, or is sending at this moment.
+      const again = sent.length > 0 && this.random() < 0.2 ? sent[Math.floor(this.random() * sent.length)] : undefined;
+      const request = again ?? this.fresh(`${this.prefix}${sender}.${n}`);
+      if (!again) sent.push(request);
+      if (!(await deliver(this.app, this.key, request, this.log)))
+        await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  private fresh(id: string): FaultRequest {
+    const from = START + this.number * HOUR + Math.floor(this.random() * 1000) * 1000;
+    return { id, size: 1 + Math.floor(this.random() * 300), from };
+  }
+}
+
+async function compare({ log, prefix }: Round, databaseUrl: string, report: FaultReport): Promise<void> {
+  const counts = new Map<string, number>();
+  for (const { externalId, rows, activities, different } of await storedSessions(databaseUrl, prefix)) {
+    const request = externalId.slice(0, externalId.lastIndexOf('-'));
+    counts.set(request, (counts.get(request) ?? 0) + 1);
+    if (Number(rows) > 1 || Number(activities) > Number(different)) report.duplicated++;
+    if (Number(different) < ACTIVITIES) report.lost++;
+  }
+  for (const request of log.sent) {
+    const count = counts.get(request.id) ?? 0;
+    if (log.acknowledged.has(request)) report.lost += request.size - count;
+    else if (count !== 0 && count !== request.size) report.halfApplied++;
+  }
+}
+
+/** Mulberry32: the same rounds for the same seed, as far as time allows. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let x = Math.imul(state ^ (state >>> 15), state | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,32 @@
+import Database from 'better-sqlite3';
+import { createConnection } from 'mysql2/promise';
+
+/** Of one session that is stored: its rows, its activities, and how many of these are different. */
+export interface StoredSession {
+  readonly externalId: string;
+  readonly rows: number;
+  readonly activities: number;
+  readonly different: number;
+}
+
+/** What the tables hold of sessions whose `externalId` begins with `prefix`, read past the application. */
+export async function storedSessions(databaseUrl: string, prefix: string): Promise<StoredSession[]> {
+  const sql = `SELECT s.external_id AS externalId, COUNT(DISTINCT s.id) AS ${'`rows`'}, COUNT(a.id) AS activities,
+    COUNT(DISTINCT a.title) AS different FROM sessions s LEFT JOIN activities a ON a.session_id = s.id
+    WHERE s.external_id LIKE ? GROUP BY s.external_id`;
+  if (databaseUrl.startsWith('sqlite:')) {
+    const db = new Database(databaseUrl.slice('sqlite:'.length), { readonly: true });
+    try {
+      return db.prepare(sql).all(`${prefix}%`) as StoredSession[];
+    } finally {
+      db.close();
+    }
+  }
+  const connection = await createConnection(databaseUrl);
+  try {
+    const [rows] = await connection.query(sql, [`${prefix}%`]);
+    return rows as StoredSession[];
+  } finally {
+    await connection.end();
+  }
+}

@@ -1,0 +1,66 @@
+import type { TimeZone } from './time-zone.js';
+
+/** Length of `YYYY-MM-DDThh:mm:ss.sss+00:00`. */
+export const ZONED_BYTES = 29;
+const OFFSET_AT = 23;
+const MINUTE_BYTES = 16;
+const COLON = 0x3a;
+const LETTER_T = 0x54;
+/** Minutes remembered: answers are ordered by login, so neighbours share them. */
+const MAX_MINUTES = 50_000;
+
+/** Copies instant text to text of a zone, byte by byte, for millions of rows; the same as `TimeZone.formatter`. */
+export class InstantBytes {
+  private readonly utcOffset = Buffer.from('+00:00');
+  /** By the digits of the minute in UTC: its form in the zone, or null where the offset changes within it. */
+  private readonly minutes = new Map<number, Buffer | null>();
+  private readonly format: (instantText: string) => string;
+
+  constructor(private readonly zone: TimeZone) {
+    this.format = zone.formatter();
+  }
+
+  /**
+   * @param from 23 bytes `YYYY-MM-DD hh:mm:ss.sss` in UTC at `start`
+   * @param to gets ZONED_BYTES at `at`
+   */
+  copy(from: Buffer, start: number, to: Buffer, at: number): void {
+    if (this.zone.isUtc) {
+      for (let i = 0; i < OFFSET_AT; i++) to[at + i] = from[start + i]!;
+      to[at + 10] = LETTER_T;
+      this.utcOffset.copy(to, at + OFFSET_AT);
+      return;
+    }
+    const form = this.minuteForm(from, start);
+    if (form === null) {
+      to.write(this.format(from.toString('latin1', start, start + OFFSET_AT)), at, 'latin1');
+      return;
+    }
+    form.copy(to, at);
+    for (let i = MINUTE_BYTES; i < OFFSET_AT; i++) to[at + i] = from[start + i]!;
+  }
+
+  private minuteForm(from: Buffer, start: number): Buffer | null {
+    let key = 0;
+    for (let i = 0; i < MINUTE_BYTES; i++) {
+      const digit = from[start + i]! - 48;
+      if (digit >= 0 && digit <= 9) key = key * 10 + digit;
+    }
+    let form = this.minutes.get(key);
+    if (form === undefined) {
+      if (this.minutes.size >= MAX_MINUTES) this.minutes.clear();
+      form = this.makeForm(from.toString('latin1', start, start + MINUTE_BYTES));
+      this.minutes.set(key, form);
+    }
+    return form;
+  }
+
+  /** Offsets are whole minutes, so the seconds of every instant of the minute can be copied into one form. */
+  private makeForm(minute: string): Buffer | null {
+    const [first, last] = [this.format(`${minute}:00.000`), this.format(`${minute}:59.999`)];
+    const same =
+      first.slice(0, MINUTE_BYTES) === last.slice(0, MINUTE_BYTES) && first.slice(OFFSET_AT) === last.slice(OFFSET_AT);
+    const form = Buffer.from(first, 'latin1');
+    return same && form.length === ZONED_BYTES && form[MINUTE_BYTES] === COLON ? form : null;
+  }
+}

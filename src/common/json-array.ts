@@ -1,0 +1,25 @@
+import type { Piece } from './json-stream.js';
+
+/**
+ * An array as text, a piece a page. Only the end of `pages` writes `close`, so a part never parses as the whole.
+ *
+ * @param element the text of one element
+ * @param open everything before the first element @param close everything behind the last one
+ */
+export async function* jsonArray<T>(
+  pages: AsyncIterable<readonly T[]>,
+  element: (value: T) => string,
+  open = '[',
+  close = ']',
+): AsyncGenerator<Piece> {
+  let separator = open;
+  for await (const page of pages) {
+    let text = '';
+    for (const value of page) {
+      text += separator + element(value);
+      separator = ',';
+    }
+    if (text !== '') yield { text, rows: page.length };
+  }
+  yield { text: separator === open ? open + close : close, rows: 0 };
+}

@@ -1,0 +1,49 @@
+import { ValidateBy, type ValidationArguments } from 'class-validator';
+
+/** `https://`, or `http://` on this machine alone: keys that verify tokens must not be changed on their way. */
+export const IsSecureUrl = () =>
+  ValidateBy({
+    name: 'isSecureUrl',
+    validator: {
+      validate: (value) => value === '' || isSecureUrl(value),
+      defaultMessage: () => '$property must be an https:// address without a user or password',
+    },
+  });
+
+export function isSecureUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, hostname, username, password } = new URL(value);
+  if (username !== '' || password !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
+}
+
+/** Origins as browsers send them, separated by commas. `*` is none: it would let every page in. */
+export const IsOrigins = () =>
+  ValidateBy({
+    name: 'isOrigins',
+    validator: {
+      validate: (value) =>
+        typeof value === 'string' &&
+        value.split(',').every((origin) => origin.trim() === '' || isOrigin(origin.trim())),
+      defaultMessage: () => '$property must be origins such as https://bi.example.org, separated by commas',
+    },
+  });
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** Makes no sense without the other, and the other none without it. */
+export const IsNeededWith = (other: string) =>
+  ValidateBy({
+    name: 'isNeededWith',
+    constraints: [other],
+    validator: {
+      validate: (value, args) => typeof value === 'string' && (value === '') === (otherOf(args!) === ''),
+      defaultMessage: () => `$property and ${other} must be set together`,
+    },
+  });
+
+function otherOf({ object, constraints }: ValidationArguments): unknown {
+  return (object as Record<string, unknown>)[constraints[0] as string];
+}

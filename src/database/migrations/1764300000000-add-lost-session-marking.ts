@@ -1,0 +1,36 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { dialectOf } from './dialect.js';
+
+/**
+ * What the marking of lost sessions needs: open sessions in the order of their last sign of life, which the interval index
+ * keeps in one place, and the LOST_AFTER that written ends follow. The row `new-names` is there to be locked by whoever adds
+ * clients or users.
+ */
+export class AddLostSessionMarking1764300000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    const d = dialectOf(runner);
+    await runner.query(
+      `CREATE TABLE settings (name ${d.ascii(64)} NOT NULL PRIMARY KEY, value ${d.text(255)} NOT NULL)${d.tableOptions}`,
+    );
+    await runner.query(`INSERT INTO settings (name, value) VALUES ('new-names', '')`);
+    await replaceIndex(runner, 'node, ended_at, last_seen_at');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    // Ends that were estimated mean nothing to what came before.
+    await runner.query('UPDATE sessions SET ended_at = NULL WHERE logout_at IS NULL AND ended_at IS NOT NULL');
+    await replaceIndex(runner, 'node, ended_at');
+    await runner.query('DROP TABLE settings');
+  }
+}
+
+/** On a server in one statement, which leaves the one index or the other whatever happens. */
+async function replaceIndex(runner: QueryRunner, columns: string): Promise<void> {
+  const name = 'ix_sessions_node_ended';
+  if (dialectOf(runner).family !== 'sqlite') {
+    await runner.query(`ALTER TABLE sessions DROP INDEX ${name}, ADD INDEX ${name} (${columns})`);
+    return;
+  }
+  await runner.query(`DROP INDEX ${name}`);
+  await runner.query(`CREATE INDEX ${name} ON sessions (${columns})`);
+}

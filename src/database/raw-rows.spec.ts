@@ -1,0 +1,37 @@
+import { RawRow, encodeRows } from './raw-rows.js';
+
+const rows = encodeRows([
+  [1, 'machine', null, '2021-04-01 10:00:00.000'],
+  [2147483647, '', '2021-04-01 10:00:00.001', '2021-04-01 10:00:00.001'],
+]);
+
+describe('raw rows', () => {
+  it('give their fields back, NULL and empty text apart', () => {
+    const row = new RawRow(4);
+    expect([row.read(rows, 0).number(0), row.text(1), row.isNull(2), row.text(3)]).toEqual([
+      1,
+      'machine',
+      true,
+      '2021-04-01 10:00:00.000',
+    ]);
+    expect([row.read(rows, 1).number(0), row.text(1), row.isNull(1), row.text(2)]).toEqual([
+      2147483647,
+      '',
+      false,
+      '2021-04-01 10:00:00.001',
+    ]);
+  });
+
+  it('compare a field with text of its length', () => {
+    const row = new RawRow(4).read(rows, 1);
+    expect(row.isGreater(3, Buffer.from('2021-04-01 10:00:00.000'))).toBe(true);
+    expect(row.isGreater(3, Buffer.from('2021-04-01 10:00:00.001'))).toBe(false);
+    expect(row.isGreater(3, Buffer.from('2021-04-01 10:00:00.010'))).toBe(false);
+  });
+
+  it('refuse a field that is longer than the form allows', () => {
+    const long = encodeRows([['x']]);
+    long.buffers[0]![0] = 0xfc;
+    expect(() => new RawRow(1).read(long, 0)).toThrow(RangeError);
+  });
+});

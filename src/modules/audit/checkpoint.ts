@@ -1,0 +1,55 @@
+import { type KeyObject, createPublicKey, hash, sign, verify } from 'node:crypto';
+
+/** What the chain was at one moment, signed: `count` records, the last with this hash. */
+export interface Checkpoint {
+  readonly count: number;
+  readonly hash: string;
+  /** RFC 3339 in UTC with milliseconds. */
+  readonly time: string;
+  /** Names the public key that verifies the signature. */
+  readonly keyId: string;
+  /** Ed25519 (RFC 8032) over `signedText`, base64. */
+  readonly signature: string;
+}
+
+type Unsigned = Omit<Checkpoint, 'signature'>;
+
+/** The signed text: a JSON array as RFC 8785 writes it, with a tag that no other use of the key shares. */
+export function signedText({ count, hash, time, keyId }: Unsigned): string {
+  return JSON.stringify(['session-audit-checkpoint/1', count, hash, time, keyId]);
+}
+
+export function signCheckpoint(
+  state: { count: number; hash: string; time: string },
+  privateKey: KeyObject,
+): Checkpoint {
+  const unsigned = { ...state, keyId: keyIdOf(createPublicKey(privateKey)) };
+  return { ...unsigned, signature: sign(null, Buffer.from(signedText(unsigned)), privateKey).toString('base64') };
+}
+
+export function isSigned(checkpoint: Checkpoint, publicKey: KeyObject): boolean {
+  return verify(null, Buffer.from(signedText(checkpoint)), publicKey, Buffer.from(checkpoint.signature, 'base64'));
+}
+
+/** The first 128 bits of SHA-256 over the key in SubjectPublicKeyInfo (DER), in hexadecimal. */
+export function keyIdOf(publicKey: KeyObject): string {
+  return hash('sha256', publicKey.export({ type: 'spki', format: 'der' }), 'hex').slice(0, 32);
+}
+
+/** One line of JSON, for a file or a log collector. */
+export function checkpointLine(checkpoint: Checkpoint): string {
+  return `${JSON.stringify({ type: 'session-audit-checkpoint', ...checkpoint })}\n`;
+}
+
+/** @returns undefined for a line that is something else, as a log has many */
+export function parseCheckpointLine(line: string): Checkpoint | undefined {
+  if (!line.includes('"session-audit-checkpoint"')) return undefined;
+  try {
+    const { type, count, hash, time, keyId, signature } = JSON.parse(line) as Record<string, unknown>;
+    const texts = [hash, time, keyId, signature].every((text) => typeof text === 'string');
+    if (type !== 'session-audit-checkpoint' || !Number.isSafeInteger(count) || !texts) return undefined;
+    return { count, hash, time, keyId, signature } as Checkpoint;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import { recordableFilter, recordableName, recordablePath } from './recordable-text.js';
+
+const SECRET = 'A'.repeat(20) + '_-' + 'b'.repeat(21);
+const KEY = `sak_abcd2345_${SECRET}`;
+
+describe('a text for the record', () => {
+  it('holds no key, wherever and however it was written, but its prefix', () => {
+    const encoded = [...KEY].map((c) => `%${c.charCodeAt(0).toString(16)}`).join('');
+    for (const text of [recordablePath(`/api/${KEY}/x`), recordablePath(`/api/${encoded}/x`)])
+      expect(text).toBe('/api/sak_abcd2345_.../x');
+    expect(recordableName(KEY)).toBe('sak_abcd2345_...');
+    expect(recordableFilter({ name: `my ${KEY}`, rows: 3, end: null })).toBe(
+      '{"name":"my sak_abcd2345_...","rows":3,"end":null}',
+    );
+  });
+
+  it('keeps the encoding that a path needs', () => {
+    expect(recordablePath('/api/a%2Fb%20c%C3%A9%zz')).toBe('/api/a%2Fb%20c%C3%A9%zz');
+  });
+
+  it('is cut to the width of its column, and can be stored as UTF-8', () => {
+    expect(recordablePath(`/${'a'.repeat(5000)}`)).toHaveLength(1024);
+    expect(recordableName('😀'.repeat(100)).isWellFormed()).toBe(true);
+    expect(recordableName('\ud800')).toBe('\ufffd');
+  });
+});

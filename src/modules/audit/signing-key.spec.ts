@@ -1,0 +1,56 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { keyIdOf } from './checkpoint.js';
+import {
+  isExposed,
+  loadOrMakeSigningKey,
+  loadPublicKeys,
+  loadSigningKey,
+  makeSigningKey,
+  publicPem,
+} from './signing-key.js';
+
+describe('the signing key', () => {
+  let directory: string;
+  beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'signing-key-'))));
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  it('is made for its owner alone when there is none, and stays from then on', () => {
+    const path = join(directory, 'new', 'key.pem');
+    const key = loadOrMakeSigningKey(path);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(isExposed(path)).toBe(false);
+    expect(makeSigningKey(path)).toBe(false);
+    expect(loadOrMakeSigningKey(path).equals(key)).toBe(true);
+    expect(readdirSync(join(directory, 'new'))).toEqual(['key.pem']);
+  });
+
+  it('that is none is refused without repeating what the file holds', () => {
+    const path = join(directory, 'key.pem');
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    for (const text of ['hunter2', '', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()]) {
+      writeFileSync(path, text);
+      expect(() => loadOrMakeSigningKey(path)).toThrow(
+        'AUDIT_SIGNING_KEY: the file holds no private Ed25519 key in PEM.',
+      );
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    }
+  });
+
+  it('that cannot be made is told by the name of the variable and the reason', () => {
+    writeFileSync(join(directory, 'file'), '');
+    expect(() => loadOrMakeSigningKey(join(directory, 'file', 'key.pem'))).toThrow(/^AUDIT_SIGNING_KEY: .*ENOTDIR/);
+    expect(() => loadSigningKey(join(directory, 'absent'))).toThrow(/^AUDIT_SIGNING_KEY: .*ENOENT/);
+  });
+
+  it('gives its public half, and several public keys may stand in one file', () => {
+    const [a, b] = ['a', 'b'].map((name) => loadOrMakeSigningKey(join(directory, name)));
+    const path = join(directory, 'public.pem');
+    writeFileSync(path, `Since 2021:\n${publicPem(a!)}\nBefore:\n${publicPem(b!)}`);
+    expect(loadPublicKeys(path).map(keyIdOf)).toEqual([a, b].map((key) => keyIdOf(createPublicKey(key!))));
+    writeFileSync(path, 'no key');
+    expect(() => loadPublicKeys(path)).toThrow('does not hold public Ed25519 keys');
+  });
+});

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { AddressList, isNetwork } from './address-list.js';
+
+const toNumber = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+const ipv4 = fc.ipV4();
+
+describe('an address list', () => {
+  it('holds the IPv4 addresses that share the leading bits of a network', () => {
+    fc.assert(
+      fc.property(ipv4, ipv4, fc.integer({ min: 0, max: 32 }), (network, address, bits) => {
+        const size = 2 ** (32 - bits);
+        const same = Math.floor(toNumber(network) / size) === Math.floor(toNumber(address) / size);
+        expect(new AddressList([`${network}/${bits}`]).holds(address)).toBe(same);
+        expect(new AddressList([`${network}/${bits}`]).holds(`::ffff:${address}`)).toBe(same);
+      }),
+    );
+  });
+
+  it.each([
+    ['2001:db8::/32', '2001:db8:1::7', true],
+    ['2001:db8::/32', '2001:db9::7', false],
+    ['::1', '::1', true],
+    ['fe80::/10', 'fe80::1%eth0', true],
+    ['0.0.0.0/0', '::1', false],
+    ['::/0', '127.0.0.1', false],
+    ['192.0.2.7', '192.0.2.8', false],
+  ])('%s and %s: %s', (network, address, held) => {
+    expect(new AddressList([network]).holds(address)).toBe(held);
+  });
+
+  it('holds what any of its networks holds, and nothing when the address is not known', () => {
+    const list = new AddressList(['10.0.0.0/8', '2001:db8::/32']);
+    expect([list.holds('10.1.1.1'), list.holds('2001:db8::1'), list.holds('11.0.0.1')]).toEqual([true, true, false]);
+    expect([list.holds(undefined), list.holds(''), list.holds('x')]).toEqual([false, false, false]);
+  });
+
+  it.each(['', '10', '10.0.0.0/33', '10.0.0.0/-1', '10.0.0.0/08', '10.0.0.0/8/8', '10.0.0.0/', '::/129', 'x/8', null])(
+    'takes %s for no network',
+    (text) => expect(isNetwork(text)).toBe(false),
+  );
+
+  it('refuses IPv4 in the form of IPv6, whose length would mean something else', () => {
+    expect(isNetwork('::ffff:10.0.0.0/104')).toBe(false);
+  });
+});

@@ -1,0 +1,20 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional, ValidateBy } from 'class-validator';
+import { overlapMs } from '../overlap.js';
+
+/** The body of `POST /api/v1/keys/{prefix}/rotate`; may be left out. */
+export class RotateKeyRequest {
+  @ApiProperty({
+    ...{ type: String, required: false, default: '24h', pattern: '^(0|\\d+(s|m|h|d))$', example: '24h' },
+    description: 'How long the old key stays valid beside the new one, at most 90d; 0 = it ends at once.',
+  })
+  @IsOptional()
+  @ValidateBy({
+    name: 'overlap',
+    validator: {
+      validate: (value) => overlapMs(value) !== undefined,
+      defaultMessage: () => 'must be a time such as 90s, 15m, 24h or 7d, at most 90d, or 0',
+    },
+  })
+  overlap?: string;
+}

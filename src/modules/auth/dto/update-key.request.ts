@@ -1,0 +1,16 @@
+import { KeyClients, KeyExpiry, KeyName, KeyNetworks } from './key-rules.js';
+
+/** The body of `PATCH /api/v1/keys/{prefix}`: what is left out stays as it is. Scopes never change. */
+export class UpdateKeyRequest {
+  @KeyName({ required: false })
+  name?: string;
+
+  @KeyExpiry()
+  expiresAt?: string | null;
+
+  @KeyNetworks()
+  cidrs?: string[] | null;
+
+  @KeyClients()
+  clientGuids?: string[] | null;
+}

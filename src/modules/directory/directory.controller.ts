@@ -1,0 +1,55 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { RequireScope } from '../../common/access.js';
+import { Audited } from '../../common/audited.js';
+import { jsonArray } from '../../common/json-array.js';
+import { DownloadSlots, type Piece, callerSignal, sendText } from '../../common/json-stream.js';
+import { readQuery } from '../../common/query-string.js';
+import { AppConfig } from '../../config/app-config.js';
+import { DirectoryListsService } from './directory-lists.service.js';
+import { ClientResponse } from './dto/client.response.js';
+import { UserResponse } from './dto/user.response.js';
+
+/** Ours, beside the vendor's interface: the names that its numbers and guids stand for. */
+@ApiTags('directory')
+@Controller('ekranapi')
+export class DirectoryController {
+  constructor(
+    @Inject(DirectoryListsService) private readonly lists: DirectoryListsService,
+    @Inject(DownloadSlots) private readonly slots: DownloadSlots,
+    @Inject(AppConfig) private readonly config: AppConfig,
+  ) {}
+
+  @Get('clients')
+  @RequireScope('sessions:read')
+  @Audited('directory.read')
+  @ApiOperation({
+    summary: 'The names behind `clientGuid`',
+    description: 'Not part of the vendor’s interface. Ordered by guid; a key limited to some clients sees only those.',
+  })
+  @ApiOkResponse({ type: [ClientResponse] })
+  async clients(@Req() req: Request, @Res() res: Response): Promise<void> {
+    readQuery(req.originalUrl, []);
+    await this.send(req, res, jsonArray(this.lists.clients(req.call.rowScope, callerSignal(res)), JSON.stringify));
+  }
+
+  @Get('users')
+  @RequireScope('sessions:read')
+  @Audited('directory.read')
+  @ApiOperation({
+    summary: 'The names behind `userId`',
+    description:
+      'Not part of the vendor’s interface. Ordered by id; a key limited to some clients sees the users that have a session there.',
+  })
+  @ApiOkResponse({ type: [UserResponse] })
+  async users(@Req() req: Request, @Res() res: Response): Promise<void> {
+    readQuery(req.originalUrl, []);
+    await this.send(req, res, jsonArray(this.lists.users(req.call.rowScope, callerSignal(res)), JSON.stringify));
+  }
+
+  private send(req: Request, res: Response, pieces: AsyncGenerator<Piece>): Promise<void> {
+    res.setHeader('Content-Type', 'application/json; charset=utf-8');
+    return sendText(req, res, pieces, { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
+  }
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RecordResult } from './record-result.js';
+
+/** Results up to this size stay in memory; most answers are far smaller. */
+const MEMORY_BYTES = 1024 * 1024;
+const PIECE_BYTES = 64 * 1024;
+
+/** What an answer says of all records together. */
+export interface ResultCounts {
+  accepted: number;
+  rejected: number;
+  /** Activities that were added. */
+  activities: number;
+}
+
+/**
+ * Keeps the results of a request, as JSON, until its body has ended: many senders read nothing before they have sent
+ * everything. Beyond MEMORY_BYTES they go to a temporary file that has no name any more, so that nothing is left of it
+ * however the process ends.
+ */
+export class ResultSpool {
+  readonly counts: ResultCounts = { accepted: 0, rejected: 0, activities: 0 };
+  private pending = '';
+  private file: FileHandle | undefined;
+  private written = 0;
+
+  async add(results: readonly RecordResult[]): Promise<void> {
+    for (const { externalId, sessionId, status, detail, activities } of results) {
+      this.pending += this.rows === 0 ? '' : ',';
+      this.pending += JSON.stringify({ externalId, sessionId, status, detail });
+      this.counts[status === 'rejected' ? 'rejected' : 'accepted']++;
+      this.counts.activities += activities;
+    }
+    if (this.pending.length > MEMORY_BYTES) await this.flush();
+  }
+
+  /** Results that were added. */
+  get rows(): number {
+    return this.counts.accepted + this.counts.rejected;
+  }
+
+  /** @returns the size of the whole answer in bytes, and its text in pieces */
+  async answer(): Promise<{ size: number; pieces: AsyncGenerator<Buffer> }> {
+    const head = Buffer.from(`${JSON.stringify(this.counts).slice(0, -1)},"results":[`);
+    const tail = Buffer.from(`${this.pending}]}`);
+    return { size: head.length + this.written + tail.length, pieces: this.pieces(head, tail) };
+  }
+
+  async close(): Promise<void> {
+    const { file } = this;
+    this.file = undefined;
+    await file?.close();
+  }
+
+  private async *pieces(head: Buffer, tail: Buffer): AsyncGenerator<Buffer> {
+    yield head;
+    for (let at = 0; at < this.written;) {
+      const { bytesRead, buffer } = await this.file!.read(Buffer.alloc(PIECE_BYTES), 0, PIECE_BYTES, at);
+      if (bytesRead === 0) throw new Error('The temporary file of the results is shorter than what was written.');
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+    yield tail;
+  }
+
+  private async flush(): Promise<void> {
+    this.file ??= await openNameless();
+    const bytes = Buffer.from(this.pending);
+    this.pending = '';
+    for (let from = 0; from < bytes.length;) {
+      const { bytesWritten } = await this.file.write(bytes, from, bytes.length - from, this.written);
+      from += bytesWritten;
+      this.written += bytesWritten;
+    }
+  }
+}
+
+async function openNameless(): Promise<FileHandle> {
+  const path = join(tmpdir(), `session-audit-results-${randomUUID()}`);
+  const file = await open(path, 'wx+', 0o600);
+  await unlink(path);
+  return file;
+}

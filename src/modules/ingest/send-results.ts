@@ -1,0 +1,21 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import type { ResultSpool } from './result-spool.js';
+
+/**
+ * Sends the results of a request whose records are all durable, after its own record is. A fault on the way breaks the
+ * connection before Content-Length is reached, so that no part passes for the whole.
+ *
+ * @param stallMs milliseconds without a byte taken by the reader after which the answer is broken off
+ */
+export async function sendResults(req: Request, res: Response, spool: ResultSpool, stallMs: number): Promise<void> {
+  const { size, pieces } = await spool.answer();
+  await req.call.recorded();
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.setHeader('Content-Length', size);
+  res.setTimeout(stallMs, () => res.destroy());
+  await pipeline(Readable.from(pieces, { objectMode: true, highWaterMark: 1 }), res);
+  req.call.rows += spool.rows;
+  req.call.bytes += size;
+}

@@ -1,0 +1,81 @@
+import type { ActivitiesQueries, ActivityPosition, ActivityRange, ActivityRow } from './activities.queries.js';
+
+/** Rows of one statement: what is held in memory at a time, whatever one session has. */
+const ROWS = 10_000;
+const FIRST_BATCH = 100;
+/** MariaDB turns lists of 1,000 and more into a join, which reads whole sessions. */
+const MAX_BATCH = 500;
+
+/** Activities of one session in order: all of them, or a part that is followed by others. */
+export interface ActivityPiece<Range> {
+  readonly of: Range;
+  readonly rows: readonly ActivityRow[];
+  /** Whether no other piece of the same session follows. */
+  readonly last: boolean;
+}
+
+/**
+ * Reads the activities of many sessions with few statements and in bounded memory: small sessions together, as many as
+ * have fitted so far; one that alone has more than a statement may give comes in pieces.
+ */
+export class ActivityReader {
+  private batch = FIRST_BATCH;
+
+  constructor(private readonly queries: ActivitiesQueries) {}
+
+  /** The pieces of each session, in the order given; at least one for every session. */
+  async *pieces<Range extends ActivityRange>(ranges: readonly Range[]): AsyncGenerator<ActivityPiece<Range>> {
+    for (let i = 0; i < ranges.length;) {
+      const batch = ranges.slice(i, i + this.batch);
+      const found = batch.length > 1 ? await this.together(batch) : null;
+      if (found) {
+        yield* found;
+        i += batch.length;
+      } else if (batch.length === 1) {
+        yield* this.alone(batch[0]!);
+        i++;
+      }
+    }
+  }
+
+  /** @returns null when they have more than fits; the next batch is then half as large */
+  private async together<Range extends ActivityRange>(batch: readonly Range[]): Promise<ActivityPiece<Range>[] | null> {
+    const asked = batch.filter(({ from, to }) => from <= to);
+    if (asked.length === 0) return batch.map((of) => ({ of, rows: [], last: true }));
+    const from = asked.reduce((least, range) => (range.from < least ? range.from : least), asked[0]!.from);
+    const to = asked.reduce((most, range) => (range.to > most ? range.to : most), asked[0]!.to);
+    const ids = asked.map(({ id }) => id).sort((a, b) => a - b);
+    const rows = await this.queries.ofSessions(ids, from, to, ROWS + 1);
+    if (rows.length > ROWS) {
+      this.batch = Math.ceil(batch.length / 2);
+      return null;
+    }
+    if (rows.length < ROWS / 2) this.batch = Math.min(2 * this.batch, MAX_BATCH);
+    const bySession = grouped(rows);
+    return batch.map((of) => ({ of, rows: bySession.get(of.id) ?? [], last: true }));
+  }
+
+  private async *alone<Range extends ActivityRange>(of: Range): AsyncGenerator<ActivityPiece<Range>> {
+    if (of.from > of.to) return yield { of, rows: [], last: true };
+    this.batch = Math.max(this.batch, 2);
+    let after: ActivityPosition | null = null;
+    do {
+      const { rows, position } = await this.queries.ofSession(of, after, ROWS);
+      yield { of, rows, last: position === null };
+      after = position;
+    } while (after !== null);
+  }
+}
+
+/** @param rows by session */
+function grouped(rows: readonly ActivityRow[]): Map<number, ActivityRow[]> {
+  const groups = new Map<number, ActivityRow[]>();
+  for (let from = 0; from < rows.length;) {
+    const id = rows[from]![0];
+    let to = from + 1;
+    while (to < rows.length && rows[to]![0] === id) to++;
+    groups.set(id, rows.slice(from, to));
+    from = to;
+  }
+  return groups;
+}

@@ -1,0 +1,27 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** One element of `getproductivity`: one hour of one user in which there was activity. */
+export class ProductivityResponse {
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    description: 'Midnight of the day, in the zone of the API.',
+    example: '2021-09-01T00:00:00+03:00',
+  })
+  date!: string;
+
+  @ApiProperty({
+    type: 'number',
+    format: 'double',
+    description:
+      'Active minutes, those that sessions of the user share counted once: at most 60, or 120 in an hour that comes twice.',
+    example: 42.5,
+  })
+  totalMinutes!: number;
+
+  @ApiProperty({ type: String, description: '`domain\\name`, or the name alone.', example: 'ACME\\ada' })
+  userName!: string;
+
+  @ApiProperty({ type: 'integer', format: 'int32', minimum: 0, maximum: 23, example: 17 })
+  timeOfDay!: number;
+}

@@ -1,0 +1,32 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { jsonArray } from '../../common/json-array.js';
+import { DownloadSlots, callerSignal, sendText } from '../../common/json-stream.js';
+import { readQuery } from '../../common/query-string.js';
+import { AppConfig } from '../../config/app-config.js';
+import { SessionsService, type WindowQuestion } from '../sessions/sessions.service.js';
+import { WINDOW_PARAMETERS, parseWindow } from '../sessions/time-window.js';
+
+type Read<Element> = (question: Omit<WindowQuestion, 'nowMs'>, signal: AbortSignal) => AsyncGenerator<Element[]>;
+
+/** What the statistics have in common between the request and the answer: a window in, a bare array out, streamed. */
+@Injectable()
+export class StatisticsSender {
+  constructor(
+    @Inject(SessionsService) private readonly sessions: SessionsService,
+    @Inject(DownloadSlots) private readonly slots: DownloadSlots,
+    @Inject(AppConfig) private readonly config: AppConfig,
+  ) {}
+
+  /** @throws ProblemError `invalid-parameter` */
+  async send<Element>(req: Request, res: Response, read: Read<Element>): Promise<void> {
+    const window = parseWindow(readQuery(req.originalUrl, WINDOW_PARAMETERS), this.sessions.zone);
+    req.call.filter = { ...window };
+    const pages = read({ window, rowScope: req.call.rowScope }, callerSignal(res));
+    res.setHeader('Content-Type', 'application/json; charset=utf-8');
+    await sendText(req, res, jsonArray(pages, JSON.stringify), {
+      slots: this.slots,
+      stallMs: this.config.STALL_TIMEOUT,
+    });
+  }
+}

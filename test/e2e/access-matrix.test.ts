@@ -1,0 +1,146 @@
+import { createApp, openApiDocument } from '../../src/app.setup.js';
+import { SCOPES, type Scope } from '../../src/common/access.js';
+import { AppConfig } from '../../src/config/app-config.js';
+import { type TestApp, startApp } from '../support/app.js';
+import { engines } from '../support/engines.js';
+import { ingest, rawRequest } from '../support/http.js';
+import { type ApiDocument, type Operation, type ValueOf, operationsOf } from '../support/operations.js';
+
+/** The routes themselves, read from the application: one that is added later is tested without a change here. */
+async function readRoutes(): Promise<{ operations: Operation[]; routed: string[] }> {
+  const config = Object.assign(new AppConfig(), { DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'error' });
+  const app = await createApp(config);
+  try {
+    const router = app.getHttpAdapter().getInstance().router as {
+      stack: { route?: { path: string; methods: Record<string, boolean> } }[];
+    };
+    const routed = router.stack.flatMap(({ route }) =>
+      route ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`) : [],
+    );
+    return { operations: operationsOf(openApiDocument(app) as unknown as ApiDocument), routed };
+  } finally {
+    await app.close();
+  }
+}
+
+const { operations, routed } = await readRoutes();
+const title = ({ method, path }: Operation) => `${method} ${path}`;
+const asks = operations.filter(({ access }) => access !== 'public');
+const reads = operations.filter(({ access }) => typeof access === 'object' && access.scope === 'sessions:read');
+
+it('every route is in the OpenAPI document, apart from the document itself', () => {
+  const documented = operations.map((o) => `${o.method} ${o.path.replace(/\{(\w+)\}/g, ':$1')}`);
+  const others = routed.filter((route) => !/^GET \/(docs|openapi)\b/.test(route));
+  expect(others.sort()).toEqual(documented.sort());
+});
+
+describe.each(engines)('access on $name', (engine) => {
+  let app: TestApp;
+  const keys = new Map<Scope, string>();
+  beforeAll(async () => {
+    app = await startApp(engine, { AUTH_FAILURE_LIMIT: 'off' });
+    for (const scope of SCOPES) keys.set(scope, await app.key(scope));
+  });
+  afterAll(() => app?.close());
+
+  const call = (operation: Operation, key?: string) => {
+    const { path, ...options } = operation.request();
+    return rawRequest(app.url, path, { ...options, headers: { ...options.headers, ...(key ? { ApiKey: key } : {}) } });
+  };
+
+  it.each(asks.map((operation) => [title(operation), operation] as const))('%s is 401 without a key', async (_t, o) => {
+    expect((await call(o)).status).toBe(401);
+  });
+
+  it.each(operations.flatMap((o) => SCOPES.map((scope) => [title(o), scope, o] as const)))(
+    '%s with a key that holds %s alone passes exactly if it asks for that',
+    async (_title, scope, operation) => {
+      const answer = await call(operation, keys.get(scope));
+      const { access } = operation;
+      const passes = typeof access === 'string' || access.scope === scope;
+      expect(answer.status).not.toBe(401);
+      expect(answer.status === 403).toBe(!passes);
+      if (!passes) expect(answer.body).toContain(access.scope);
+    },
+  );
+});
+
+/** Answers are compared without what is different in each. */
+function comparable({ status, body }: { status: number; body: string }): [number, unknown] {
+  const text = body.replace(/"requestId":"[^"]*"/, '"requestId":""');
+  try {
+    return [status, JSON.parse(text) as unknown];
+  } catch {
+    return [status, text];
+  }
+}
+
+const session = (clientGuid: string, externalId: string, userName: string, hour: number) => ({
+  ...{ clientGuid, externalId, clientName: `machine ${clientGuid}`, userName },
+  loginDate: `2021-04-01T${hour}:00:00Z`,
+  logoutDate: `2021-04-01T${hour + 2}:00:00Z`,
+  activities: [{ at: `2021-04-01T${hour}:30:00Z`, application: `${clientGuid}.exe`, title: `${clientGuid} title` }],
+});
+const OURS = [session('ours', 'o1', 'both', 10), session('ours', 'o2', 'only-ours', 11)];
+const THEIRS = [session('theirs', 't1', 'both', 10), session('theirs', 't2', 'their-user', 11)];
+
+/**
+ * A caller that is limited to some clients must not be able to tell whether there are others: its answers on a database
+ * with both are those of anybody on a database with its clients alone. Ids agree, as its clients came first in both.
+ */
+describe.each(engines)('a key limited to clients on $name', (engine) => {
+  let alone: TestApp;
+  let both: TestApp;
+  const keys = { alone: '', limited: '', unlimited: '' };
+  const theirs: Record<string, unknown> = {};
+
+  beforeAll(async () => {
+    alone = await startApp(engine);
+    both = await startApp(engine);
+    for (const app of [alone, both]) await ingest(app.url, await app.key('ingest:write'), OURS);
+    const { results } = await ingest(both.url, await both.key('ingest:write'), THEIRS);
+    keys.alone = await alone.key('sessions:read');
+    keys.unlimited = await both.key('sessions:read');
+    keys.limited = await both.limitedKey({ scopes: ['sessions:read'], clientGuids: ['ours'] });
+    const ofTheirs = { sessionid: results[1]!.sessionId, userid: 3, clientguid: 'theirs', client: 'theirs' };
+    Object.assign(theirs, ofTheirs, { username: 'their-user', user: 'their-user' });
+  });
+  afterAll(async () => {
+    await alone?.close();
+    await both?.close();
+  });
+
+  const answers = async (operation: Operation, valueOf: ValueOf) => {
+    const { path, ...options } = operation.request(valueOf);
+    const call = async (app: TestApp, ApiKey: string) =>
+      rawRequest(app.url, path, { ...options, headers: { ...options.headers, ApiKey } });
+    return {
+      alone: await call(alone, keys.alone),
+      limited: await call(both, keys.limited),
+      unlimited: await call(both, keys.unlimited),
+    };
+  };
+
+  const window: Record<string, unknown> = { start: '2021-01-01T00:00:00Z', end: '2022-01-01T00:00:00Z' };
+  const variants: Record<string, ValueOf> = {
+    'the examples of the document': () => undefined,
+    'a year': (name) => window[name.toLowerCase()],
+    'the ids and names of others': (name) => window[name.toLowerCase()] ?? theirs[name.toLowerCase().replace(/s$/, '')],
+  };
+
+  it.each(reads.flatMap((o) => Object.entries(variants).map(([how, valueOf]) => [title(o), how, o, valueOf] as const)))(
+    'reads from %s with %s what it would read if there were no other clients',
+    async (_title, _how, o, valueOf) => {
+      const got = await answers(o, valueOf);
+      expect(comparable(got.limited)).toEqual(comparable(got.alone));
+      expect(got.limited.body).not.toMatch(/machine theirs|theirs\.exe|theirs title/);
+    },
+  );
+
+  it('is compared on data that is there: without the limit the others show', async () => {
+    const sessions = reads.find(({ path }) => path === '/ekranapi/sessions')!;
+    const got = await answers(sessions, variants['a year']!);
+    expect(got.unlimited.body).toContain('theirs');
+    expect((JSON.parse(got.limited.body) as unknown[]).length).toBe(2);
+  });
+});

@@ -1,0 +1,268 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { createApp } from '../../src/app.setup.js';
+import { AppConfig } from '../../src/config/app-config.js';
+import { openDataSource } from '../../src/database/data-source.js';
+import { type AuditRecord, chained } from '../../src/modules/audit/audit-record.js';
+import { AuditCheckpointsService } from '../../src/modules/audit/audit-checkpoints.service.js';
+import { parseCheckpointLine } from '../../src/modules/audit/checkpoint.js';
+import { type TestApp, startApp } from '../support/app.js';
+import { auditKey, auditRecords, eventually, runCli, throughTheBackDoor } from '../support/audit.js';
+import { type TestEngine, engines } from '../support/engines.js';
+
+interface Verdict {
+  readonly verdict: string;
+  readonly total: number;
+  readonly faults: { kind: string; seq: number; to?: number; detail: string }[];
+  readonly checkpoints: { matched: number; verified: number; unknownKeys: number };
+}
+
+const RECORDS = 9;
+const FAR = 1_000_000;
+const COLUMNS =
+  'seq, at, kind, request_seq, request_id, caller, caller_name, address, action, method, path, filter, status, ' +
+  'row_count, byte_count, duration_ms, cut_short, previous_hash, hash';
+
+/** Every record behind `seq` gets a number that is larger by `by`, in two steps, as numbers are unique. */
+const shift = (seq: number, by: number) => [
+  `UPDATE audit_records SET seq = seq + ${FAR} WHERE seq > ${seq}`,
+  `UPDATE audit_records SET seq = seq - ${FAR - by} WHERE seq > ${FAR}`,
+];
+const forge = (seq: number, model: AuditRecord, previousHash: string) => [
+  `INSERT INTO audit_records SELECT ${seq}, ${COLUMNS.slice('seq, '.length)} FROM audit_records WHERE seq = ${model.seq}`,
+  ...overwrite({ ...model, seq, previousHash }),
+];
+/** A record with another content and the hash of that content. */
+const overwrite = (record: AuditRecord) => {
+  const { seq, path, previousHash, hash } = chained({ ...record, path: '/forged' }, record.seq, record.previousHash);
+  const set = `path = '${path}', previous_hash = '${previousHash}', hash = '${hash}'`;
+  return [`UPDATE audit_records SET ${set} WHERE seq = ${seq}`];
+};
+
+/** What somebody does with SQL to a chain of nine records, and the first fault that it leaves. */
+const TAMPERINGS: [what: string, sql: (r: AuditRecord[]) => string[], kinds: string[], seq: number][] = [
+  ['an edit', () => [`UPDATE audit_records SET path = '/harmless' WHERE seq = 4`], ['altered'], 4],
+  ['an edit with the hash that fits', (r) => overwrite(r[3]!), ['replaced'], 4],
+  ['a deletion', () => ['DELETE FROM audit_records WHERE seq = 4'], ['missing'], 4],
+  [
+    'a deletion that numbers the rest anew',
+    () => ['DELETE FROM audit_records WHERE seq = 4', ...shift(4, -1), `UPDATE audit_head SET seq = ${RECORDS - 1}`],
+    ['altered'],
+    4,
+  ],
+  [
+    'an insertion that numbers the rest anew',
+    (r) => [...shift(4, 1), ...forge(5, r[3]!, r[3]!.hash), `UPDATE audit_head SET seq = ${RECORDS + 1}`],
+    ['altered'],
+    6,
+  ],
+  ['an insertion at the end', (r) => forge(RECORDS + 1, r[3]!, r[2]!.hash), ['extra', 'replaced'], RECORDS + 1],
+  [
+    'two records in changed places',
+    () =>
+      ['-1 WHERE seq = 3', '3 WHERE seq = 7', '7 WHERE seq = -1'].map((to) => `UPDATE audit_records SET seq = ${to}`),
+    ['altered'],
+    3,
+  ],
+  ['a cut tail', () => ['DELETE FROM audit_records WHERE seq > 6'], ['missing'], 7],
+  ['a missing head', () => ['DELETE FROM audit_head'], ['no-head'], RECORDS + 1],
+];
+
+/** A command is a process of its own, so only one of each sort is told by it, too. */
+const BY_COMMAND_LINE = new Set([
+  ...[
+    'an edit',
+    'a deletion',
+    'an insertion at the end',
+    'two records in changed places',
+    'a cut tail',
+    'a missing head',
+  ],
+]);
+
+describe.each(engines)('tampering on $name', (engine) => {
+  let app: TestApp;
+  let auditor: string;
+  let dataSource: DataSource;
+  let records: AuditRecord[];
+
+  beforeAll(async () => {
+    app = await startApp(engine);
+    auditor = await auditKey(app.config.DATABASE_URL);
+    for (let n = 1; n <= RECORDS; n++) await fetch(`${app.url}/api/${n}`);
+    records = (await auditRecords(app.url, auditor)).slice(0, RECORDS);
+    ({ dataSource } = await openDataSource(app.config.DATABASE_URL, 1));
+    await settled();
+    await dataSource.query(`DELETE FROM audit_records WHERE seq > ${RECORDS}`);
+    await dataSource.query(`CREATE TABLE kept AS SELECT ${COLUMNS} FROM audit_records`);
+    await restore();
+  }, 60_000);
+  afterAll(async () => {
+    await dataSource?.destroy();
+    await app?.close();
+  });
+
+  /** The outcome of the last call was written: nothing is appended any more. */
+  const settled = async () => {
+    const count = async () => Number((await dataSource.query('SELECT COUNT(*) AS n FROM audit_records'))[0].n);
+    let last = -1;
+    await eventually(count, (n) => n === last || ((last = n), false));
+  };
+  const restore = async () => {
+    for (const sql of ['DELETE FROM audit_records', `INSERT INTO audit_records SELECT ${COLUMNS} FROM kept`])
+      await dataSource.query(sql);
+    await dataSource.query('DELETE FROM audit_head');
+    await dataSource.query(`INSERT INTO audit_head VALUES (1, ${RECORDS}, '${records[RECORDS - 1]!.hash}')`);
+  };
+
+  it.each(TAMPERINGS)(
+    '%s is named',
+    async (what, sql, kinds, seq) => {
+      try {
+        for (const statement of sql(records)) await dataSource.query(statement);
+        if (BY_COMMAND_LINE.has(what)) await namedByCommandLine(kinds, seq);
+        const answer = await fetch(`${app.url}/api/v1/audit/verify`, { headers: { ApiKey: auditor } });
+        // Without its head the chain takes no record, so nobody is answered any more.
+        expect(answer.status).toBe(kinds[0] === 'no-head' ? 503 : 200);
+        if (kinds[0] === 'no-head') return;
+        const { verdict, faults } = (await answer.json()) as Verdict;
+        expect([verdict, kinds.includes(faults[0]!.kind), faults[0]!.seq]).toEqual(['broken', true, seq]);
+        await settled();
+      } finally {
+        await restore();
+      }
+    },
+    60_000,
+  );
+
+  const namedByCommandLine = async (kinds: string[], seq: number) => {
+    const { code, out } = await runCli(['audit', 'verify'], { DATABASE_URL: app.config.DATABASE_URL });
+    const [kind, detail] = out.split('\n')[0]!.split(/: (.*)/) as [string, string];
+    expect([code, kinds.includes(kind)]).toEqual([2, true]);
+    expect(detail).toMatch(kind === 'no-head' ? 'head' : new RegExp(`[Rr]ecords? ${seq}\\b`));
+    expect(out).toContain('BROKEN');
+  };
+
+  it('that was undone leaves nothing to name', async () => {
+    const answer = await fetch(`${app.url}/api/v1/audit/verify`, { headers: { ApiKey: auditor } });
+    expect(await answer.json()).toMatchObject({ verdict: 'intact', faults: [], from: 1, next: null });
+    const part = await fetch(`${app.url}/api/v1/audit/verify?after=5`, { headers: { ApiKey: auditor } });
+    expect(await part.json()).toMatchObject({ verdict: 'intact', from: 6 });
+  });
+});
+
+/** The application with checkpoints as a server has them; a chain of a few records. */
+async function withCheckpoints(engine: TestEngine, work: (c: CheckpointedApp) => Promise<void>): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'audit-checkpoints-'));
+  const file = join(directory, 'checkpoints.ndjson');
+  const base = await startApp(engine);
+  const settings = {
+    ...{ AUDIT_SIGNING_KEY: join(directory, 'key.pem'), AUDIT_CHECKPOINTS: file, AUDIT_CHECKPOINT_RECORDS: 5 },
+  };
+  const app = await createApp(Object.assign(base.config, settings));
+  let open = true;
+  const close = async () => {
+    if (open) await app.close();
+    open = false;
+  };
+  try {
+    app.get(AuditCheckpointsService).start();
+    await app.listen(0, '127.0.0.1');
+    const url = `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`;
+    const env = { DATABASE_URL: base.config.DATABASE_URL, AUDIT_SIGNING_KEY: settings.AUDIT_SIGNING_KEY };
+    const cli = (...args: string[]) => runCli(['audit', ...args], env);
+    await work({ url, file, directory, databaseUrl: base.config.DATABASE_URL, cli, close });
+  } finally {
+    await close();
+    await base.close();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+interface CheckpointedApp {
+  readonly url: string;
+  readonly file: string;
+  readonly directory: string;
+  readonly databaseUrl: string;
+  cli(...args: string[]): ReturnType<typeof runCli>;
+  close(): Promise<void>;
+}
+
+const checkpointsIn = (file: string) => readFileSync(file, 'utf8').split('\n').filter(Boolean).map(parseCheckpointLine);
+
+describe.each(engines)('checkpoints on $name', (engine) => {
+  it('are signed every so many records and at the end, and are verified with the public key alone', async () => {
+    await withCheckpoints(engine, async ({ url, file, directory, cli, close }) => {
+      for (let n = 0; n < 6; n++) await fetch(`${url}/api/${n}`);
+      const first = await eventually(
+        async () => (existsSync(file) ? checkpointsIn(file) : []),
+        (lines) => lines.length > 0,
+      );
+      expect(first[0]!.count).toBeGreaterThanOrEqual(5);
+      await fetch(`${url}/api/last`);
+      await close();
+      expect(checkpointsIn(file).at(-1)!.count).toBe(7);
+      const key = join(directory, 'public.pem');
+      writeFileSync(key, (await cli('public-key')).out);
+      const { code, out } = await cli('verify', '--checkpoint', file, '--public-key', key);
+      expect([code, out.split('\n').at(-2)]).toEqual([
+        0,
+        `intact: 7 records, ${2 * checkpointsIn(file).length} checkpoints matched, ${2 * checkpointsIn(file).length} signatures verified, 0 of other keys`,
+      ]);
+      expect(await cli('keygen')).toMatchObject({
+        code: 1,
+        err: 'there is a key at AUDIT_SIGNING_KEY already; it stays\n',
+      });
+    });
+  }, 60_000);
+
+  it('kept elsewhere show a tail that was cut and a chain that was rewritten', async () => {
+    await withCheckpoints(engine, async ({ url, file, databaseUrl, cli, close }) => {
+      for (let n = 0; n < 7; n++) await fetch(`${url}/api/${n}`);
+      await close();
+      const [hash] = await throughTheBackDoor<{ hash: string }>(
+        databaseUrl,
+        'SELECT hash FROM audit_records WHERE seq = 3',
+      );
+      await throughTheBackDoor(
+        databaseUrl,
+        'DELETE FROM audit_records WHERE seq > 3',
+        'DELETE FROM audit_checkpoints',
+        `UPDATE audit_head SET seq = 3, hash = '${hash!.hash}'`,
+      );
+      expect((await cli('verify')).code).toBe(0); // all that is in the database fits
+      const cut = await cli('verify', '--checkpoint', file);
+      expect([cut.code, cut.out.split('\n')[0]]).toEqual([2, expect.stringMatching(/^cut: .* now it ends with 3\.$/)]);
+      // A new tail as long as the old one, made by the application itself.
+      const app = await createApp(Object.assign(new AppConfig(), { DATABASE_URL: databaseUrl, LOG_LEVEL: 'error' }));
+      await app.listen(0, '127.0.0.1');
+      const { port } = app.getHttpServer().address() as { port: number };
+      for (let n = 0; n < 7; n++) await fetch(`http://127.0.0.1:${port}/api/other-${n}`);
+      await app.close();
+      expect((await cli('verify')).code).toBe(0);
+      const rewritten = await cli('verify', '--checkpoint', file);
+      expect([rewritten.code, rewritten.out.split(':')[0]]).toEqual([2, 'rewritten']);
+    });
+  }, 60_000);
+
+  it('that were changed, or signed by somebody else, are named', async () => {
+    await withCheckpoints(engine, async ({ url, file, directory, databaseUrl, cli, close }) => {
+      for (let n = 0; n < 5; n++) await fetch(`${url}/api/${n}`);
+      await close();
+      expect((await cli('verify')).out).toMatch(
+        /^intact: 5 records, [12] checkpoints matched, [12] signatures verified/m,
+      );
+      await throughTheBackDoor(databaseUrl, `UPDATE audit_checkpoints SET at = '2021-01-01 00:00:00.000'`);
+      const changed = await cli('verify');
+      expect([changed.code, changed.out.split(':')[0]]).toEqual([2, 'bad-signature']);
+      await throughTheBackDoor(databaseUrl, 'DELETE FROM audit_checkpoints');
+      const other = { AUDIT_SIGNING_KEY: join(directory, 'other.pem'), DATABASE_URL: databaseUrl };
+      const made = await runCli(['audit', 'keygen'], other);
+      writeFileSync(join(directory, 'other-public.pem'), made.out);
+      const foreign = await cli('verify', '--checkpoint', file, '--public-key', join(directory, 'other-public.pem'));
+      expect([foreign.code, foreign.out.split(':')[0]]).toEqual([2, 'unknown-key']);
+    });
+  }, 60_000);
+});

@@ -1,0 +1,118 @@
+import type { Scope } from '../../src/common/access.js';
+
+/** Who may call an operation, as the OpenAPI document says. */
+export type Declared = { scope: Scope } | 'any caller' | 'public';
+
+export interface Operation {
+  readonly method: string;
+  /** With `{names}`. */
+  readonly path: string;
+  readonly access: Declared;
+  /** @param valueOf the value of a parameter or field of the body, by its name; undefined = the example, or left out */
+  request(valueOf?: ValueOf): { path: string; method: string; headers: Record<string, string>; body?: string };
+}
+
+export type ValueOf = (name: string) => unknown;
+
+interface Schema {
+  $ref?: string;
+  type?: string;
+  example?: unknown;
+  default?: unknown;
+  enum?: unknown[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+}
+
+interface Parameter {
+  name: string;
+  in: string;
+  required?: boolean;
+  example?: unknown;
+  schema?: Schema;
+}
+
+interface DocumentedOperation {
+  'x-required-scope'?: Scope;
+  'x-any-caller'?: boolean;
+  security?: object[];
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, { schema?: Schema; examples?: Record<string, { value: unknown }> }> };
+}
+
+export interface ApiDocument {
+  paths: Record<string, Record<string, DocumentedOperation>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+/** Every operation of an OpenAPI document, with a request that its examples make; new routes come in by themselves. */
+export function operationsOf(document: ApiDocument): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      access: declared(operation),
+      request: (valueOf: ValueOf = () => undefined) => ({
+        method: method.toUpperCase(),
+        path: address(path, operation.parameters ?? [], valueOf),
+        ...content(operation, document, valueOf),
+      }),
+    })),
+  );
+}
+
+function declared(operation: DocumentedOperation): Declared {
+  const scope = operation['x-required-scope'];
+  if (scope) return { scope };
+  if (operation['x-any-caller']) return 'any caller';
+  if (operation.security?.length) throw new Error('a route asks for a key without saying which');
+  return 'public';
+}
+
+function address(path: string, parameters: Parameter[], valueOf: ValueOf): string {
+  const value = (p: Parameter) => valueOf(p.name) ?? p.example ?? p.schema?.example;
+  const of = (place: string) => parameters.filter((p) => p.in === place);
+  const filled = of('path').reduce(
+    (text, p) => text.replace(`{${p.name}}`, encodeURIComponent(String(value(p) ?? 'x'))),
+    path,
+  );
+  const query = of('query')
+    .filter((p) => p.required || value(p) !== undefined)
+    .map((p) => `${p.name}=${encodeURIComponent(String(value(p) ?? 'x'))}`);
+  return query.length > 0 ? `${filled}?${query.join('&')}` : filled;
+}
+
+function content(
+  { requestBody }: DocumentedOperation,
+  document: ApiDocument,
+  valueOf: ValueOf,
+): { headers: Record<string, string>; body?: string } {
+  const [type, media] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  if (!type || !media) return { headers: {} };
+  const example = Object.values(media.examples ?? {})[0]?.value ?? exampleOf(media.schema ?? {}, document);
+  const value = isObject(example) ? replaced(example, valueOf) : example;
+  return { headers: { 'Content-Type': type }, body: typeof value === 'string' ? value : JSON.stringify(value) };
+}
+
+function exampleOf(schema: Schema, document: ApiDocument): unknown {
+  const name = schema.$ref?.split('/').at(-1);
+  const target = name ? document.components.schemas[name]! : schema;
+  const known = target.example ?? target.default ?? target.enum?.[0];
+  if (known !== undefined) return known;
+  if (target.type === 'array') return target.items ? [exampleOf(target.items, document)] : [];
+  if (!target.properties) return undefined;
+  return Object.fromEntries(Object.entries(target.properties).map(([key, of]) => [key, exampleOf(of, document)]));
+}
+
+function replaced(example: Record<string, unknown>, valueOf: ValueOf): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(example).map(([name, value]) => {
+      const other = valueOf(name);
+      return [name, other === undefined ? value : Array.isArray(value) && !Array.isArray(other) ? [other] : other];
+    }),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
