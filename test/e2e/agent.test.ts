@@ -304,7 +304,7 @@ describe('the agent', () => {
       spawnSync(
         process.execPath,
         ['dist/cli.js', 'agent', '--key-file', join(folder, 'key'), '--state', join(folder, 'state'), ...args],
-        { encoding: 'utf8' },
+        { encoding: 'utf8', timeout: 20_000 },
       );
     const other = run('--server', 'http://127.0.0.1:9', '--source', 'authlog', '--path', log(), '--host', 'web2');
     expect([other.status, other.stderr]).toEqual([1, expect.stringContaining('another log or host')]);

@@ -51,6 +51,8 @@ export class Agent {
         : new FileTail(path!, GRACE_POLLS * this.options.pollMs, this.logger, state?.tail as TailState | undefined);
     const tracker = await openTracker({ source, path: path ?? '', host, timeZone }, state?.tracker);
     this.announced = new Set(tracker.openRecords().map(identity));
+    // From the first moment, the folder is of this log.
+    this.stateFile.save({ tail: state?.tail, tracker: tracker.state(), aliveMs: state?.aliveMs ?? Date.now() });
     this.logger.info(`following ${source} ${path ?? ''} of ${host}`);
     try {
       await Promise.all([this.follow(tail, tracker, state?.aliveMs), this.sendAll()]);
