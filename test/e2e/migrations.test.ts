@@ -34,5 +34,5 @@ describe.each(engines)('migrations on $name', (engine) => {
       await dataSource.destroy();
       await database.drop();
     }
-  });
+  }, 60_000);
 });
