@@ -10,6 +10,7 @@ import { type AppConfig, ConfigError } from './config/app-config.js';
 const MAX_HEADER_BYTES = 16 * 1024;
 /** How often Node looks for connections that are over their time: 30 s by default, longer than the times themselves. */
 const CHECK_EVERY_MS = 1000;
+const CLOSE_IDLE_EVERY_MS = 50;
 
 /** Express on a server of Node whose times and sizes are limited, with TLS when a certificate is configured. */
 export class LimitedExpressAdapter extends ExpressAdapter {
@@ -29,6 +30,16 @@ export class LimitedExpressAdapter extends ExpressAdapter {
       : createServer(limits, handler);
     answerMalformed(server);
     this.httpServer = server;
+  }
+
+  /** Node closes the connections that are idle now; one whose answer ends later would wait for its next request. */
+  override async close(): Promise<void> {
+    const timer = setInterval(() => (this.httpServer as Server).closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+    try {
+      await super.close();
+    } finally {
+      clearInterval(timer);
+    }
   }
 }
 

@@ -5,6 +5,12 @@ import { engines } from '../support/engines.js';
 /** Each command is a process, on a machine that may be busy. */
 const LONG = 60_000;
 
+function runKeys(app: TestApp, args: string[]) {
+  const env = { ...process.env, DATABASE_URL: app.config.DATABASE_URL, NODE_OPTIONS: '' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli.js', 'keys', ...args], { env });
+  return { status, out: String(stdout).trimEnd(), error: String(stderr) };
+}
+
 describe.each(engines)('the command line of keys on $name', (engine) => {
   let app: TestApp;
   beforeAll(async () => {
@@ -12,11 +18,7 @@ describe.each(engines)('the command line of keys on $name', (engine) => {
   });
   afterAll(() => app?.close());
 
-  function keys(...args: string[]) {
-    const env = { ...process.env, DATABASE_URL: app.config.DATABASE_URL, NODE_OPTIONS: '' };
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli.js', 'keys', ...args], { env });
-    return { status, out: String(stdout).trimEnd(), error: String(stderr) };
-  }
+  const keys = (...args: string[]) => runKeys(app, args);
   const statusOf = async (ApiKey: string) => (await fetch(`${app.url}/api/v1/keys/me`, { headers: { ApiKey } })).status;
 
   it(
@@ -40,6 +42,14 @@ describe.each(engines)('the command line of keys on $name', (engine) => {
     },
     LONG,
   );
+});
+
+describe('the command line of keys', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp(engines[0]!);
+  });
+  afterAll(() => app?.close());
 
   it.each<[string, string[], RegExp]>([
     ['an unknown scope', ['create', '--name', 'x', '--scope', 'root'], /scopes: each must be one of/],
@@ -50,7 +60,7 @@ describe.each(engines)('the command line of keys on $name', (engine) => {
   ])(
     'says what is wrong with %s and changes nothing',
     (_what, args, message) => {
-      const { status, out, error } = keys(...args);
+      const { status, out, error } = runKeys(app, args);
       expect([status, out]).toEqual([1, '']);
       expect(error).toMatch(message);
       expect(error).not.toMatch(/ at .*\.js/);

@@ -154,3 +154,20 @@ it('no page of another origin may call a server that was given none', async () =
     await app.close();
   }
 });
+
+it('a server that stops does not wait for connections that could ask for more', async () => {
+  const app = await startApp(engines[0]!);
+  const key = await app.key('ingest:write');
+  const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+  const head = `POST /api/v1/ingest/sessions HTTP/1.1\r\nHost: x\r\nApiKey: ${key}\r\nContent-Type: application/json\r\n`;
+  socket.write(`${head}Content-Length: 2\r\n\r\n[`);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const began = Date.now();
+  const closed = app.close();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  socket.write(']');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 200 /);
+  await closed;
+  expect(Date.now() - began).toBeLessThan(4000);
+});
