@@ -98,7 +98,9 @@ describe.each(engines)('import of other formats on $name', (engine) => {
 
   const cli = (...args: string[]) => {
     const env = { ...process.env, DATABASE_URL: database.url, LOST_AFTER: 'off' };
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli.js', ...args], { env, encoding: 'utf8' });
+    const done = spawnSync(process.execPath, ['dist/cli.js', ...args], { env, encoding: 'utf8' });
+    const { status, signal, stdout, stderr } = done;
+    if (signal) throw new Error(`the command was ended by ${signal}`);
     return { status, out: stdout + stderr };
   };
   const file = (name: string, content: string | Buffer) => {

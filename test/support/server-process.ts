@@ -23,7 +23,7 @@ export async function startServerProcess(
   env: Record<string, string> = {},
   answers = (url: string) => fetch(`${url}/health`).then((answer) => answer.ok),
 ): Promise<ServerProcess> {
-  const port = 20_000 + Math.floor(Math.random() * 20_000);
+  const port = Number(env['PORT'] ?? 20_000 + Math.floor(Math.random() * 20_000));
   const settings = {
     ...{ DATABASE_URL: databaseUrl, PORT: String(port), LOG_LEVEL: 'error', LOST_AFTER: 'off' },
     AUDIT_CHECKPOINTS: 'off',
