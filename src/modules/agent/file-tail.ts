@@ -54,6 +54,8 @@ export class FileTail {
       this.offset += bytes.length;
     }
     this.offset += taken;
+    // At once: whether the file was truncated before the next poll shows by what was just read.
+    if (taken > 0) this.before = await this.state();
     if (taken > 0 || bytes.length === READ_BYTES) {
       this.idleSince = undefined;
       return true;
