@@ -11,7 +11,7 @@ export interface StoredSession {
 
 /** What the tables hold of sessions whose `externalId` begins with `prefix`, read past the application. */
 export async function storedSessions(databaseUrl: string, prefix: string): Promise<StoredSession[]> {
-  const sql = `SELECT s.external_id AS externalId, COUNT(DISTINCT s.id) AS ${'`rows`'}, COUNT(a.id) AS activities,
+  const sql = `SELECT s.external_id AS externalId, COUNT(DISTINCT s.id) AS ${'`rows`'}, COUNT(a.at) AS activities,
     COUNT(DISTINCT a.title) AS different FROM sessions s LEFT JOIN activities a ON a.session_id = s.id
     WHERE s.external_id LIKE ? GROUP BY s.external_id`;
   if (databaseUrl.startsWith('sqlite:')) {
