@@ -1,5 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../test/support/private-server.mjs';
 
@@ -12,7 +14,11 @@ export class Application {
     readonly url: string,
     settings: Record<string, string>,
   ) {
-    this.env = { ...process.env, LOG_LEVEL: 'error', ...settings };
+    const audit = {
+      AUDIT_SIGNING_KEY: join(tmpdir(), 'bench-audit-signing-key.pem'),
+      AUDIT_CHECKPOINTS: join(tmpdir(), 'bench-audit-checkpoints.ndjson'),
+    };
+    this.env = { ...process.env, LOG_LEVEL: 'error', ...audit, ...settings };
   }
 
   static async on(databaseUrl: string, settings: Record<string, string> = {}): Promise<Application> {

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createConnection } from 'mysql2/promise';
+import type { Application } from './support/application.js';
+import { median } from './support/median.js';
+import type { SeededDatabase } from './support/seeded-database.js';
+import { type Answerer, measureWindows } from './windows.js';
+
+export interface Download {
+  readonly bytes: number;
+  readonly firstByteMs: number;
+  readonly seconds: number;
+  readonly isWhole: boolean;
+  /** Elements that were sent, by the audit's record. */
+  readonly rows: number;
+  /** Largest resident memory of the server process since its start, in bytes. */
+  readonly peakBytes: number;
+}
+
+/** The whole database to one reader, of a server process that is started for it. */
+export async function download(
+  app: Application,
+  key: string,
+  pace: { bytesPerSecond?: number; forSeconds?: number } = {},
+): Promise<Download> {
+  await app.start();
+  try {
+    const seen = await read(app, key, pace).result;
+    const peak = peakBytes(app.pid);
+    return { ...seen, peakBytes: peak, rows: await recordedRows(app) };
+  } finally {
+    await app.kill();
+  }
+}
+
+/** As the audit recorded them, which it does a little after the end of the answer. */
+async function recordedRows({ env }: Application): Promise<number> {
+  const connection = await createConnection(env['DATABASE_URL']!);
+  try {
+    for (;;) {
+      const [[last]] = (await connection.query(
+        'SELECT row_count AS n FROM audit_records ORDER BY seq DESC LIMIT 1',
+      )) as unknown as [{ n: number | null }[]];
+      if (last!.n !== null) return Number(last!.n);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  } finally {
+    await connection.end();
+  }
+}
+
+/**
+ * The same columns by the server's own client, unsorted and as it comes, to a pipe.
+ *
+ * @param client path of `mariadb` or `mysql`
+ * @returns seconds
+ */
+export async function clientSeconds(client: string, { url }: SeededDatabase): Promise<number> {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  const sql = 'SELECT client_id, ended_at, login_at, id, user_id FROM sessions';
+  const access = [`--host=${hostname}`, `--port=${port}`, `--user=${username}`, '--protocol=tcp', '--skip-ssl'];
+  const args = ['--no-defaults', ...access, '--quick', '--batch', '--skip-column-names', `--execute=${sql}`];
+  const started = performance.now();
+  const child = spawn(client, [...args, pathname.slice(1)], {
+    env: { ...process.env, MYSQL_PWD: password },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  child.stdout.resume();
+  const [code] = await exited;
+  if (code !== 0) throw new Error(`${client} ended with ${code}`);
+  return (performance.now() - started) / 1000;
+}
+
+/** One-hour windows, alone and while ten readers take the whole database as fast as it comes. Medians in milliseconds. */
+export async function windowsDuringDownloads(
+  app: Application,
+  answerer: Answerer & { key: string },
+  where: { sessions: number; rounds: number },
+): Promise<{ alone: number; during: number }> {
+  const hours = () => measureWindows([answerer], { ...where, age: 'middle', length: 'hour' });
+  const alone = await hours();
+  const readers = Array.from({ length: 10 }, () => read(app, answerer.key, {}));
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const during = await hours();
+    if (readers.some(({ child }) => child.exitCode !== null))
+      throw new Error('a download ended before the windows did');
+    return { alone: median(alone.ms), during: median(during.ms) };
+  } finally {
+    for (const { child, result } of readers) {
+      result.catch(() => undefined);
+      child.kill('SIGKILL');
+    }
+  }
+}
+
+function read(app: Application, key: string, { bytesPerSecond = Infinity, forSeconds = Infinity }) {
+  const args = ['bench/support/reader.mjs', `${app.url}/ekranapi/sessions`, key];
+  const child = spawn(process.execPath, [...args, String(bytesPerSecond), String(forSeconds)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const result = once(child, 'close').then(() => JSON.parse(output) as Omit<Download, 'peakBytes' | 'rows'>);
+  return { child, result };
+}
+
+/** Linux only, as the figures of memory are. */
+function peakBytes(pid: number): number {
+  const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+  return Number(kib) * 1024;
+}

@@ -1,0 +1,118 @@
+import { createConnection } from 'mysql2/promise';
+import type { IngestRecord } from '../src/modules/ingest/ingest-record.js';
+import { Application } from './support/application.js';
+import { generatedRecord } from './support/generated-records.js';
+import { loadData } from './support/load-data.js';
+import { median } from './support/median.js';
+import { timedGet } from './support/timed-get.js';
+
+/** Records of one request. */
+const BATCH = 1000;
+const WINDOW = 'start=2024-01-01T02:00:00Z&end=2024-01-01T03:00:00Z';
+
+export interface MeasuredIngestion {
+  /** Rows of sessions and activities a second, by LOAD DATA and over HTTP. */
+  readonly loadRate: number;
+  readonly httpRate: number;
+  /** Milliseconds of a one-hour window before and during the flood, medians. */
+  readonly idleMs: number;
+  readonly duringMs: number;
+}
+
+/** The same rows by LOAD DATA and over HTTP, each into a fresh database of one server. */
+export class IngestionBench {
+  private readonly records: readonly IngestRecord[];
+  private readonly bodies: readonly Buffer[];
+  private readonly rows: number;
+
+  constructor(
+    private readonly base: string,
+    private readonly plan: { sessions: number; activities: number; senders: number },
+  ) {
+    const { sessions, activities } = plan;
+    this.records = Array.from({ length: sessions }, (_, n) => generatedRecord(n, sessions, activities));
+    this.bodies = bodiesOf(this.records);
+    this.rows = sessions * (1 + activities);
+  }
+
+  async run(): Promise<MeasuredIngestion> {
+    const load = await this.onFreshDatabase((app) => loadData(app.env['DATABASE_URL']!, this.records));
+    const http = await this.onFreshDatabase((app) => this.overHttp(app));
+    const { idleMs, duringMs } = http;
+    return { loadRate: this.rows / load, httpRate: this.rows / http.seconds, idleMs, duringMs };
+  }
+
+  private async onFreshDatabase<T>(work: (app: Application) => Promise<T>): Promise<T> {
+    const connection = await createConnection(this.base);
+    try {
+      await connection.query('CREATE DATABASE bench');
+      const app = await Application.on(new URL('bench', this.base).href);
+      await app.cli('migrate');
+      try {
+        return await work(app);
+      } finally {
+        await app.kill();
+      }
+    } finally {
+      await connection.query('DROP DATABASE bench');
+      await connection.end();
+    }
+  }
+
+  private async overHttp(app: Application): Promise<{ seconds: number; idleMs: number; duringMs: number }> {
+    const scopes = ['--scope', 'ingest:write', '--scope', 'sessions:read'];
+    const key = await app.cli('keys', 'create', '--name', 'bench', ...scopes);
+    await app.start();
+    const window = async () => (await timedGet(`${app.url}/ekranapi/sessions?${WINDOW}`, key)).ms;
+    const [first, ...rest] = this.bodies;
+    // One request to warm up what is compiled and connected; it is not counted, nor are its rows.
+    await send(app, key, first!);
+    const idle: number[] = [];
+    for (let i = 0; i < 50; i++) idle.push(await window());
+    const during: number[] = [];
+    const queue = rest.values();
+    let sending = true;
+    const started = performance.now();
+    const reader = (async () => {
+      while (sending) {
+        during.push(await window());
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    })();
+    const sender = async () => {
+      for (const body of queue) await send(app, key, body);
+    };
+    await Promise.all(Array.from({ length: this.plan.senders }, sender));
+    const seconds = ((performance.now() - started) / 1000) * (this.bodies.length / rest.length);
+    sending = false;
+    await reader;
+    return { seconds, idleMs: median(idle), duringMs: median(during) };
+  }
+}
+
+function bodiesOf(all: readonly IngestRecord[]): Buffer[] {
+  const made: Buffer[] = [];
+  for (let from = 0; from < all.length; from += BATCH) {
+    const lines = all.slice(from, from + BATCH).map((record) => JSON.stringify(record));
+    made.push(Buffer.from(lines.join('\n')));
+  }
+  return made;
+}
+
+async function send(app: Application, key: string, body: Buffer): Promise<void> {
+  const headers = { ApiKey: key, 'Content-Type': 'application/x-ndjson' };
+  for (;;) {
+    const answer = await fetch(`${app.url}/api/v1/ingest/sessions`, {
+      method: 'POST',
+      headers,
+      body: new Uint8Array(body),
+    });
+    const text = await answer.text();
+    if (answer.status === 200) {
+      if ((JSON.parse(text) as { rejected: number }).rejected > 0) throw new Error(`rejected: ${text.slice(0, 500)}`);
+      return;
+    }
+    if (answer.status !== 503) throw new Error(`${answer.status} ${text}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

@@ -1,0 +1,69 @@
+// node bench/support/bare-server.mjs mysql://…: prints its port. Answers windows as the application does, from the same SQL
+// and in the same bytes, with nothing around: no framework, key, audit, limits or compression.
+import { createServer } from 'node:http';
+import { createPool } from 'mysql2/promise';
+import { ActivityBoundsReader } from '../../dist/modules/sessions/activity-bounds.js';
+import { clip, crossesEnd, crossesStart } from '../../dist/modules/sessions/clip.js';
+import { SessionsQueries } from '../../dist/modules/sessions/sessions.queries.js';
+
+const PAGE = 4000;
+const pool = createPool({ uri: process.argv[2], dateStrings: true, rowsAsArray: true, connectionLimit: 10 });
+const [clients] = await pool.query('SELECT id, guid FROM clients');
+const guids = new Map(clients);
+const queries = new SessionsQueries(null, null);
+
+const text = (instant) => `${instant.slice(0, 10)}T${instant.slice(11)}+00:00`;
+const instantText = (iso) => `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
+
+async function sessions(window) {
+  const now = instantText(new Date().toISOString());
+  const connection = await pool.getConnection();
+  try {
+    const rows = async (sql, params = []) => (await connection.query(sql, params))[0];
+    await rows('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    const open = queries.openAt(window.start);
+    const found = await rows(open.sql, open.params);
+    for (let position = null, count = PAGE; count === PAGE;) {
+      const { sql, params } = queries.begunIn(window, position, PAGE);
+      const page = await rows(sql, params);
+      found.push(...page);
+      count = page.length;
+      position = page.length > 0 ? { id: page.at(-1)[0], login: page.at(-1)[3] } : null;
+    }
+    const crossing = found.filter(([, , , login, end]) => {
+      const span = { login, end };
+      return crossesStart(span, window) || crossesEnd(span, window, now);
+    });
+    const bounds = await new ActivityBoundsReader({ rows }, window).of(crossing.map(([id]) => id));
+    for (const row of crossing) {
+      const { login, end } = clip({ login: row[3], end: row[4] }, window, bounds.get(row[0]) ?? null, now);
+      row[3] = login;
+      row[4] = end;
+    }
+    await rows('COMMIT');
+    return `[${found.map(element).join(',')}]`;
+  } finally {
+    connection.release();
+  }
+}
+
+function element([id, clientId, userId, login, end]) {
+  const logout = end === null ? 'null' : `"${text(end)}"`;
+  return `{"clientGuid":"${guids.get(clientId)}","logoutDate":${logout},"loginDate":"${text(login)}","sessionId":${id},"userId":${userId}}`;
+}
+
+const server = createServer((req, res) => {
+  const { searchParams } = new URL(req.url, 'http://127.0.0.1');
+  const window = { start: instantText(searchParams.get('start')), end: instantText(searchParams.get('end')) };
+  sessions(window).then(
+    (body) => {
+      res.setHeader('Content-Type', 'application/json; charset=utf-8');
+      res.end(body);
+    },
+    (error) => {
+      res.statusCode = 500;
+      res.end(String(error));
+    },
+  );
+});
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));

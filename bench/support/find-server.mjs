@@ -1,0 +1,37 @@
+// node bench/support/find-server.mjs mysql://…: prints its port. The way a window is usually asked: a TypeORM repository's
+// `find` with the overlap condition, its entities given to JSON.stringify. No clipping, no key, no audit.
+import { createServer } from 'node:http';
+import { DataSource, EntitySchema, IsNull, LessThan, MoreThan } from 'typeorm';
+
+const Session = new EntitySchema({
+  name: 'Session',
+  tableName: 'sessions',
+  columns: {
+    sessionId: { name: 'id', type: 'int', primary: true },
+    clientId: { name: 'client_id', type: 'int' },
+    userId: { name: 'user_id', type: 'int' },
+    loginDate: { name: 'login_at', type: 'datetime', precision: 3 },
+    logoutDate: { name: 'ended_at', type: 'datetime', precision: 3, nullable: true },
+  },
+});
+const url = process.argv[2];
+const source = await new DataSource({ type: 'mariadb', url, timezone: 'Z', entities: [Session] }).initialize();
+const repository = source.getRepository(Session);
+
+const server = createServer((req, res) => {
+  const { searchParams } = new URL(req.url, 'http://127.0.0.1');
+  const [start, end] = [new Date(searchParams.get('start')), new Date(searchParams.get('end'))];
+  const began = { loginDate: LessThan(end) };
+  const where = [
+    { ...began, logoutDate: MoreThan(start) },
+    { ...began, logoutDate: IsNull() },
+  ];
+  repository.find({ where, order: { loginDate: 'ASC', sessionId: 'ASC' } }).then(
+    (rows) => res.end(JSON.stringify(rows)),
+    (error) => {
+      res.statusCode = 500;
+      res.end(String(error));
+    },
+  );
+});
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));

@@ -1,0 +1,48 @@
+import { type Connection, createConnection } from 'mysql2/promise';
+import { type SeedPlan, seed } from '../seed.js';
+import { Application } from './application.js';
+
+export interface SeededDatabase {
+  readonly sessions: number;
+  readonly url: string;
+  /** How long it took to fill, maybe in an earlier run. */
+  readonly seconds: number;
+}
+
+/** The database of a plan on this server: as an earlier run left it, or made now. */
+export async function seededDatabase(base: string, plan: SeedPlan): Promise<SeededDatabase> {
+  const name = `bench_${plan.sessions}_${plan.activitiesEach}`;
+  const url = new URL(name, base).href;
+  const connection = await createConnection(base);
+  try {
+    // Seeding need not survive a crash; what is measured does.
+    await connection.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0');
+    const seconds = (await secondsOfSeeding(connection, name)) ?? (await makeDatabase(connection, name, url, plan));
+    await (await Application.on(url)).cli('migrate');
+    return { sessions: plan.sessions, url, seconds };
+  } finally {
+    await connection.query('SET GLOBAL innodb_flush_log_at_trx_commit = 1');
+    await connection.end();
+  }
+}
+
+async function makeDatabase(connection: Connection, name: string, url: string, plan: SeedPlan): Promise<number> {
+  await connection.query(`DROP DATABASE IF EXISTS ${name}`);
+  await connection.query(`CREATE DATABASE ${name}`);
+  await (await Application.on(url)).cli('migrate');
+  await connection.query(`USE ${name}`);
+  const seconds = await seed(connection, plan);
+  // Written last: a database without it was left half-way.
+  await connection.query('CREATE TABLE bench_seeded (seconds DOUBLE NOT NULL)');
+  await connection.query('INSERT INTO bench_seeded VALUES (?)', [seconds]);
+  return seconds;
+}
+
+async function secondsOfSeeding(connection: Connection, name: string): Promise<number | null> {
+  try {
+    const [rows] = await connection.query(`SELECT seconds FROM ${name}.bench_seeded`);
+    return (rows as { seconds: number }[])[0]?.seconds ?? null;
+  } catch {
+    return null;
+  }
+}

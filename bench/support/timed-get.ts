@@ -1,0 +1,27 @@
+import { Agent, get } from 'node:http';
+
+const agent = new Agent({ keepAlive: true });
+
+export interface Answer {
+  readonly ms: number;
+  readonly body: Buffer;
+}
+
+/** A GET to its last byte. @throws Error on any status but 200 */
+export function timedGet(url: string, key?: string): Promise<Answer> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent, headers: key === undefined ? {} : { ApiKey: key } }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.on('error', reject);
+      answer.on('end', () => {
+        const ms = performance.now() - started;
+        const body = Buffer.concat(chunks);
+        if (answer.statusCode === 200) resolve({ ms, body });
+        else reject(new Error(`${url}: ${answer.statusCode} ${body.toString('utf8', 0, 500)}`));
+      });
+    });
+    request.on('error', reject);
+  });
+}
