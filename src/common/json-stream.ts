@@ -1,6 +1,6 @@
 import { createBrotliCompress, createGzip, constants } from 'node:zlib';
-import { Readable, type Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Transform, Writable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { Call } from './call.js';
 import type { CallerDownloads } from './caller-downloads.js';
@@ -55,6 +55,8 @@ export function callerSignal(res: Response): AbortSignal {
 export interface Piece {
   readonly text: string | Buffer;
   readonly rows: number;
+  /** To be called when the bytes were handed over: their buffer may then be written again. */
+  readonly free?: () => void;
 }
 
 export interface StreamLimits {
@@ -82,8 +84,7 @@ export async function sendText(
     const encoder = negotiate(req, res);
     if (req.method === 'HEAD') return void res.end();
     if (ended && !encoder) return sendWhole(res, req.call, head);
-    const chunks = counted(req.call, chain(head, pieces));
-    await stream(res, req.call, chunks, encoder, limits);
+    await stream(res, req.call, chain(head, pieces), encoder, limits);
   } finally {
     release();
     await pieces.return(undefined);
@@ -112,7 +113,7 @@ function sendWhole(res: Response, call: Call, pieces: readonly Piece[]): void {
 async function stream(
   res: Response,
   call: Call,
-  chunks: AsyncGenerator<Buffer>,
+  pieces: AsyncGenerator<Piece>,
   encoder: Transform | null,
   { slots, stallMs }: StreamLimits,
 ): Promise<void> {
@@ -120,30 +121,50 @@ async function stream(
   // Fires when the socket neither took nor gave a byte for so long.
   res.setTimeout(stallMs, breakOff);
   const limit = setTimeout(breakOff, slots.maxMs);
-  const source = Readable.from(chunks, { objectMode: true, highWaterMark: 1 });
-  const sent = async function* (encoded: AsyncIterable<Buffer>) {
+  const sink = encoder ?? res;
+  const counted = async function* (encoded: AsyncIterable<Buffer>) {
     for await (const chunk of encoded) {
       call.bytes += chunk.length;
       yield chunk;
     }
   };
+  const sent = encoder ? pipeline(encoder, counted, res) : finished(res);
+  sent.catch(() => undefined);
   try {
-    await (encoder ? pipeline(source, encoder, sent, res) : pipeline(source, sent, res));
+    for await (const piece of pieces) {
+      const bytes = bytesOf(piece);
+      await handOver(bytes, sink, res);
+      call.rows += piece.rows;
+      if (!encoder) call.bytes += bytes.length;
+      piece.free?.();
+    }
+    sink.end();
+    await sent;
+  } catch (error) {
+    res.destroy();
+    throw error;
   } finally {
     clearTimeout(limit);
   }
 }
 
+/** Ends when the bytes are with the system, or in the encoder; so a slow reader holds one piece at a time here. */
+function handOver(bytes: Buffer, sink: Writable, res: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // A response whose turn has not come on its connection forgets what was written to it when that is lost.
+    const lost = () => reject(new Error('the connection was lost'));
+    res.once('close', lost);
+    sink.write(bytes, (error) => {
+      res.off('close', lost);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
 async function* chain(head: readonly Piece[], rest: AsyncGenerator<Piece>): AsyncGenerator<Piece> {
   yield* head;
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-}
-
-async function* counted(call: Call, pieces: AsyncGenerator<Piece>): AsyncGenerator<Buffer> {
-  for await (const piece of pieces) {
-    call.rows += piece.rows;
-    yield bytesOf(piece);
-  }
 }
 
 function bytesOf({ text }: Piece): Buffer {

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { dialectOf } from './dialect.js';
+import { replaceIndex } from './replace-index.js';
 
 /**
  * What the marking of lost sessions needs: open sessions in the order of their last sign of life, which the interval index
@@ -13,24 +14,13 @@ export class AddLostSessionMarking1764300000000 implements MigrationInterface {
       `CREATE TABLE settings (name ${d.ascii(64)} NOT NULL PRIMARY KEY, value ${d.text(255)} NOT NULL)${d.tableOptions}`,
     );
     await runner.query(`INSERT INTO settings (name, value) VALUES ('new-names', '')`);
-    await replaceIndex(runner, 'node, ended_at, last_seen_at');
+    await replaceIndex(runner, 'ix_sessions_node_ended', 'node, ended_at, last_seen_at');
   }
 
   async down(runner: QueryRunner): Promise<void> {
     // Ends that were estimated mean nothing to what came before.
     await runner.query('UPDATE sessions SET ended_at = NULL WHERE logout_at IS NULL AND ended_at IS NOT NULL');
-    await replaceIndex(runner, 'node, ended_at');
+    await replaceIndex(runner, 'ix_sessions_node_ended', 'node, ended_at');
     await runner.query('DROP TABLE settings');
   }
-}
-
-/** On a server in one statement, which leaves the one index or the other whatever happens. */
-async function replaceIndex(runner: QueryRunner, columns: string): Promise<void> {
-  const name = 'ix_sessions_node_ended';
-  if (dialectOf(runner).family !== 'sqlite') {
-    await runner.query(`ALTER TABLE sessions DROP INDEX ${name}, ADD INDEX ${name} (${columns})`);
-    return;
-  }
-  await runner.query(`DROP INDEX ${name}`);
-  await runner.query(`CREATE INDEX ${name} ON sessions (${columns})`);
 }

@@ -4,6 +4,7 @@ import { CreateAudit1764100000000 } from './1764100000000-create-audit.js';
 import { AddKeyLimits1764200000000 } from './1764200000000-add-key-limits.js';
 import { AddLostSessionMarking1764300000000 } from './1764300000000-add-lost-session-marking.js';
 import { IndexActivitiesByTime1764500000000 } from './1764500000000-index-activities-by-time.js';
+import { CoverWindows1764600000000 } from './1764600000000-cover-windows.js';
 
 /** In order. A list, not a pattern over files: what runs is what was compiled in. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   AddKeyLimits1764200000000,
   AddLostSessionMarking1764300000000,
   IndexActivitiesByTime1764500000000,
+  CoverWindows1764600000000,
 ];

@@ -3,24 +3,25 @@ import type { Snapshot } from '../../database/snapshots.js';
 import { clientNamesOf } from './names.queries.js';
 import { Remembered } from './remembered.js';
 
-/** About 40 MB of guids; a larger fleet is read again from time to time. */
+/** About 100 MB of forms; a larger fleet is read again from time to time. */
 const MAX_REMEMBERED = 250_000;
 
 /** The guid of a client never changes and its id is never used again, so what was read once stays true. */
 @Injectable()
 export class ClientGuidsService {
-  private readonly texts = new Map<(guid: string) => Buffer, Remembered<Buffer>>();
+  private readonly forms = new Map<unknown, Remembered<unknown>>();
 
   /**
-   * The bytes that stand for a guid in some answer, made once a client.
+   * What stands for a guid in some answer, made once a client.
    *
    * @param make a constant function: its results are remembered under it
-   * @returns the bytes of each of these ids, as a function of the id
+   * @returns the form of each of these ids, as a function of the id
    */
-  textOf(ids: Iterable<number>, snapshot: Snapshot, make: (guid: string) => Buffer): Promise<(id: number) => Buffer> {
-    const texts = this.texts.get(make) ?? new Remembered<Buffer>('client', MAX_REMEMBERED);
-    this.texts.set(make, texts);
-    return texts.of(ids, async (missing) => {
+  formOf<Form>(ids: Iterable<number>, snapshot: Snapshot, make: (guid: string) => Form): Promise<(id: number) => Form> {
+    const forms =
+      (this.forms.get(make) as Remembered<Form> | undefined) ?? new Remembered<Form>('client', MAX_REMEMBERED);
+    this.forms.set(make, forms);
+    return forms.of(ids, async (missing) => {
       const clients = await clientNamesOf(missing, snapshot);
       return new Map([...clients].map(([id, { guid }]) => [id, make(guid)]));
     });

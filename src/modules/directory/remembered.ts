@@ -9,6 +9,7 @@ export class Remembered<Value> {
   ) {}
 
   /**
+   * @param ids may be gone through twice; any may come again
    * @param read called with the ids that are not known yet, if there are any
    * @returns the value of each of these ids, as a function of the id
    */
@@ -16,15 +17,15 @@ export class Remembered<Value> {
     ids: Iterable<number>,
     read: (missing: readonly number[]) => Promise<ReadonlyMap<number, Value>>,
   ): Promise<(id: number) => Value> {
-    const wanted = new Set(ids);
-    let missing = [...wanted].filter((id) => !this.values.has(id));
-    if (this.values.size + missing.length > this.max) {
+    let missing = new Set<number>();
+    for (const id of ids) if (!this.values.has(id)) missing.add(id);
+    if (this.values.size + missing.size > this.max) {
       // A new map, not an empty one: whoever was given the old one still reads from it.
       this.values = new Map();
-      missing = [...wanted];
+      missing = new Set(ids);
     }
     const { values } = this;
-    if (missing.length > 0) for (const [id, value] of await read(missing)) values.set(id, value);
+    if (missing.size > 0) for (const [id, value] of await read([...missing])) values.set(id, value);
     return (id) => {
       const value = values.get(id);
       if (value === undefined) throw new Error(`There is no ${this.what} ${id}.`);

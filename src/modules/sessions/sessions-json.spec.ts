@@ -1,14 +1,14 @@
 import { TimeZone } from '../../common/time-zone.js';
 import { encodeRows } from '../../database/raw-rows.js';
-import { SessionsJson, elementPrefix } from './sessions-json.js';
+import { SessionsJson, elementTemplate } from './sessions-json.js';
 
 const LOGIN = '2021-04-01 10:00:00.000';
 const zone = new TimeZone('Asia/Kolkata');
-const prefixOf = () => elementPrefix('a"b\\c');
+const templateOf = () => elementTemplate('a"b\\c');
 
 function answer(rows: (string | number | null)[][], clipped = new Map()): { text: string; rows: number[] } {
   const json = new SessionsJson(zone);
-  const pieces = [...json.add(encodeRows(rows), clipped, prefixOf), json.end()];
+  const pieces = [...json.add(encodeRows(rows), clipped, templateOf), json.end()];
   return { text: pieces.map((p) => String(p.text)).join(''), rows: pieces.map((p) => p.rows) };
 }
 
@@ -39,7 +39,7 @@ describe('the array of sessions as bytes', () => {
   it('comes in chunks that together are one array and parse only together', () => {
     const rows = Array.from({ length: 2000 }, (_, i) => [i + 1, 1, 1, LOGIN, null]);
     const json = new SessionsJson(zone);
-    const chunks = [...json.add(encodeRows(rows), new Map(), prefixOf)];
+    const chunks = [...json.add(encodeRows(rows), new Map(), templateOf)];
     expect(chunks.length).toBeGreaterThan(1);
     const end = json.end();
     expect(() => JSON.parse(chunks.map((c) => String(c.text)).join(''))).toThrow();

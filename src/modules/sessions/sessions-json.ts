@@ -1,3 +1,4 @@
+import { copyBytes } from '../../common/copy-bytes.js';
 import { InstantBytes, ZONED_BYTES } from '../../common/instant-bytes.js';
 import type { Piece } from '../../common/json-stream.js';
 import type { TimeZone } from '../../common/time-zone.js';
@@ -10,15 +11,25 @@ const CHUNK_BYTES = 64 * 1024;
 /** More than one element: a guid has at most 64 characters, each escaped at most to two. */
 const MAX_ELEMENT_BYTES = 512;
 
-const LOGIN_NAME = Buffer.from(',"loginDate":"');
-const ID_NAME = Buffer.from('","sessionId":');
+const NO_DATE = '-'.repeat(ZONED_BYTES);
 const USER_NAME = Buffer.from(',"userId":');
-const NULL = Buffer.from('null');
-const [QUOTE, OPEN, CLOSE, BRACE] = Buffer.from('"[]}') as unknown as [number, number, number, number];
+const [OPEN, CLOSE, BRACE] = Buffer.from('[]}') as unknown as [number, number, number];
 
-/** What stands before the dates of an element: all that depends on the client, so that it is made once a client. */
-export function elementPrefix(clientGuid: string): Buffer {
-  return Buffer.from(`,{"clientGuid":${JSON.stringify(clientGuid)},"logoutDate":`);
+/** Elements of one client up to their `sessionId`, with room for the dates: copied whole, as one copy is cheaper than ten. */
+export interface ElementTemplate {
+  readonly ended: Buffer;
+  readonly live: Buffer;
+  readonly logoutAt: number;
+}
+
+/** Where the login is, counted from the end of a template. */
+const LOGIN_BEFORE_END = ZONED_BYTES + '","sessionId":'.length;
+
+export function elementTemplate(clientGuid: string): ElementTemplate {
+  const head = `,{"clientGuid":${JSON.stringify(clientGuid)},"logoutDate":`;
+  const tail = `,"loginDate":"${NO_DATE}","sessionId":`;
+  const ended = Buffer.from(`${head}"${NO_DATE}"${tail}`);
+  return { ended, live: Buffer.from(`${head}null${tail}`), logoutAt: Buffer.byteLength(head) + 1 };
 }
 
 /**
@@ -29,7 +40,8 @@ export class SessionsJson {
   private readonly dates: InstantBytes;
   private readonly format: (instantText: string) => string;
   private readonly row = new RawRow(SESSION_FIELDS);
-  private chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  private chunk: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  private readonly spare: Buffer[] = [];
   private used = 0;
   private rowsInChunk = 0;
   private isFirst = true;
@@ -46,16 +58,16 @@ export class SessionsJson {
   *add(
     rows: RawRows,
     clipped: ReadonlyMap<number, Span>,
-    prefixOf: (clientId: number) => Buffer,
+    templateOf: (clientId: number) => ElementTemplate,
   ): Generator<Piece, void> {
     for (let i = 0; i < rows.count; i++) {
       if (this.used > CHUNK_BYTES - MAX_ELEMENT_BYTES) {
         yield this.take();
-        this.chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+        this.chunk = this.spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
       }
       const row = this.row.read(rows, i);
       const span = clipped.size > 0 ? clipped.get(i) : undefined;
-      this.used = this.element(row, span, prefixOf(row.number(CLIENT_ID)));
+      this.used = this.element(row, span, templateOf(row.number(CLIENT_ID)));
       this.rowsInChunk++;
     }
   }
@@ -68,45 +80,34 @@ export class SessionsJson {
   }
 
   private take(): Piece {
-    const piece = { text: this.chunk.subarray(0, this.used), rows: this.rowsInChunk };
+    const { chunk } = this;
+    const free = () => void this.spare.push(chunk);
+    const piece = { text: chunk.subarray(0, this.used), rows: this.rowsInChunk, free };
     this.used = 0;
     this.rowsInChunk = 0;
     return piece;
   }
 
   /** @returns where the element ends */
-  private element(row: RawRow, span: Span | undefined, prefix: Buffer): number {
-    const { chunk } = this;
-    let at = this.used;
-    at += prefix.copy(chunk, at);
-    if (this.isFirst) chunk[this.used] = OPEN;
+  private element(row: RawRow, span: Span | undefined, template: ElementTemplate): number {
+    const { chunk, used } = this;
+    const isLive = span ? span.end === null : row.isNull(END);
+    const form = isLive ? template.live : template.ended;
+    chunk.set(form, used);
+    if (this.isFirst) chunk[used] = OPEN;
     this.isFirst = false;
-    if (span ? span.end === null : row.isNull(END)) at += NULL.copy(chunk, at);
-    else {
-      chunk[at++] = QUOTE;
-      at = this.date(row, END, span && span.end!, at);
-      chunk[at++] = QUOTE;
-    }
-    at += LOGIN_NAME.copy(chunk, at);
-    at = this.date(row, LOGIN, span?.login, at);
-    at += ID_NAME.copy(chunk, at);
-    at = copyField(row, ID, chunk, at);
-    at += USER_NAME.copy(chunk, at);
-    at = copyField(row, USER_ID, chunk, at);
+    let at = used + form.length;
+    if (!isLive) this.date(row, END, span && span.end!, used + template.logoutAt);
+    this.date(row, LOGIN, span?.login, at - LOGIN_BEFORE_END);
+    at = copyBytes(row.bytes, row.starts[ID]!, row.lengths[ID]!, chunk, at);
+    at = copyBytes(USER_NAME, 0, USER_NAME.length, chunk, at);
+    at = copyBytes(row.bytes, row.starts[USER_ID]!, row.lengths[USER_ID]!, chunk, at);
     chunk[at++] = BRACE;
     return at;
   }
 
-  private date(row: RawRow, field: number, instead: string | undefined, at: number): number {
-    if (instead !== undefined) return at + this.chunk.write(this.format(instead), at, 'latin1');
-    this.dates.copy(row.bytes, row.starts[field]!, this.chunk, at);
-    return at + ZONED_BYTES;
+  private date(row: RawRow, field: number, instead: string | undefined, at: number): void {
+    if (instead === undefined) this.dates.copy(row.bytes, row.starts[field]!, this.chunk, at);
+    else this.chunk.write(this.format(instead), at, 'latin1');
   }
-}
-
-function copyField(row: RawRow, field: number, to: Buffer, at: number): number {
-  const start = row.starts[field]!;
-  const length = row.lengths[field]!;
-  for (let i = 0; i < length; i++) to[at + i] = row.bytes[start + i]!;
-  return at + length;
 }

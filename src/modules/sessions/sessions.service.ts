@@ -10,7 +10,7 @@ import { RawRow, type RawRows } from '../../database/raw-rows.js';
 import { type Snapshot, Snapshots } from '../../database/snapshots.js';
 import { ClientGuidsService } from '../directory/client-guids.service.js';
 import { Clipping } from './clipping.js';
-import { SessionsJson, elementPrefix } from './sessions-json.js';
+import { type ElementTemplate, SessionsJson, elementTemplate } from './sessions-json.js';
 import {
   CLIENT_ID,
   ID,
@@ -75,7 +75,7 @@ export class SessionsService {
       const reader = new WindowReader(queries, rawForm(snapshot), this.turns);
       for await (const { rows, openAtStart } of reader.pages(window, null, PAGE)) {
         const clipped = await clipping.clipRaw(rows, openAtStart);
-        yield* json.add(rows, clipped, await this.prefixes(rows, snapshot));
+        yield* json.add(rows, clipped, await this.templates(rows, snapshot));
       }
     } finally {
       await snapshot.release();
@@ -115,12 +115,11 @@ export class SessionsService {
     return new SessionsQueries(lostBefore, await clientIdsOf(rowScope, snapshot));
   }
 
-  private prefixes(rows: RawRows, snapshot: Snapshot): Promise<(clientId: number) => Buffer> {
+  private templates(rows: RawRows, snapshot: Snapshot): Promise<(clientId: number) => ElementTemplate> {
     const row = new RawRow(SESSION_FIELDS);
-    const ids = function* () {
-      for (let i = 0; i < rows.count; i++) yield row.read(rows, i).number(CLIENT_ID);
-    };
-    return this.guids.textOf(ids(), snapshot, elementPrefix);
+    const ids = new Uint32Array(rows.count);
+    for (let i = 0; i < ids.length; i++) ids[i] = row.read(rows, i).number(CLIENT_ID);
+    return this.guids.formOf(ids, snapshot, elementTemplate);
   }
 }
 
