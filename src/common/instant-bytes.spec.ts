@@ -32,6 +32,8 @@ describe.each(['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Aust
           const to = Buffer.alloc(at + ZONED_BYTES, '-');
           copier.copy(Buffer.from(`xx${text}`), 2, to, at);
           expect(to.toString()).toBe('-'.repeat(at) + format(text));
+          copier.copyText(text, to.fill('-'), at);
+          expect(to.toString()).toBe('-'.repeat(at) + format(text));
         }),
         { numRuns: 2000 },
       );

@@ -15,6 +15,7 @@ const MAX_MINUTES = 50_000;
 export class InstantBytes {
   /** By the minute in UTC: its form in the zone, or null where the offset changes within it. */
   private readonly minutes = new Map<number, Buffer | null>();
+  private readonly digits = Buffer.alloc(OFFSET_AT);
   private readonly format: (instantText: string) => string;
 
   constructor(private readonly zone: TimeZone) {
@@ -39,6 +40,13 @@ export class InstantBytes {
     }
     copyBytes(form, 0, ZONED_BYTES, to, at);
     copyBytes(from, start + MINUTE_BYTES, OFFSET_AT - MINUTE_BYTES, to, at + MINUTE_BYTES);
+  }
+
+  /** The same from instant text. */
+  copyText(instantText: string, to: Buffer, at: number): void {
+    const { digits } = this;
+    for (let i = 0; i < OFFSET_AT; i++) digits[i] = instantText.charCodeAt(i);
+    this.copy(digits, 0, to, at);
   }
 
   private minuteForm(from: Buffer, start: number): Buffer | null {

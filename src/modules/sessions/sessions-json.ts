@@ -38,7 +38,6 @@ export function elementTemplate(clientGuid: string): ElementTemplate {
  */
 export class SessionsJson {
   private readonly dates: InstantBytes;
-  private readonly format: (instantText: string) => string;
   private readonly row = new RawRow(SESSION_FIELDS);
   private chunk: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   private readonly spare: Buffer[] = [];
@@ -48,7 +47,6 @@ export class SessionsJson {
 
   constructor(zone: TimeZone) {
     this.dates = new InstantBytes(zone);
-    this.format = zone.formatter();
   }
 
   /**
@@ -108,6 +106,6 @@ export class SessionsJson {
 
   private date(row: RawRow, field: number, instead: string | undefined, at: number): void {
     if (instead === undefined) this.dates.copy(row.bytes, row.starts[field]!, this.chunk, at);
-    else this.chunk.write(this.format(instead), at, 'latin1');
+    else this.dates.copyText(instead, this.chunk, at);
   }
 }
