@@ -83,7 +83,7 @@ async function windowTables(databases: readonly SeededDatabase[]): Promise<void>
     const isLargest = database === databases.at(-1);
     for (const length of isLargest ? (Object.keys(LENGTHS) as Length[]) : (['hour'] as const))
       for (const age of isLargest ? AGES : (['middle'] as const)) {
-        const rounds = length === 'month' ? 5 : ROUNDS;
+        const rounds = length === 'month' ? 3 : ROUNDS;
         const where = { sessions, age, length, rounds, sameBytes: true };
         const { ms, rows } = await measureWindows([answerer, bare], where);
         const [ours, plain] = ms as [number, number];
