@@ -30,7 +30,7 @@ const PAGE = 4000;
  * Pages of long answers that are fetched at one time, over all callers: two keep the database and this process busy, and
  * leave room for short windows.
  */
-const PAGES_AT_A_TIME = 2;
+const PAGES_AT_A_TIME = 1;
 
 /** What is asked of a window, and by whom. */
 export interface WindowQuestion {
