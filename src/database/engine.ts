@@ -97,4 +97,4 @@ export function statementLimit(engine: Engine, ms: number): string {
 
 /** Settings that every server connection gets: nothing of ours may depend on how a server is configured. */
 export const SESSION_SETTINGS =
-  "SET SESSION time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'";
+  "SET SESSION time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', innodb_lock_wait_timeout = 5";

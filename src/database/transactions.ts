@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { ProblemError } from '../common/problem.js';
 import { DATA_SOURCE, ENGINE } from './tokens.js';
 import { type Engine, isRetriable } from './engine.js';
 import { type Insert, insertOnSqlite, insertStatements } from './insert.js';
@@ -15,6 +16,8 @@ export interface Transaction {
 }
 
 const ATTEMPTS = 10;
+/** Whoever sent the work waits; after so long they had better hear that it did not succeed. */
+const GIVE_UP_MS = 15_000;
 
 /** Runs work in a transaction, again from its start when the engine says that another run may succeed. */
 @Injectable()
@@ -27,7 +30,10 @@ export class Transactions {
     @Inject(ENGINE) readonly engine: Engine,
   ) {}
 
-  /** @param work may run several times, so must touch nothing but the transaction */
+  /**
+   * @param work may run several times, so must touch nothing but the transaction
+   * @throws ProblemError `unavailable` when it met with others again and again
+   */
   run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     if (this.engine.family !== 'sqlite') return this.retry(() => this.onServer(work));
     const result = this.turn.then(() => this.retry(() => this.onSqlite(work)));
@@ -36,11 +42,13 @@ export class Transactions {
   }
 
   private async retry<T>(attempt: () => Promise<T>): Promise<T> {
+    const started = performance.now();
     for (let n = 1; ; n++) {
       try {
         return await attempt();
       } catch (error) {
-        if (n === ATTEMPTS || !isRetriable(error)) throw error;
+        if (!isRetriable(error)) throw error;
+        if (n === ATTEMPTS || performance.now() - started > GIVE_UP_MS) throw contended(error);
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** n));
       }
     }
@@ -82,6 +90,11 @@ export class Transactions {
 /** A connection that died cannot roll back, and has: the first error is the one to report. */
 async function rollback(runner: QueryRunner): Promise<void> {
   if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+}
+
+function contended(cause: unknown): ProblemError {
+  const detail = 'Others kept writing the same rows; nothing was changed, so send this again shortly.';
+  return new ProblemError('unavailable', detail, { headers: { 'Retry-After': '1' }, cause });
 }
 
 interface ServerConnection {

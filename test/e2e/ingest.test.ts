@@ -375,4 +375,26 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
     expect((await post('[]', { ApiKey: reader })).status).toBe(403);
     expect((await post('[]', { ApiKey: 'none' })).status).toBe(401);
   });
+
+  if (engine.url === undefined) return; // its one writer holds everything, the audit first of all
+
+  it(
+    'gives up on rows that somebody holds, says when to come back, and has changed nothing',
+    async () => {
+      const holder = db.createQueryRunner();
+      const [one] = fresh([record()]);
+      await holder.query('BEGIN');
+      try {
+        await holder.query("UPDATE settings SET value = 'held' WHERE name = 'new-names'");
+        const answer = await post(JSON.stringify([one]));
+        expect(answer.headers.get('retry-after')).toBe('1');
+        expect(await problem(answer)).toMatchObject({ status: 503, detail: expect.stringContaining('kept writing') });
+      } finally {
+        await holder.query('ROLLBACK');
+        await holder.release();
+      }
+      expect(statuses(await send([one]))).toEqual(['created']);
+    },
+    2 * LONG_MS,
+  );
 });

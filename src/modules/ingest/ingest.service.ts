@@ -17,7 +17,7 @@ export const MAX_BATCH = 1000;
 /** Batches that are written at a time, over all senders. More would only wait in the database, and readers with them. */
 const MAX_WRITING = 4;
 /** Milliseconds after which checking lets other requests have their turn. */
-const TURN_MS = 5;
+const TURN_MS = 2;
 
 const NOT_YOUR_CLIENT = 'clientGuid is not one of the clients that the key is limited to.';
 
@@ -35,6 +35,8 @@ export type CheckedBatch = readonly Checked[];
 export class IngestService {
   private readonly zone: TimeZone;
   private readonly gate = new Gate(MAX_WRITING);
+  /** One batch at a time: several would follow one another in each turn of the process, and keep readers waiting. */
+  private readonly checking = new Gate(1);
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
@@ -61,7 +63,10 @@ export class IngestService {
   /** The first half of `ingest`, which needs no database: a sender's next batch can be checked while one is written. */
   async check(items: readonly IngestItem[], rowScope: RowScope): Promise<CheckedBatch> {
     if (items.length > MAX_BATCH) throw new RangeError(`A batch has at most ${MAX_BATCH} records.`);
-    const allowed = rowScope === null ? null : new Set(rowScope);
+    return this.checking.run(() => this.checkAll(items, rowScope === null ? null : new Set(rowScope)));
+  }
+
+  private async checkAll(items: readonly IngestItem[], allowed: ReadonlySet<string> | null): Promise<CheckedBatch> {
     const checked: Checked[] = [];
     let turn = performance.now();
     for (const item of items) {
