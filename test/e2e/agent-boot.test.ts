@@ -42,12 +42,15 @@ async function runAgent(bootMs: number): Promise<void> {
   const agent = new Agent({ server: new URL(server.url), keyFile, path, state, ...of, ...times }, () => bootMs);
   const began = Date.now();
   const run = agent.run();
-  await until(
-    () => lastLook() >= began,
-    () => 'the agent did not catch up',
-  );
-  agent.stop();
-  await run;
+  try {
+    await until(
+      () => lastLook() >= began,
+      () => 'the agent did not catch up',
+    );
+  } finally {
+    agent.stop();
+    await run;
+  }
 }
 
 /** The last that was sent of each user. */
