@@ -6,21 +6,24 @@ import {
   copyFileSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { type AgentProcess, startAgentProcess, until } from '../support/agent-process.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
+import { type FakeIngest, startFakeIngest } from '../support/fake-ingest.js';
 import { keyFor, type ServerProcess, startServerProcess } from '../support/server-process.js';
 import { migrate } from '../../src/cli/context.js';
 import { AppConfig } from '../../src/config/app-config.js';
 
+/** Tests go back from it by less than a minute, not to before the boot of a machine that was made for them. */
 const NOW = Math.floor(Date.now() / 1000);
 const stamp = (seconds: number) => new Date(seconds * 1000).toISOString();
 const line = (seconds: number, pid: number, user: string, opened: boolean) =>
@@ -87,7 +90,7 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
 
     writeFileSync(
       log(),
-      line(NOW - 500, 1, 'ann', true) + line(NOW - 490, 2, 'bob', true) + line(NOW - 480, 2, 'bob', false),
+      line(NOW - 50, 1, 'ann', true) + line(NOW - 49, 2, 'bob', true) + line(NOW - 48, 2, 'bob', false),
     );
     start(server.url, writeKey);
     await until(
@@ -96,9 +99,9 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
     );
 
     await agent!.kill('SIGKILL');
-    appendFileSync(log(), line(NOW - 400, 3, 'eve', true));
+    appendFileSync(log(), line(NOW - 40, 3, 'eve', true));
     renameSync(log(), `${log()}.1`);
-    writeFileSync(log(), line(NOW - 300, 1, 'ann', false) + line(NOW - 290, 4, 'dan', true));
+    writeFileSync(log(), line(NOW - 30, 1, 'ann', false) + line(NOW - 29, 4, 'dan', true));
     await server.stop(); // SIGKILL
     start(server.url, writeKey);
     await until(
@@ -107,7 +110,7 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
     );
     await agent!.kill('SIGKILL');
     start(server.url, writeKey);
-    appendFileSync(log(), line(NOW - 200, 3, 'eve', false));
+    appendFileSync(log(), line(NOW - 20, 3, 'eve', false));
 
     server = await startServerProcess(database.url, { PORT: port });
     const ended = (sessions: Session[]) => sessions.filter((s) => s.logoutDate !== null).length;
@@ -116,7 +119,7 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
       () => agent!.said(),
     );
     renameSync(log(), `${log()}.2`);
-    writeFileSync(log(), line(NOW - 100, 4, 'dan', false));
+    writeFileSync(log(), line(NOW - 10, 4, 'dan', false));
     await until(
       async () => ended(await sessionsOf(server!.url, readKey)) === 4,
       () => agent!.said(),
@@ -132,6 +135,7 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
         spawnSync(process.execPath, ['dist/cli.js', ...args], {
           env: { ...process.env, DATABASE_URL: imported.url },
           encoding: 'utf8',
+          timeout: 60_000,
         });
       cli('migrate');
       expect(cli('import', `${log()}.1`, `${log()}.2`, log(), '--format', 'authlog').stdout).toContain('created 4');
@@ -147,48 +151,8 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
   }, 120_000);
 });
 
-/** Answers as it is told to; keeps what it was sent. */
-function fakeServer(
-  answer: (
-    records: { externalId: string }[],
-    attempt: number,
-  ) => { status: number; body?: unknown; headers?: Record<string, string> },
-) {
-  const received: Record<string, unknown>[][] = [];
-  let attempts = 0;
-  const server: Server = createServer((req, res) => {
-    const chunks: Buffer[] = [];
-    req.on('data', (chunk: Buffer) => chunks.push(chunk));
-    req.on('end', () => {
-      const records = gunzipSync(Buffer.concat(chunks))
-        .toString()
-        .split('\n')
-        .map((text) => JSON.parse(text) as { externalId: string });
-      const { status, body, headers } = answer(records, ++attempts);
-      if (status === 200) received.push(records as never);
-      res
-        .writeHead(status, headers)
-        .end(JSON.stringify(body ?? { results: records.map(() => ({ status: 'created' })) }));
-    });
-  });
-  return new Promise<{ url: string; received: Record<string, unknown>[][]; attempts: () => number; close: () => void }>(
-    (resolve) =>
-      server.listen(0, '127.0.0.1', () =>
-        resolve({
-          url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
-          received,
-          attempts: () => attempts,
-          close: () => {
-            server.closeAllConnections();
-            server.close();
-          },
-        }),
-      ),
-  );
-}
-
 describe('the agent', () => {
-  let server: Awaited<ReturnType<typeof fakeServer>>;
+  let server: FakeIngest;
   afterEach(() => server?.close());
   const users = () =>
     server.received
@@ -196,7 +160,7 @@ describe('the agent', () => {
       .map((record) => `${String(record['userName'])} ${record['logoutDate'] === null ? 'open' : 'ended'}`);
 
   it('waits as long as Retry-After says, and then sends the same', async () => {
-    server = await fakeServer((_, attempt) =>
+    server = await startFakeIngest((_, attempt) =>
       attempt === 1 ? { status: 503, headers: { 'Retry-After': '2' } } : { status: 200 },
     );
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
@@ -215,7 +179,7 @@ describe('the agent', () => {
   });
 
   it('halves a batch that is too large, and sets aside the one record that is', async () => {
-    server = await fakeServer((records) => ({
+    server = await startFakeIngest((records) => ({
       status: records.length > 1 || records[0]!.externalId.includes('[2]') ? 413 : 200,
     }));
     writeFileSync(log(), [1, 2, 3].map((pid) => line(NOW - 50, pid, `u${pid}`, true)).join(''));
@@ -229,7 +193,7 @@ describe('the agent', () => {
   });
 
   it('says that open sessions live, and no longer when they ended', async () => {
-    server = await fakeServer(() => ({ status: 200 }));
+    server = await startFakeIngest(() => ({ status: 200 }));
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start(server.url, 'k', ['--heartbeat', '0.3']);
     const beats = () => server.received.flat().filter((record) => record['lastSeen'] !== undefined);
@@ -246,7 +210,7 @@ describe('the agent', () => {
   });
 
   it('reads the rest of a file that was copied and truncated, and then the file anew', async () => {
-    server = await fakeServer(() => ({ status: 200 }));
+    server = await startFakeIngest(() => ({ status: 200 }));
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start(server.url, 'k');
     await until(
@@ -271,7 +235,7 @@ describe('the agent', () => {
 
   it('reads no further while its spool is full, says so, and loses nothing', async () => {
     let up = false;
-    server = await fakeServer(() => ({ status: up ? 200 : 503 }));
+    server = await startFakeIngest(() => ({ status: up ? 200 : 503 }));
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start(server.url, 'k', ['--max-spool', '0.001']);
     await until(
@@ -290,6 +254,65 @@ describe('the agent', () => {
       () => agent!.said(),
     );
     expect(new Set(server.received.flat().map((r) => r['externalId'])).size).toBe(39);
+  });
+
+  it.each([
+    ['while it was down', false, ['ann open', 'bob open', 'dan open', 'eve open']],
+    ['and what it read last is gone', true, ['ann open', 'dan open', 'eve open']],
+  ])('reads what was left when its log was rotated twice %s', async (_, gone, expected) => {
+    server = await startFakeIngest(() => ({ status: 200 }));
+    writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
+    start(server.url, 'k');
+    await until(
+      () => server.received.length === 1,
+      () => agent!.said(),
+    );
+    await agent!.kill('SIGKILL');
+    appendFileSync(log(), line(NOW - 40, 2, 'bob', true));
+    renameSync(log(), `${log()}.2`);
+    // Rotations of a real log lie further apart than a tick of the file system's clock.
+    const now = Date.now() / 1000;
+    writeFileSync(`${log()}.1`, line(NOW - 30, 3, 'eve', true));
+    utimesSync(`${log()}.1`, now + 10, now + 10);
+    writeFileSync(log(), line(NOW - 20, 4, 'dan', true));
+    utimesSync(log(), now + 20, now + 20);
+    if (gone) rmSync(`${log()}.2`);
+    start(server.url, 'k');
+    await until(
+      () => users().length === expected.length,
+      () => `${agent!.said()} ${users().join()}`,
+    );
+    expect(users().sort()).toEqual(expected);
+    expect(agent!.said().includes('something may be missing')).toBe(gone);
+  });
+
+  it('refuses a folder that another agent has, and takes it when that one was killed', async () => {
+    writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
+    start('http://127.0.0.1:9', 'k');
+    await until(
+      () => agent!.said().includes('cannot be reached'),
+      () => agent!.said(),
+    );
+    const state = join(folder, 'state');
+    const content = () =>
+      (readdirSync(state, { recursive: true }) as string[])
+        .sort()
+        .map((name) => [name, statSync(join(state, name)).isFile() ? readFileSync(join(state, name), 'utf8') : '']);
+    const before = content();
+    const what = ['--source', 'authlog', '--path', log(), '--host', 'web1', '--state', state];
+    const args = ['agent', '--server', 'http://127.0.0.1:9', '--key-file', join(folder, 'key'), ...what];
+    const second = spawnSync(process.execPath, ['dist/cli.js', ...args], { encoding: 'utf8', timeout: 20_000 });
+    expect([second.status, second.stderr]).toEqual([
+      1,
+      expect.stringContaining(`another process has the folder ${state}`),
+    ]);
+    expect(content()).toEqual(before);
+    await agent!.kill('SIGKILL');
+    start('http://127.0.0.1:9', 'k');
+    await until(
+      () => agent!.said().includes('following'),
+      () => agent!.said(),
+    );
   });
 
   it('refuses a key that others can read, a server without TLS, and a folder of another log', async () => {

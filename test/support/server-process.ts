@@ -38,7 +38,10 @@ export async function startServerProcess(
   const url = `http://127.0.0.1:${port}`;
   const isUp = () => answers(url).catch(() => false);
   for (let tries = 0; !(await isUp()); tries++) {
-    if (tries > 200 || child.exitCode !== null) throw new Error(`the server process did not start: ${output}`);
+    if (tries > 200 || child.exitCode !== null) {
+      child.kill('SIGKILL'); // what is left running would keep jest from ending
+      throw new Error(`the server process did not start: ${output}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {

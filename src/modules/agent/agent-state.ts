@@ -8,8 +8,8 @@ export interface AgentState {
   readonly of: string;
   readonly tail: unknown;
   readonly tracker: unknown;
-  /** When the agent last looked at the log, in milliseconds since 1970. */
-  readonly aliveMs: number;
+  /** When the agent last looked at the log, in milliseconds since 1970; undefined until it first read it to its end. */
+  readonly aliveMs: number | undefined;
 }
 
 /** Keeps the state in one file, replaced whole, so that a crash leaves the old one or the new one. */

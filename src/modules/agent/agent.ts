@@ -1,6 +1,7 @@
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FolderLock } from '../../database/folder-lock.js';
 import type { IngestRecord } from '../ingest/ingest-record.js';
 import { type LogTracker, openTracker } from '../import/log-tracker.service.js';
 import { AgentLogger } from './agent-logger.js';
@@ -24,16 +25,27 @@ const GRACE_POLLS = 5;
  */
 export class Agent {
   private readonly logger = new AgentLogger();
+  private readonly lock: FolderLock;
   private readonly spool: Spool;
   private readonly sender: SpoolSender;
   private readonly stateFile: AgentStateFile;
   private readonly stopping = new AbortController();
   private announced = new Set<string>();
   private lastHeartbeat = performance.now();
+  private caughtUp = false;
+  /** When an earlier run last looked at the log. */
+  private aliveBefore: number | undefined;
 
-  /** @throws Error when the key file or the folder is not usable */
-  constructor(private readonly options: AgentOptions) {
+  /**
+   * @param bootMs tells when this machine was booted, in milliseconds since 1970
+   * @throws Error when the key file or the folder is not usable
+   */
+  constructor(
+    private readonly options: AgentOptions,
+    private readonly bootMs = () => Math.floor(Date.now() - uptime() * 1000),
+  ) {
     readKey(options.keyFile);
+    this.lock = new FolderLock(options.state);
     this.stateFile = new AgentStateFile(options.state, `${options.source} ${options.path ?? ''} ${options.host}`);
     this.spool = new Spool(join(options.state, 'spool'));
     const client = new IngestClient(options.server, options.keyFile);
@@ -51,15 +63,17 @@ export class Agent {
         : new FileTail(path!, GRACE_POLLS * this.options.pollMs, this.logger, state?.tail as TailState | undefined);
     const tracker = await openTracker({ source, path: path ?? '', host, timeZone }, state?.tracker);
     this.announced = new Set(tracker.openRecords().map(identity));
+    this.aliveBefore = state?.aliveMs;
     // From the first moment, the folder is of this log.
-    this.stateFile.save({ tail: state?.tail, tracker: tracker.state(), aliveMs: state?.aliveMs ?? Date.now() });
+    this.stateFile.save({ tail: state?.tail, tracker: tracker.state(), aliveMs: this.aliveBefore });
     this.logger.info(`following ${source} ${path ?? ''} of ${host}`);
     try {
-      await Promise.all([this.follow(tail, tracker, state?.aliveMs), this.sendAll()]);
+      await Promise.all([this.follow(tail, tracker), this.sendAll()]);
       await this.flush();
     } finally {
       await tail.close();
       this.spool.close();
+      this.lock.release();
     }
   }
 
@@ -67,15 +81,12 @@ export class Agent {
     this.stopping.abort();
   }
 
-  private async follow(tail: FileTail | JournalTail, tracker: LogTracker, aliveMs: number | undefined): Promise<void> {
-    let caughtUp = false;
+  private async follow(tail: FileTail | JournalTail, tracker: LogTracker): Promise<void> {
     for (let last = false; !last;) {
       last = this.stopping.signal.aborted;
       const more = this.hasRoom() && (await this.poll(tail, tracker));
-      if (!more && !caughtUp && this.hasRoom()) {
-        caughtUp = true;
-        await this.endBeforeBoot(tail, tracker, aliveMs);
-      }
+      const isAtEnd = !more && !tail.isBehind && this.hasRoom();
+      if (isAtEnd && !this.caughtUp) await this.endBeforeBoot(tail, tracker);
       await this.heartbeat(tail, tracker);
       if (!more && !last) await this.wait(this.options.pollMs);
     }
@@ -104,35 +115,37 @@ export class Agent {
     const open = tracker.openRecords();
     this.spool.append([...records, ...open.filter((record) => !this.announced.has(identity(record)))]);
     this.announced = new Set(open.map(identity));
-    this.stateFile.save({ tail: await tail.state(), tracker: tracker.state(), aliveMs: Date.now() });
+    const aliveMs = this.caughtUp ? Date.now() : this.aliveBefore;
+    this.stateFile.save({ tail: await tail.state(), tracker: tracker.state(), aliveMs });
   }
 
   /**
    * What began before this machine's boot is over, though a crash left no line of it: it ended between the last time that
    * the agent looked and the boot, and the former is the last that is known. wtmp and the journal tell their boots.
    */
-  private async endBeforeBoot(tail: FileTail | JournalTail, tracker: LogTracker, aliveMs?: number): Promise<void> {
-    if (this.options.source !== 'authlog') return;
-    const bootMs = Math.floor(Date.now() - uptime() * 1000);
-    const items = tracker.endOlder(bootMs, Math.min(aliveMs ?? bootMs, bootMs));
-    if (items.length > 0)
-      await this.keep(
-        tail,
-        tracker,
-        items.flatMap((item) => ('record' in item ? [item.record] : [])),
-      );
-  }
-
-  /** Not while others wait: these would be old when they arrive. */
-  private async heartbeat(tail: FileTail | JournalTail, tracker: LogTracker): Promise<void> {
-    if (performance.now() - this.lastHeartbeat < this.options.heartbeatMs || !this.spool.isEmpty) return;
-    this.lastHeartbeat = performance.now();
-    const lastSeen = new Date().toISOString();
+  private async endBeforeBoot(tail: FileTail | JournalTail, tracker: LogTracker): Promise<void> {
+    const bootMs = this.bootMs();
+    // Once a boot: later, a session that seems older began before the clock was set.
+    const isDone = this.aliveBefore !== undefined && this.aliveBefore >= bootMs;
+    const items =
+      this.options.source === 'authlog' && !isDone
+        ? tracker.endOlder(bootMs, Math.min(this.aliveBefore ?? bootMs, bootMs))
+        : [];
+    this.caughtUp = true;
     await this.keep(
       tail,
       tracker,
-      tracker.openRecords().map((record) => ({ ...record, lastSeen })),
+      items.flatMap((item) => ('record' in item ? [item.record] : [])),
     );
+  }
+
+  /** None before the log was read to its end, which may tell that a session is over; none while others wait, to arrive late. */
+  private async heartbeat(tail: FileTail | JournalTail, tracker: LogTracker): Promise<void> {
+    if (performance.now() - this.lastHeartbeat < this.options.heartbeatMs || !this.caughtUp) return;
+    this.lastHeartbeat = performance.now();
+    const lastSeen = new Date().toISOString();
+    const beats = this.spool.isEmpty ? tracker.openRecords().map((record) => ({ ...record, lastSeen })) : [];
+    await this.keep(tail, tracker, beats);
   }
 
   /** A full spool stops the reading, not the machine: the log itself keeps what was not read. */

@@ -10,6 +10,8 @@ export interface TailState {
   /** Digest of the first `headBytes`; another one means another file, though the inode be the same. */
   readonly head: string;
   readonly headBytes: number;
+  /** When it was last written to, in milliseconds since 1970: what was written later is newer. */
+  readonly mtimeMs?: number;
 }
 
 /** Takes what it can use of the bytes, which is whole lines or records; the last bytes of a file come as they are. */
@@ -63,11 +65,17 @@ export class FileTail {
     return this.moveOn(bytes, take);
   }
 
+  /** Whether the next file is there already, and not begun. */
+  get isBehind(): boolean {
+    return this.idleSince !== undefined;
+  }
+
   /** @returns undefined while there is no file */
   async state(): Promise<TailState | undefined> {
     if (!this.file) return this.before;
     const headBytes = Math.min(this.offset, HEAD_BYTES);
-    return { inode: this.inode, offset: this.offset, headBytes, head: await digest(this.file, headBytes) };
+    const { mtimeMs } = await this.file.stat();
+    return { inode: this.inode, offset: this.offset, headBytes, head: await digest(this.file, headBytes), mtimeMs };
   }
 
   async close(): Promise<void> {
@@ -99,8 +107,8 @@ export class FileTail {
     this.idleSince ??= performance.now();
     if (performance.now() - this.idleSince < this.graceMs) return false;
     if (rest.length > 0) take(rest, true);
-    const successor = await this.successor();
-    await this.openAt(successor, 0);
+    const { mtimeMs } = await this.file!.stat();
+    await this.openAt(await this.after(mtimeMs, this.inode), 0);
     this.before = undefined;
     return true;
   }
@@ -114,10 +122,11 @@ export class FileTail {
       if (file) return file;
     }
     if (!isThere) return undefined;
-    if (state && state.offset > 0)
-      this.logger.warn(`what was read last is gone; ${this.path} is read from its beginning, something may be missing`);
     this.before = undefined;
-    return this.openAt(this.path, 0);
+    if (!state) return this.openAt(this.path, 0);
+    const next = await this.after(state.mtimeMs ?? Infinity, state.inode);
+    this.logger.warn(`what was read last is gone; ${next} is read from its beginning, something may be missing`);
+    return this.openAt(next, 0);
   }
 
   /** The file that was read last, or a copy of it. */
@@ -141,21 +150,20 @@ export class FileTail {
     return this.file;
   }
 
-  /** The oldest of the files that were written after this one. */
-  private async successor(): Promise<string> {
-    const { mtimeNs } = await this.file!.stat({ bigint: true });
-    const newer = (await this.siblings()).filter((s) => s.mtimeNs > mtimeNs && s.inode !== this.inode);
-    newer.sort((a, b) => (a.mtimeNs < b.mtimeNs ? -1 : 1));
+  /** The oldest of the files that were written to after another one was. */
+  private async after(mtimeMs: number, inode: string): Promise<string> {
+    const newer = (await this.siblings()).filter((s) => s.mtimeMs > mtimeMs && s.inode !== inode);
+    newer.sort((a, b) => a.mtimeMs - b.mtimeMs);
     return newer[0]?.path ?? this.path;
   }
 
   /** Rotated files beside the log; a compressed one has a new inode, and was read before it was compressed or never. */
-  private async siblings(): Promise<{ path: string; inode: string; mtimeNs: bigint }[]> {
+  private async siblings(): Promise<{ path: string; inode: string; mtimeMs: number }[]> {
     const [folder, name] = [dirname(this.path), basename(this.path)];
     const names = (await readdir(folder)).filter((n) => n.startsWith(name) && !/\.(gz|xz|bz2|zst)$/.test(n));
     const found = names.map(async (n) => {
-      const info = await stat(join(folder, n), { bigint: true }).catch(() => undefined);
-      return info?.isFile() ? [{ path: join(folder, n), inode: String(info.ino), mtimeNs: info.mtimeNs }] : [];
+      const info = await stat(join(folder, n)).catch(() => undefined);
+      return info?.isFile() ? [{ path: join(folder, n), inode: String(info.ino), mtimeMs: info.mtimeMs }] : [];
     });
     return (await Promise.all(found)).flat();
   }

@@ -23,7 +23,7 @@ export interface LogTracker {
   take(bytes: Buffer, last: boolean): { readonly taken: number; readonly items: readonly LogItem[] };
   /** A record of each session that is open now, without a logout. */
   openRecords(): readonly IngestRecord[];
-  /** Ends, at an instant, the sessions that began before another one; both in milliseconds since 1970. */
+  /** Ends, at an instant, the sessions of this machine that began before another one; both in milliseconds since 1970. */
   endOlder(beforeMs: number, atMs: number): readonly LogItem[];
   /** For JSON. */
   state(): unknown;

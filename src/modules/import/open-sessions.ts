@@ -49,9 +49,10 @@ export class OpenSessions {
     for (const key of [...this.open.keys()]) if (key.startsWith(keyPrefix)) yield* this.end(key, atMs);
   }
 
-  /** Ends those that began before an instant, such as a boot that the log itself does not tell. */
+  /** Ends those of this machine that began before an instant, such as a boot that the log itself does not tell. */
   *endOlder(beforeMs: number, atMs: number): Generator<LogItem> {
-    for (const [key, { loginMs }] of [...this.open]) if (loginMs < beforeMs) yield* this.end(key, atMs);
+    for (const [key, { loginMs, host }] of [...this.open])
+      if (loginMs < beforeMs && isSameMachine(host ?? this.host, this.host)) yield* this.end(key, atMs);
   }
 
   /** What is still open at the end of the file, without a logout. */
@@ -71,4 +72,10 @@ export class OpenSessions {
     const dates = { loginDate: iso(loginMs), logoutDate: logoutMs === null ? null : iso(logoutMs) };
     return { position, record: { externalId, clientGuid: host, clientName: host, userName, ...dates } };
   }
+}
+
+/** A log may have the short name where the machine calls itself by its full one. */
+function isSameMachine(one: string, other: string): boolean {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }
