@@ -15,7 +15,7 @@ import { type NormalisedRecord, validateRecord } from './validate-record.js';
 /** Most records of one call: each call is one transaction, which holds its locks and its memory until it ends. */
 export const MAX_BATCH = 1000;
 /** Batches that are written at a time, over all senders. More would only wait in the database, and readers with them. */
-const MAX_WRITING = 4;
+const MAX_WRITING = 2;
 /** Milliseconds after which checking lets other requests have their turn. */
 const TURN_MS = 2;
 
