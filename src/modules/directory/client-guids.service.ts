@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Snapshot } from '../../database/snapshots.js';
 import { clientNamesOf } from './names.queries.js';
-import { Remembered } from './remembered.js';
+import { type Ids, Remembered } from './remembered.js';
 
 /** About 100 MB of forms; a larger fleet is read again from time to time. */
 const MAX_REMEMBERED = 250_000;
@@ -17,7 +17,7 @@ export class ClientGuidsService {
    * @param make a constant function: its results are remembered under it
    * @returns the form of each of these ids, as a function of the id
    */
-  formOf<Form>(ids: Iterable<number>, snapshot: Snapshot, make: (guid: string) => Form): Promise<(id: number) => Form> {
+  formOf<Form>(ids: Ids, snapshot: Snapshot, make: (guid: string) => Form): Promise<(id: number) => Form> {
     const forms =
       (this.forms.get(make) as Remembered<Form> | undefined) ?? new Remembered<Form>('client', MAX_REMEMBERED);
     this.forms.set(make, forms);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Snapshot } from '../../database/snapshots.js';
 import { accountsOf, clientNamesOf } from './names.queries.js';
-import { Remembered } from './remembered.js';
+import { type Ids, Remembered } from './remembered.js';
 import { userNameText } from './user-name.js';
 
 /** The names behind ids, for answers that show both. */
@@ -11,7 +11,7 @@ export class NamesService {
   private readonly userNames = new Remembered<string>('user', 100_000);
 
   /** @returns the name of each of these users, as a function of the id */
-  users(ids: Iterable<number>, snapshot: Snapshot): Promise<(id: number) => string> {
+  users(ids: Ids, snapshot: Snapshot): Promise<(id: number) => string> {
     return this.userNames.of(ids, async (missing) => {
       const accounts = await accountsOf(missing, snapshot);
       return new Map(accounts.map(([id, domain, name]) => [id, userNameText(domain, name)]));
@@ -19,7 +19,7 @@ export class NamesService {
   }
 
   /** The name of a client changes, so it is that of the snapshot. @returns as above */
-  async clients(ids: Iterable<number>, snapshot: Snapshot): Promise<(id: number) => { guid: string; name: string }> {
+  async clients(ids: Ids, snapshot: Snapshot): Promise<(id: number) => { guid: string; name: string }> {
     const clients = await clientNamesOf([...new Set(ids)], snapshot);
     return (id) => {
       const client = clients.get(id);

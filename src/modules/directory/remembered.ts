@@ -1,3 +1,6 @@
+/** Ids that can be gone through twice, which an iterator cannot; any may come again. */
+export type Ids = readonly number[] | Uint32Array | ReadonlySet<number>;
+
 /** What belongs to an id for ever, kept in memory up to a number of ids; then it is read again. */
 export class Remembered<Value> {
   private values = new Map<number, Value>();
@@ -9,12 +12,11 @@ export class Remembered<Value> {
   ) {}
 
   /**
-   * @param ids may be gone through twice; any may come again
    * @param read called with the ids that are not known yet, if there are any
    * @returns the value of each of these ids, as a function of the id
    */
   async of(
-    ids: Iterable<number>,
+    ids: Ids,
     read: (missing: readonly number[]) => Promise<ReadonlyMap<number, Value>>,
   ): Promise<(id: number) => Value> {
     let missing = new Set<number>();

@@ -21,8 +21,8 @@ export class UserHours {
     union.add(fromMs, toMs);
   }
 
-  ids(): Iterable<number> {
-    return this.unions.keys();
+  ids(): number[] {
+    return [...this.unions.keys()];
   }
 
   /** What was collected, by hour, then name, then id; and begins anew. */
