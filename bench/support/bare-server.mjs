@@ -30,13 +30,14 @@ async function sessions(window) {
       count = page.length;
       position = page.length > 0 ? { id: page.at(-1)[0], login: page.at(-1)[3] } : null;
     }
-    const crossing = found.filter(([, , , login, end]) => {
-      const span = { login, end };
-      return crossesStart(span, window) || crossesEnd(span, window, now);
+    const crossing = found.flatMap((row) => {
+      const span = { login: row[3], end: row[4] };
+      const [wantsFirst, wantsLast] = [crossesStart(span, window), crossesEnd(span, window, now)];
+      return wantsFirst || wantsLast ? [{ row, span, id: row[0], wantsFirst, wantsLast }] : [];
     });
-    const bounds = await new ActivityBoundsReader({ rows }, window).of(crossing.map(([id]) => id));
-    for (const row of crossing) {
-      const { login, end } = clip({ login: row[3], end: row[4] }, window, bounds.get(row[0]) ?? null, now);
+    const bounds = await new ActivityBoundsReader({ rows }, window).of(crossing);
+    for (const { row, span } of crossing) {
+      const { login, end } = clip(span, window, bounds.get(row[0]) ?? null, now);
       row[3] = login;
       row[4] = end;
     }

@@ -22,7 +22,7 @@ export function answerProblem(error: unknown, req: Request, res: Response, logge
     return;
   }
   const problem = toProblem(error, req);
-  if (problem.status >= 500) logger.error(`request ${req.requestId}: ${problem.detail}`, (error as Error)?.stack);
+  if (problem.status >= 500) logger.error(`request ${req.requestId}: ${problem.detail}`, stackOf(error));
   for (const name of ['Content-Length', 'Content-Encoding', 'ETag', 'Link']) res.removeHeader(name);
   for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);
   // The rest of a body that nobody reads would be taken for the next request.
@@ -31,6 +31,12 @@ export function answerProblem(error: unknown, req: Request, res: Response, logge
   res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
   const path = pathWithoutSecrets(req.originalUrl.split('?')[0]!);
   res.end(withoutSecrets(JSON.stringify(problemBody(problem, path, req.requestId))));
+}
+
+/** With what it came from, which a stack alone does not tell. */
+function stackOf(error: unknown): string {
+  const { stack, cause } = error as Error;
+  return withoutSecrets(cause instanceof Error ? `${stack}\ncaused by ${cause.stack}` : String(stack));
 }
 
 const UNREACHABLE = new Set([

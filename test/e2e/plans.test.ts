@@ -4,7 +4,7 @@ import {
   SessionsQueries,
   type Statement,
   activitiesIn,
-  activityBounds,
+  edgeActivity,
 } from '../../src/modules/sessions/sessions.queries.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { seedActivities, seedSessions } from '../support/server-process.js';
@@ -21,6 +21,8 @@ const ofLost = new SessionsQueries(LOST_BEFORE, null);
 const scoped = new SessionsQueries(LOST_BEFORE, [1]);
 const page = 4000;
 
+const IDS = Array.from({ length: 500 }, (_, i) => 150_000 + i);
+
 /** Each form of a window, and each statement that it sends. */
 const FORMS: [string, Statement][] = [
   ['sessions open at an instant', all.openAt(S)!],
@@ -33,15 +35,11 @@ const FORMS: [string, Statement][] = [
   ['all sessions', all.begunIn({ start: null, end: null }, null, page)],
   ['a late page of all sessions', all.begunIn({ start: null, end: null }, { login: S, id: 150_000 }, page)],
   ['sessions begun between two bounds, lost ones told', ofLost.begunIn({ start: S, end: E }, null, page)],
-  [
-    'first and last activity',
-    activityBounds(
-      Array.from({ length: 500 }, (_, i) => 150_000 + i),
-      { start: S, end: E },
-    ),
-  ],
+  ['first activity', edgeActivity('first', IDS, { start: S, end: E })],
+  ['last activity', edgeActivity('last', IDS, { start: S, end: E })],
   ['activities of a short window', activitiesIn({ start: S, end: E }, 5000)],
-  ['first and last activity in a long window', activityBounds([5, 500, 50_000], { start: S, end: null })],
+  ['first activity in a long window', edgeActivity('first', [5, 500, 50_000], { start: S, end: null })],
+  ['last activity in a long window', edgeActivity('last', [5, 500, 50_000], { start: S, end: null })],
 ];
 
 describe.each(engines)(`the plan for ${COUNT} sessions on $name`, (engine) => {

@@ -6,10 +6,10 @@ export interface Span {
   readonly end: string | null;
 }
 
-/** First and last activity of a session inside [start, end) of the window, wherever the session itself lies. */
+/** First and last activity of a session inside [start, end) of the window, wherever the session itself lies; null for none. */
 export interface ActivityBounds {
-  readonly first: string;
-  readonly last: string;
+  readonly first: string | null;
+  readonly last: string | null;
 }
 
 /**
@@ -35,19 +35,20 @@ export function crossesEnd(span: Span, window: TimeWindow, now: string): boolean
  * The session as the window sees it (contract, section 2). Only activities within [login, end] of the session count;
  * a bound with none recorded inside is the bound itself.
  *
- * @param inside null when no activity is recorded in the window
+ * @param inside null when no activity is recorded in the window; a session that crosses one bound needs one of the two
  * @param now the instant of the request
  */
 export function clip(span: Span, window: TimeWindow, inside: ActivityBounds | null, now: string): Span {
   let { login, end } = span;
+  const { first, last } = inside ?? { first: null, last: null };
   if (crossesStart(span, window)) {
     const start = window.start!;
     // The smallest activity in the window: if it lies after the end of the session, so do all others.
-    login = inside && (span.end === null || inside.first <= span.end) ? inside.first : start;
+    login = first !== null && (span.end === null || first <= span.end) ? first : start;
   }
   if (crossesEnd(span, window, now)) {
     // The largest one: if it lies before the login, so do all others.
-    end = inside && inside.last >= span.login ? inside.last : window.end!;
+    end = last !== null && last >= span.login ? last : window.end!;
   }
   return { login, end };
 }

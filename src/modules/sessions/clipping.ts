@@ -1,13 +1,12 @@
 import { RawRow, type RawRows } from '../../database/raw-rows.js';
 import type { Snapshot } from '../../database/snapshots.js';
-import { ActivityBoundsReader } from './activity-bounds.js';
+import { ActivityBoundsReader, type CrossingSession } from './activity-bounds.js';
 import { type Span, clip, crossesEnd, crossesStart } from './clip.js';
 import { END, ID, LOGIN, SESSION_FIELDS, type SessionRow } from './sessions.queries.js';
 import type { TimeWindow } from './time-window.js';
 
-interface Crossing extends Span {
+interface Crossing extends Span, CrossingSession {
   readonly index: number;
-  readonly id: number;
 }
 
 /** Looks up the activities of sessions that cross a bound, and of no other. */
@@ -30,8 +29,9 @@ export class Clipping {
     const crossing: Crossing[] = [];
     rows.forEach(([id, , , login, end], index) => {
       const span = { login, end };
-      if (crossesStart(span, this.window) || crossesEnd(span, this.window, this.now))
-        crossing.push({ index, id, login, end });
+      const wantsFirst = crossesStart(span, this.window);
+      const wantsLast = crossesEnd(span, this.window, this.now);
+      if (wantsFirst || wantsLast) crossing.push({ index, id, login, end, wantsFirst, wantsLast });
     });
     for (const [index, seen] of await this.look(crossing)) {
       rows[index]![LOGIN] = seen.login;
@@ -52,16 +52,17 @@ export class Clipping {
     const crossing: Crossing[] = [];
     for (let index = 0; index < rows.count; index++) {
       const row = this.row.read(rows, index);
-      const crosses = openAtStart || (row.isNull(END) ? livesCross : row.isGreater(END, end!));
-      if (!crosses) continue;
-      const span = { login: row.text(LOGIN), end: row.isNull(END) ? null : row.text(END) };
-      crossing.push({ index, id: row.number(ID), ...span });
+      const isLive = row.isNull(END);
+      const wantsLast = end !== null && (isLive ? livesCross : row.isGreater(END, end));
+      if (!openAtStart && !wantsLast) continue;
+      const span = { login: row.text(LOGIN), end: isLive ? null : row.text(END) };
+      crossing.push({ index, id: row.number(ID), wantsFirst: openAtStart, wantsLast, ...span });
     }
     return this.look(crossing);
   }
 
   private async look(crossing: readonly Crossing[]): Promise<Map<number, Span>> {
-    const bounds = await this.activities.of(crossing.map(({ id }) => id));
+    const bounds = await this.activities.of(crossing);
     return new Map(crossing.map((c) => [c.index, clip(c, this.window, bounds.get(c.id) ?? null, this.now)]));
   }
 }

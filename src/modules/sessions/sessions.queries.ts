@@ -84,15 +84,12 @@ export class SessionsQueries {
   }
 }
 
-/** First and last activity of each of these sessions inside the window, by two dives each. */
-export function activityBounds(ids: readonly number[], window: TimeWindow): Statement {
-  const inside = 'a.session_id = s.id AND a.at >= ? AND a.at < ?';
-  const range = [window.start ?? NEVER, window.end ?? FOREVER];
+/** The first or last activity of each of these sessions inside the window, null for none, by one dive each. */
+export function edgeActivity(edge: 'first' | 'last', ids: readonly number[], window: TimeWindow): Statement {
   // Dives instead of MIN and MAX over a range: a session of a year may have a million activities in it.
-  const sql = `SELECT s.id, (SELECT a.at FROM activities a WHERE ${inside} ORDER BY a.at LIMIT 1),
-      (SELECT a.at FROM activities a WHERE ${inside} ORDER BY a.at DESC LIMIT 1)
-      FROM sessions s WHERE s.id IN (${ids.join(', ')})`;
-  return { sql, params: [...range, ...range] };
+  const sql = `SELECT s.id, (SELECT a.at FROM activities a WHERE a.session_id = s.id AND a.at >= ? AND a.at < ?
+      ORDER BY a.at ${edge === 'first' ? 'ASC' : 'DESC'} LIMIT 1) FROM sessions s WHERE s.id IN (${ids.join(', ')})`;
+  return { sql, params: [window.start ?? NEVER, window.end ?? FOREVER] };
 }
 
 /** Session and instant of the first `limit` activities of all sessions in the window, in order of time. */
