@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createConnection } from 'mysql2/promise';
+import { isMariaDb } from '../test/support/private-server.mjs';
 import type { Application } from './support/application.js';
 import { median } from './support/median.js';
 import type { SeededDatabase } from './support/seeded-database.js';
@@ -59,7 +60,8 @@ async function recordedRows({ env }: Application): Promise<number> {
 export async function clientSeconds(client: string, { url }: SeededDatabase): Promise<number> {
   const { hostname, port, username, password, pathname } = new URL(url);
   const sql = 'SELECT client_id, ended_at, login_at, id, user_id FROM sessions';
-  const access = [`--host=${hostname}`, `--port=${port}`, `--user=${username}`, '--protocol=tcp', '--skip-ssl'];
+  const plain = isMariaDb(client) ? '--skip-ssl' : '--ssl-mode=DISABLED';
+  const access = [`--host=${hostname}`, `--port=${port}`, `--user=${username}`, '--protocol=tcp', plain];
   const args = ['--no-defaults', ...access, '--quick', '--batch', '--skip-column-names', `--execute=${sql}`];
   const started = performance.now();
   const child = spawn(client, [...args, pathname.slice(1)], {

@@ -75,8 +75,8 @@ function findServer() {
 
 const findInstaller = () => findProgram(['mariadb-install-db', 'mysql_install_db']);
 
-/** `mysqld` may be either: MariaDB keeps the old name as a link. @param {string} program */
-function isMariaDb(program) {
+/** `mysqld` and `mysql` may be either: MariaDB keeps the old names as links. @param {string} program */
+export function isMariaDb(program) {
   return execFileSync(program, ['--no-defaults', '--version'], { encoding: 'utf8' }).includes('MariaDB');
 }
 
