@@ -3,28 +3,18 @@
 // seeded first (BENCH_SESSIONS, 100,000 by default, with 20 activities each). Prints medians of three for the day, one run
 // for the month, and their ratios.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { createConnection } from 'mysql2/promise';
 import { migrate, withApp } from '../dist/cli/context.js';
 import { AppConfig } from '../dist/config/app-config.js';
 import { AuthService } from '../dist/modules/auth/auth.service.js';
-import { startPrivateServer, stopPrivateServer } from '../test/support/private-server.mjs';
+import { freePort, startPrivateServer, stopPrivateServer } from '../test/support/private-server.mjs';
 import { ACTIVITIES, SEED, SESSIONS, productivitySql, rollUpSql, usageSql } from './statistics-sql.mjs';
 
 const RUNS = { day: 3, month: 1 };
 const HOST = "SUBSTRING_INDEX(SUBSTRING_INDEX(url, '/', 3), '/', -1)";
 const WINDOWS = { day: ['2021-06-15', '2021-06-16'], month: ['2021-06-01', '2021-07-01'] };
 const PORT = await freePort();
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
-}
 
 async function median(work, runs = RUNS.day) {
   const times = [];
