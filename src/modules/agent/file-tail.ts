@@ -28,6 +28,8 @@ export class FileTail {
   private file: FileHandle | undefined;
   private inode = '';
   private offset = 0;
+  /** The first bytes of the file as they were read; looked at again later, they might be those of what came after it. */
+  private head: Buffer = Buffer.alloc(0);
   /** Since when the file has had a successor and nothing new, in milliseconds of a monotonic clock. */
   private idleSince: number | undefined;
 
@@ -47,17 +49,20 @@ export class FileTail {
   async poll(take: TakeBytes): Promise<boolean> {
     this.file ??= await this.locate();
     if (!this.file) return false;
-    await this.noticeTruncation();
-    if (!this.file) return false;
     const bytes = await this.read();
-    const taken = take(bytes, false);
+    // After the reading: what is the same file now was it then.
+    if (await this.wasTruncated()) {
+      this.before = await this.state();
+      await this.close();
+      return true;
+    }
+    let taken = take(bytes, false);
     if (taken === 0 && bytes.length === READ_BYTES) {
       this.logger.warn(`a line of more than ${READ_BYTES} bytes in ${this.path} was passed over`);
-      this.offset += bytes.length;
+      taken = bytes.length;
     }
     this.offset += taken;
-    // At once: whether the file was truncated before the next poll shows by what was just read.
-    if (taken > 0) this.before = await this.state();
+    this.head = Buffer.concat([this.head, bytes.subarray(0, Math.min(taken, HEAD_BYTES - this.head.length))]);
     if (taken > 0 || bytes.length === READ_BYTES) {
       this.idleSince = undefined;
       return true;
@@ -73,9 +78,9 @@ export class FileTail {
   /** @returns undefined while there is no file */
   async state(): Promise<TailState | undefined> {
     if (!this.file) return this.before;
-    const headBytes = Math.min(this.offset, HEAD_BYTES);
     const { mtimeMs } = await this.file.stat();
-    return { inode: this.inode, offset: this.offset, headBytes, head: await digest(this.file, headBytes), mtimeMs };
+    const { inode, offset, head } = this;
+    return { inode, offset, headBytes: head.length, head: digest(head), mtimeMs };
   }
 
   async close(): Promise<void> {
@@ -88,16 +93,10 @@ export class FileTail {
     return buffer.subarray(0, bytesRead);
   }
 
-  /** Its first bytes never change while a log grows; where they did, it was truncated, perhaps after it was copied. */
-  private async noticeTruncation(): Promise<void> {
-    const known = this.before;
+  /** The first bytes of a log never change while it grows; where they did, it was truncated, perhaps after it was copied. */
+  private async wasTruncated(): Promise<boolean> {
     const { size } = await this.file!.stat();
-    if (known && (size < this.offset || (await digest(this.file!, known.headBytes)) !== known.head)) {
-      await this.close();
-      this.before = { ...known, offset: this.offset };
-      this.file = await this.locate();
-    }
-    this.before = await this.state();
+    return size < this.offset || !(await firstBytes(this.file!, this.head.length)).equals(this.head);
   }
 
   /** To the next file, when this one was renamed and its writer has let go of it. */
@@ -135,7 +134,8 @@ export class FileTail {
       if (sameInode ? (await inodeOf(path)) !== state.inode : state.headBytes === 0) continue;
       const file = await this.openAt(path, state.offset);
       const { size } = await file.stat();
-      if (size >= state.offset && (await digest(file, state.headBytes)) === state.head) return file;
+      this.head = await firstBytes(file, state.headBytes);
+      if (size >= state.offset && digest(this.head) === state.head) return file;
       await this.close();
     }
     return undefined;
@@ -146,6 +146,7 @@ export class FileTail {
     this.file = await open(path);
     this.inode = String((await this.file.stat()).ino);
     this.offset = offset;
+    this.head = Buffer.alloc(0);
     this.idleSince = undefined;
     return this.file;
   }
@@ -169,9 +170,13 @@ export class FileTail {
   }
 }
 
-async function digest(file: FileHandle, bytes: number): Promise<string> {
-  const { bytesRead, buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
-  return createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex').slice(0, 32);
+async function firstBytes(file: FileHandle, length: number): Promise<Buffer> {
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+function digest(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
 }
 
 async function inodeOf(path: string): Promise<string | undefined> {
