@@ -35,7 +35,8 @@ export function answerProblem(error: unknown, req: Request, res: Response, logge
 
 /** With what it came from, which a stack alone does not tell. */
 function stackOf(error: unknown): string {
-  const { stack, cause } = error as Error;
+  if (!(error instanceof Error)) return withoutSecrets(String(error));
+  const { stack, cause } = error;
   return withoutSecrets(cause instanceof Error ? `${stack}\ncaused by ${cause.stack}` : String(stack));
 }
 

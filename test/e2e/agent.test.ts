@@ -209,7 +209,8 @@ describe('the agent', () => {
     );
   });
 
-  it('reads the rest of a file that was copied and truncated, and then the file anew', async () => {
+  /** Ann's login is with the server. */
+  const followFirstLine = async () => {
     server = await startFakeIngest(() => ({ status: 200 }));
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start(server.url, 'k');
@@ -217,6 +218,10 @@ describe('the agent', () => {
       () => server.received.length === 1,
       () => agent!.said(),
     );
+  };
+
+  it('reads the rest of a file that was copied and truncated, and then the file anew', async () => {
+    await followFirstLine();
     agent!.child.kill('SIGSTOP');
     appendFileSync(log(), line(NOW - 40, 2, 'bob', true));
     copyFileSync(log(), `${log()}.1`);
@@ -260,13 +265,7 @@ describe('the agent', () => {
     ['while it was down', false, ['ann open', 'bob open', 'dan open', 'eve open']],
     ['and what it read last is gone', true, ['ann open', 'dan open', 'eve open']],
   ])('reads what was left when its log was rotated twice %s', async (_, gone, expected) => {
-    server = await startFakeIngest(() => ({ status: 200 }));
-    writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
-    start(server.url, 'k');
-    await until(
-      () => server.received.length === 1,
-      () => agent!.said(),
-    );
+    await followFirstLine();
     await agent!.kill('SIGKILL');
     appendFileSync(log(), line(NOW - 40, 2, 'bob', true));
     renameSync(log(), `${log()}.2`);
