@@ -3,22 +3,22 @@ module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
-      name: 'common-imports-nothing-of-ours',
+      name: 'platform-knows-no-feature',
       severity: 'error',
-      from: { path: '^src/common' },
-      to: { path: '^src/(?!common)' },
+      from: { path: '^src/platform' },
+      to: { path: '^src/(?!platform|config)' },
     },
     {
-      name: 'config-imports-nothing-of-ours',
+      name: 'config-imports-pure-platform-code-only',
       severity: 'error',
       from: { path: '^src/config' },
-      to: { path: '^src/(?!config|common)' },
+      to: { path: '^src/(?!config|platform/(time|net)/)' },
     },
     {
-      name: 'database-knows-entities-only',
+      name: 'directory-and-audit-do-not-know-sessions',
       severity: 'error',
-      from: { path: '^src/database' },
-      to: { path: '^src/modules', pathNot: '\\.entity\\.ts$' },
+      from: { path: '^src/modules/(directory|audit)/' },
+      to: { path: '^src/modules/(sessions|statistics|ingestion|importers)/' },
     },
     {
       name: 'controllers-never-reach-sql',
@@ -31,7 +31,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/database|\\.(repository|queries|entity)\\.ts$|^src/(serve|cli/context)\\.ts$',
+        pathNot: '^src/platform/(database|files)/|\\.(repository|queries|entity)\\.ts$|^src/(serve|cli/context)\\.ts$',
       },
       to: { path: 'node_modules/(typeorm|mysql2|better-sqlite3)' },
     },
@@ -41,7 +41,8 @@ module.exports = {
       from: { path: '^src/modules/([^/]+)/' },
       to: {
         path: '^src/modules/([^/]+)/',
-        pathNot: '^src/modules/$1/|\\.(module|service)\\.ts$|ingest/ingest-record\\.ts$|sessions/time-window\\.ts$',
+        pathNot:
+          '^src/modules/$1/|\\.(module|service)\\.ts$|^src/modules/audit/port/|ingestion/pipeline/ingest-record\\.ts$|sessions/domain/time-window\\.ts$',
       },
     },
   ],

@@ -11,11 +11,11 @@ import { fileURLToPath } from 'node:url';
 import { createApp } from '../dist/app.setup.js';
 import { migrate } from '../dist/cli/context.js';
 import { AppConfig } from '../dist/config/app-config.js';
-import { AuditLog } from '../dist/modules/audit/audit-log.js';
-import { AuditVerifierService } from '../dist/modules/audit/audit-verifier.service.js';
-import { COMMAND_LINE } from '../dist/modules/auth/actor.js';
-import { KeysService } from '../dist/modules/auth/keys.service.js';
-import { IngestService } from '../dist/modules/ingest/ingest.service.js';
+import { AuditLog } from '../dist/modules/audit/chain/audit-log.js';
+import { AuditVerifierService } from '../dist/modules/audit/verification/audit-verifier.service.js';
+import { COMMAND_LINE } from '../dist/modules/access/keys/actor.js';
+import { KeysService } from '../dist/modules/access/keys/keys.service.js';
+import { IngestionService } from '../dist/modules/ingestion/ingestion.service.js';
 
 const SESSIONS = 40_000;
 const EVERY_MS = 2000;
@@ -47,7 +47,7 @@ async function seed(url) {
       const value = { externalId: `${from + i}`, ...client, loginDate: at(login), logoutDate: at(login + 3_600_000) };
       return { value };
     });
-    await app.get(IngestService).ingest(records);
+    await app.get(IngestionService).ingest(records);
   }
   const fields = { name: 'bench', scopes: ['sessions:read'], expiresAt: null, cidrs: null, clientGuids: null };
   const { key } = await app.get(KeysService).create(fields, COMMAND_LINE);

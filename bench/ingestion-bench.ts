@@ -1,5 +1,5 @@
 import { createConnection } from 'mysql2/promise';
-import type { IngestRecord } from '../src/modules/ingest/ingest-record.js';
+import type { IngestRecord } from '../src/modules/ingestion/pipeline/ingest-record.js';
 import { Application } from './support/application.js';
 import { generatedRecord } from './support/generated-records.js';
 import { loadData } from './support/load-data.js';

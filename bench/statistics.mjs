@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { createConnection } from 'mysql2/promise';
 import { migrate, withApp } from '../dist/cli/context.js';
 import { AppConfig } from '../dist/config/app-config.js';
-import { AuthService } from '../dist/modules/auth/auth.service.js';
+import { AuthService } from '../dist/modules/access/auth.service.js';
 import { freePort, startPrivateServer, stopPrivateServer } from '../test/support/private-server.mjs';
 import { ACTIVITIES, SEED, SESSIONS, productivitySql, rollUpSql, usageSql } from './statistics-sql.mjs';
 

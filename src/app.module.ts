@@ -1,23 +1,23 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { CommonModule } from './app.common.module.js';
-import { type Clock, SystemClock } from './common/clock.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { type Clock, SystemClock } from './platform/time/clock.js';
 import type { AppConfig } from './config/app-config.js';
-import { DatabaseModule } from './database/database.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
-import { AuthModule } from './modules/auth/auth.module.js';
-import { DirectoryListsModule } from './modules/directory/directory-lists.module.js';
-import { HealthModule } from './modules/health/health.module.js';
-import { IngestModule } from './modules/ingest/ingest.module.js';
+import { AccessModule } from './modules/access/access.module.js';
+import { DirectoryModule } from './modules/directory/directory.module.js';
+import { HealthModule } from './platform/observability/health.module.js';
+import { IngestionModule } from './modules/ingestion/ingestion.module.js';
 import { SessionsModule } from './modules/sessions/sessions.module.js';
 import { StatisticsModule } from './modules/statistics/statistics.module.js';
 
 @Module({})
 export class AppModule {
   static async with(config: AppConfig, clock: Clock = new SystemClock()): Promise<DynamicModule> {
-    const infrastructure = [CommonModule.with(config, clock), await DatabaseModule.open(config)];
+    const infrastructure = [PlatformModule.with(config, clock), await DatabaseModule.open(config)];
     // The audit comes before the keys: guards run in this order.
-    const reading = [SessionsModule, StatisticsModule, DirectoryListsModule];
-    const modules = [AuditModule, AuthModule, ...reading, IngestModule, HealthModule];
+    const reading = [SessionsModule, StatisticsModule, DirectoryModule];
+    const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule];
     return { module: AppModule, imports: [...infrastructure, ...modules] };
   }
 }

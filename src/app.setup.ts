@@ -4,14 +4,14 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 import { AppModule } from './app.module.js';
-import { newCall } from './common/call.js';
-import type { Clock } from './common/clock.js';
-import { ProblemFilter, answerProblem } from './common/problem.filter.js';
-import { requestId } from './common/request-id.js';
+import { newCall } from './platform/http/call.js';
+import type { Clock } from './platform/time/clock.js';
+import { ProblemFilter, answerProblem } from './platform/http/problems/problem.filter.js';
+import { requestId } from './platform/http/server/request-id.js';
 import type { AppConfig } from './config/app-config.js';
-import { useHttpSecurity } from './http-security.js';
-import { LimitedExpressAdapter, usesTls } from './http-server.js';
-import { CallRecorder } from './modules/audit/call-recorder.js';
+import { useHttpSecurity } from './platform/http/server/http-security.js';
+import { LimitedExpressAdapter, usesTls } from './platform/http/server/http-server.js';
+import { CallRecorder } from './modules/audit/recording/call-recorder.js';
 
 export type App = NestExpressApplication;
 

@@ -2,11 +2,11 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { type App, createApp } from './app.setup.js';
 import type { AppConfig } from './config/app-config.js';
-import { pendingMigrations } from './database/schema-version.js';
-import { DATA_SOURCE } from './database/tokens.js';
-import { LostSessionsService } from './modules/sessions/lost-sessions.service.js';
-import { reloadTls, usesTls } from './http-server.js';
-import { AuditCheckpointsService } from './modules/audit/audit-checkpoints.service.js';
+import { pendingMigrations } from './platform/database/schema-version.js';
+import { DATA_SOURCE } from './platform/database/tokens.js';
+import { LostSessionsService } from './modules/sessions/lifecycle/lost-sessions.service.js';
+import { reloadTls, usesTls } from './platform/http/server/http-server.js';
+import { AuditCheckpointsService } from './modules/audit/checkpoints/audit-checkpoints.service.js';
 
 /** The schema is older than this program; serving on it would answer wrongly. */
 export class SchemaError extends Error {}

@@ -2,9 +2,9 @@
 // and in the same bytes, with nothing around: no framework, key, audit, limits or compression.
 import { createServer } from 'node:http';
 import { createPool } from 'mysql2/promise';
-import { ActivityBoundsReader } from '../../dist/modules/sessions/activity-bounds.js';
-import { clip, crossesEnd, crossesStart } from '../../dist/modules/sessions/clip.js';
-import { SessionsQueries } from '../../dist/modules/sessions/sessions.queries.js';
+import { ActivityBoundsReader } from '../../dist/modules/sessions/windows/activity-bounds.js';
+import { clip, crossesEnd, crossesStart } from '../../dist/modules/sessions/domain/clip.js';
+import { SessionsQueries } from '../../dist/modules/sessions/windows/sessions.queries.js';
 
 const PAGE = 4000;
 const pool = createPool({ uri: process.argv[2], dateStrings: true, rowsAsArray: true, connectionLimit: 10 });

@@ -1,4 +1,4 @@
-import type { IngestRecord } from '../../src/modules/ingest/ingest-record.js';
+import type { IngestRecord } from '../../src/modules/ingestion/pipeline/ingest-record.js';
 
 /** Shape of the generated data: who logs in where. */
 const CLIENTS = 2000;

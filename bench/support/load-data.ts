@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createConnection } from 'mysql2/promise';
-import type { IngestRecord } from '../../src/modules/ingest/ingest-record.js';
+import type { IngestRecord } from '../../src/modules/ingestion/pipeline/ingest-record.js';
 
 /**
  * Loads records into the same tables with LOAD DATA LOCAL INFILE, one statement a table and all files made beforehand: as

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { TimeZone } from '../common/time-zone.js';
+import { TimeZone } from '../platform/time/time-zone.js';
 import { Agent } from '../modules/agent/agent.js';
 import { parseServer } from '../modules/agent/agent-options.js';
-import { TRACKED_SOURCES, type TrackedSource } from '../modules/import/log-tracker.service.js';
+import { TRACKED_SOURCES, type TrackedSource } from '../modules/importers/log-tracker.service.js';
 
 interface Options {
   server: string;

@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { loadConfig } from '../config/app-config.js';
-import { AuditVerifierService, type VerifyReport } from '../modules/audit/audit-verifier.service.js';
-import type { PublicKeys } from '../modules/audit/checkpoint-verifier.js';
-import { type Checkpoint, keyIdOf, parseCheckpointLine } from '../modules/audit/checkpoint.js';
-import { loadPublicKeys, loadSigningKey, makeSigningKey, publicPem } from '../modules/audit/signing-key.js';
+import { AuditVerifierService, type VerifyReport } from '../modules/audit/verification/audit-verifier.service.js';
+import type { PublicKeys } from '../modules/audit/verification/checkpoint-verifier.js';
+import { type Checkpoint, keyIdOf, parseCheckpointLine } from '../modules/audit/checkpoints/checkpoint.js';
+import { loadPublicKeys, loadSigningKey, makeSigningKey, publicPem } from '../modules/audit/checkpoints/signing-key.js';
 import { withApp } from './context.js';
 
 interface VerifyArguments {

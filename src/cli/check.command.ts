@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
-import { SessionCheckService } from '../modules/sessions/session-check.service.js';
+import { SessionCheckService } from '../modules/sessions/lifecycle/session-check.service.js';
 import { withApp } from './context.js';
 
 /** Enough to see what is wrong; the count tells the rest. */

@@ -3,9 +3,9 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
 import { type AppConfig, loadConfig } from '../config/app-config.js';
-import { openDataSource } from '../database/data-source.js';
-import { pendingMigrations } from '../database/schema-version.js';
-import { DATA_SOURCE } from '../database/tokens.js';
+import { openDataSource } from '../platform/database/data-source.js';
+import { pendingMigrations } from '../platform/database/schema-version.js';
+import { DATA_SOURCE } from '../platform/database/tokens.js';
 import { SchemaError } from '../serve.js';
 
 /** Runs a command with the application's services, without a server, and closes them whatever happens. */

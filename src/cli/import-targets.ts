@@ -1,15 +1,15 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { TimeZone } from '../common/time-zone.js';
-import type { ImportTarget } from '../modules/import/import-run.js';
-import { IngestService, MAX_BATCH } from '../modules/ingest/ingest.service.js';
-import { validateRecord } from '../modules/ingest/validate-record.js';
+import { TimeZone } from '../platform/time/time-zone.js';
+import type { ImportTarget } from '../modules/importers/import-run.js';
+import { IngestionService, MAX_BATCH } from '../modules/ingestion/ingestion.service.js';
+import { validateRecord } from '../modules/ingestion/pipeline/validate-record.js';
 import type { RejectSink } from './reject-sink.js';
 
 const UTC = new TimeZone('UTC');
 
 /** Puts records into the database, through the same service as every other way in. */
 export function ingestTarget(app: INestApplicationContext, rejects: RejectSink): ImportTarget {
-  const ingest = app.get(IngestService);
+  const ingest = app.get(IngestionService);
   return {
     batchRecords: MAX_BATCH,
     apply: (records) =>

@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
-import { TimeZone } from '../common/time-zone.js';
-import { parseCsvMap, parseDelimiter } from '../modules/import/csv/csv-options.js';
+import { TimeZone } from '../platform/time/time-zone.js';
+import { parseCsvMap, parseDelimiter } from '../modules/importers/csv/csv-options.js';
 import { AuditService } from '../modules/audit/audit.service.js';
-import { runImport, type ImportSummary } from '../modules/import/import-run.js';
-import { LOG_FORMATS } from '../modules/import/log-formats.js';
-import type { CsvOptions } from '../modules/import/csv/csv-options.js';
+import { runImport, type ImportSummary } from '../modules/importers/import-run.js';
+import { LOG_FORMATS } from '../modules/importers/log-formats.js';
+import type { CsvOptions } from '../modules/importers/csv/csv-options.js';
 import { withApp } from './context.js';
 import { dryRunTarget, ingestTarget } from './import-targets.js';
 import { ImportProgress } from './import-progress.js';

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/app-config.js';
-import { COMMAND_LINE } from '../modules/auth/actor.js';
-import { KeysService } from '../modules/auth/keys.service.js';
+import { COMMAND_LINE } from '../modules/access/keys/actor.js';
+import { KeysService } from '../modules/access/keys/keys.service.js';
 import { AuditService } from '../modules/audit/audit.service.js';
-import { IngestService, MAX_BATCH } from '../modules/ingest/ingest.service.js';
+import { IngestionService, MAX_BATCH } from '../modules/ingestion/ingestion.service.js';
 import { SessionsService } from '../modules/sessions/sessions.service.js';
 import { sampleOrganisation } from '../modules/sample/sample-organisation.js';
-import { usesTls } from '../http-server.js';
+import { usesTls } from '../platform/http/server/http-server.js';
 import { serve } from '../serve.js';
 import { migrate } from './context.js';
 
@@ -23,7 +23,7 @@ export function quickstartCommand(): Command {
     const scheme = usesTls(config) ? 'https' : 'http';
     const address = `${scheme}://${config.HOST}:${(app.getHttpServer().address() as { port: number }).port}`;
     if (await isEmpty(app.get(SessionsService))) {
-      const load = () => loadSample(app.get(IngestService));
+      const load = () => loadSample(app.get(IngestionService));
       await audit.command('sample.load', {}, load, (rows) => ({ exitCode: 0, rows }));
     }
     const key = await audit.command('keys.create', { name: KEY.name, scopes: KEY.scopes.join(' ') }, () =>
@@ -56,7 +56,7 @@ async function isEmpty(sessions: SessionsService): Promise<boolean> {
   return true;
 }
 
-async function loadSample(ingest: IngestService): Promise<number> {
+async function loadSample(ingest: IngestionService): Promise<number> {
   const records = [...sampleOrganisation(Date.now())];
   for (let i = 0; i < records.length; i += MAX_BATCH)
     await ingest.ingest(

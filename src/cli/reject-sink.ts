@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { Reject } from '../modules/import/import-run.js';
+import type { Reject } from '../modules/importers/import-run.js';
 
 /** Where an import tells what it rejected: a file of JSON lines, or lines on standard error. */
 export class RejectSink {

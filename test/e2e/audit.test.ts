@@ -1,8 +1,8 @@
 import { get } from 'node:http';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { AUDIT_ACTIONS } from '../../src/common/audited.js';
-import { type AuditRecord, RECORD_KINDS } from '../../src/modules/audit/audit-record.js';
+import { AUDIT_ACTIONS } from '../../src/modules/audit/port/audited.js';
+import { type AuditRecord, RECORD_KINDS } from '../../src/modules/audit/chain/audit-record.js';
 import { type TestApp, startApp } from '../support/app.js';
 import { auditKey, auditRecords, eventually } from '../support/audit.js';
 import { engines } from '../support/engines.js';

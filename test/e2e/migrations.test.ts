@@ -1,6 +1,6 @@
-import { openDataSource } from '../../src/database/data-source.js';
-import { MIGRATIONS } from '../../src/database/migrations/migrations.js';
-import { forkNode, LIVE_UPPER } from '../../src/modules/sessions/interval-index.js';
+import { openDataSource } from '../../src/platform/database/data-source.js';
+import { MIGRATIONS } from '../../src/platform/database/migrations/migrations.js';
+import { forkNode, LIVE_UPPER } from '../../src/modules/sessions/domain/interval-index.js';
 import { engines, freshDatabase } from '../support/engines.js';
 import { seedSessions } from '../support/server-process.js';
 

@@ -1,11 +1,11 @@
 import type { DataSource } from 'typeorm';
-import { openDataSource } from '../../src/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/data-source.js';
 import {
   SessionsQueries,
   type Statement,
   activitiesIn,
   edgeActivity,
-} from '../../src/modules/sessions/sessions.queries.js';
+} from '../../src/modules/sessions/windows/sessions.queries.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { seedActivities, seedSessions } from '../support/server-process.js';
 

@@ -1,6 +1,6 @@
 import { createApp } from '../../src/app.setup.js';
 import { AppConfig } from '../../src/config/app-config.js';
-import { IngestService } from '../../src/modules/ingest/ingest.service.js';
+import { IngestionService } from '../../src/modules/ingestion/ingestion.service.js';
 import { SessionsService } from '../../src/modules/sessions/sessions.service.js';
 import { engines, freshDatabase } from '../support/engines.js';
 import { seedSessions } from '../support/server-process.js';
@@ -17,7 +17,7 @@ describe.each(engines)('one snapshot an answer on $name', (engine) => {
       expect(rows).toBeLessThan(10_000);
       const names = { externalId: 'late', clientGuid: 'late', clientName: 'late', userName: 'late' };
       const late = { ...names, loginDate: '2099-01-01T00:00:00Z', logoutDate: '2099-01-01T01:00:00Z' };
-      const [result] = await app.get(IngestService).ingest([{ value: late }], null);
+      const [result] = await app.get(IngestionService).ingest([{ value: late }], null);
       expect(result?.status).toBe('created');
       for await (const piece of pieces) rows += piece.rows;
       expect(rows).toBe(10_000);

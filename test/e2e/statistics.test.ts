@@ -1,13 +1,13 @@
 import { createApp } from '../../src/app.setup.js';
 import { migrate } from '../../src/cli/context.js';
 import { AppConfig } from '../../src/config/app-config.js';
-import { openDataSource } from '../../src/database/data-source.js';
-import { type Snapshot, Snapshots } from '../../src/database/snapshots.js';
+import { openDataSource } from '../../src/platform/database/data-source.js';
+import { type Snapshot, Snapshots } from '../../src/platform/database/snapshots/snapshots.js';
 import { DirectoryListsService } from '../../src/modules/directory/directory-lists.service.js';
-import { IngestService } from '../../src/modules/ingest/ingest.service.js';
-import { ProductivityService } from '../../src/modules/statistics/productivity.service.js';
-import { SessionDetailsService } from '../../src/modules/statistics/session-details.service.js';
-import { UsageService } from '../../src/modules/statistics/usage.service.js';
+import { IngestionService } from '../../src/modules/ingestion/ingestion.service.js';
+import { ProductivityService } from '../../src/modules/statistics/productivity/productivity.service.js';
+import { SessionDetailsService } from '../../src/modules/statistics/details/session-details.service.js';
+import { UsageService } from '../../src/modules/statistics/usage/usage.service.js';
 import { type TestApp, startApp } from '../support/app.js';
 import { engines, freshDatabase, type FreshDatabase } from '../support/engines.js';
 import { ingest, rawRequest } from '../support/http.js';
@@ -295,7 +295,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
         application: `app${i % 3}`,
         title: String(i),
       }));
-      const [result] = await app.get(IngestService).ingest([{ value: { ...names, ...times, activities } }], null);
+      const [result] = await app.get(IngestionService).ingest([{ value: { ...names, ...times, activities } }], null);
       expect(result?.detail).toBeUndefined();
     }
     // The last activity is at 2249 * 24 s; its time-out is 15 minutes later.

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Clock } from '../../src/common/clock.js';
+import { Clock } from '../../src/platform/time/clock.js';
 import { type TestApp, startApp, startAppOn } from '../support/app.js';
 import { engines } from '../support/engines.js';
 import { ingest } from '../support/http.js';

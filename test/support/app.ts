@@ -1,12 +1,12 @@
 import { createApp } from '../../src/app.setup.js';
 import { migrate } from '../../src/cli/context.js';
-import type { Scope } from '../../src/common/access.js';
-import type { Clock } from '../../src/common/clock.js';
+import type { Scope } from '../../src/platform/http/access.js';
+import type { Clock } from '../../src/platform/time/clock.js';
 import { AppConfig } from '../../src/config/app-config.js';
-import { LostSessionsService } from '../../src/modules/sessions/lost-sessions.service.js';
-import { COMMAND_LINE } from '../../src/modules/auth/actor.js';
-import { KeysService } from '../../src/modules/auth/keys.service.js';
-import type { KeyFields } from '../../src/modules/auth/stored-key.js';
+import { LostSessionsService } from '../../src/modules/sessions/lifecycle/lost-sessions.service.js';
+import { COMMAND_LINE } from '../../src/modules/access/keys/actor.js';
+import { KeysService } from '../../src/modules/access/keys/keys.service.js';
+import type { KeyFields } from '../../src/modules/access/keys/stored-key.js';
 import { type TestEngine, freshDatabase } from './engines.js';
 
 export interface TestApp {

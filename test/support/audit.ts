@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { openDataSource } from '../../src/database/data-source.js';
-import type { AuditRecord } from '../../src/modules/audit/audit-record.js';
+import { openDataSource } from '../../src/platform/database/data-source.js';
+import type { AuditRecord } from '../../src/modules/audit/chain/audit-record.js';
 import { keyFor } from './server-process.js';
 
 /** All records, as the API streams them. This very call is recorded, too, and may or may not be among them. */

@@ -1,4 +1,4 @@
-import type { Scope } from '../../src/common/access.js';
+import type { Scope } from '../../src/platform/http/access.js';
 
 /** Who may call an operation, as the OpenAPI document says. */
 export type Declared = { scope: Scope } | 'any caller' | 'public';

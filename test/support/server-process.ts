@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { AppConfig } from '../../src/config/app-config.js';
 import { migrate, withApp } from '../../src/cli/context.js';
-import { openDataSource } from '../../src/database/data-source.js';
-import { COMMAND_LINE } from '../../src/modules/auth/actor.js';
-import { KeysService } from '../../src/modules/auth/keys.service.js';
-import type { KeyFields } from '../../src/modules/auth/stored-key.js';
+import { openDataSource } from '../../src/platform/database/data-source.js';
+import { COMMAND_LINE } from '../../src/modules/access/keys/actor.js';
+import { KeysService } from '../../src/modules/access/keys/keys.service.js';
+import type { KeyFields } from '../../src/modules/access/keys/stored-key.js';
 
 export interface ServerProcess {
   readonly url: string;

@@ -1,4 +1,4 @@
-import { cleanText } from '../../common/clean-text.js';
+import { cleanText } from '../../platform/text/clean-text.js';
 
 /** Lines on standard error, for whoever runs the agent (systemd keeps them). What they say never holds the key. */
 export class AgentLogger {

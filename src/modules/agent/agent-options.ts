@@ -1,4 +1,4 @@
-import type { TrackedSource } from '../import/log-tracker.service.js';
+import type { TrackedSource } from '../importers/log-tracker.service.js';
 
 export interface AgentOptions {
   readonly server: URL;

@@ -1,9 +1,9 @@
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FolderLock } from '../../database/folder-lock.js';
-import type { IngestRecord } from '../ingest/ingest-record.js';
-import { type LogTracker, openTracker } from '../import/log-tracker.service.js';
+import { FolderLock } from '../../platform/files/folder-lock.js';
+import type { IngestRecord } from '../ingestion/pipeline/ingest-record.js';
+import { type LogTracker, openTracker } from '../importers/log-tracker.service.js';
 import { AgentLogger } from './agent-logger.js';
 import type { AgentOptions } from './agent-options.js';
 import { AgentStateFile } from './agent-state.js';

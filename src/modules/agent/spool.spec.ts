@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IngestRecord } from '../ingest/ingest-record.js';
+import type { IngestRecord } from '../ingestion/pipeline/ingest-record.js';
 import { retryAfterMs } from './ingest-client.js';
 import { Spool } from './spool.js';
 

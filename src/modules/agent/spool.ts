@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { IngestRecord } from '../ingest/ingest-record.js';
+import type { IngestRecord } from '../ingestion/pipeline/ingest-record.js';
 
 /** Records from the front of the spool, and where they end there. */
 export interface SpoolBatch {

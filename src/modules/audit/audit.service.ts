@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import { Injectable } from '@nestjs/common';
-import type { AuditAction } from '../../common/audited.js';
-import type { CallFilter } from '../../common/call.js';
-import { AuditLog } from './audit-log.js';
-import { recordableFilter, recordableName, recordablePath } from './recordable-text.js';
+import type { AuditAction } from './port/audited.js';
+import type { CallFilter } from '../../platform/http/call.js';
+import { AuditLog } from './chain/audit-log.js';
+import { recordableFilter, recordableName, recordablePath } from './recording/recordable-text.js';
 
 /** How a command ended; `begun` before it does anything. */
 export type CommandOutcome =

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RowScope } from '../../common/caller.js';
-import { type Snapshot, Snapshots } from '../../database/snapshots.js';
+import type { RowScope } from '../../platform/http/caller.js';
+import { type Snapshot, Snapshots } from '../../platform/database/snapshots/snapshots.js';
 import {
   type ClientRow,
   type UserRow,

@@ -1,11 +1,12 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { RequireScope } from '../../common/access.js';
-import { Audited } from '../../common/audited.js';
-import { jsonArray } from '../../common/json-array.js';
-import { DownloadSlots, type Piece, callerSignal, sendText } from '../../common/json-stream.js';
-import { readQuery } from '../../common/query-string.js';
+import { RequireScope } from '../../platform/http/access.js';
+import { Audited } from '../audit/port/audited.js';
+import { jsonArray } from '../../platform/http/streaming/json-array.js';
+import { type Piece, callerSignal, sendText } from '../../platform/http/streaming/json-stream.js';
+import { DownloadSlots } from '../../platform/limits/download-slots.js';
+import { readQuery } from '../../platform/http/validation/query-string.js';
 import { AppConfig } from '../../config/app-config.js';
 import { DirectoryListsService } from './directory-lists.service.js';
 import { ClientResponse } from './dto/client.response.js';

@@ -1,5 +1,5 @@
-import type { RowScope } from '../../common/caller.js';
-import type { Snapshot } from '../../database/snapshots.js';
+import type { RowScope } from '../../platform/http/caller.js';
+import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 
 export type ClientRow = [guid: string, name: string];
 export type UserRow = [id: number, domain: string, name: string];

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../database/snapshots.js';
+import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 
 const PER_STATEMENT = 500;
 

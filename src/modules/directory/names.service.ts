@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Snapshot } from '../../database/snapshots.js';
+import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 import { accountsOf, clientNamesOf } from './names.queries.js';
 import { type Ids, Remembered } from './remembered.js';
 import { userNameText } from './user-name.js';

@@ -1,4 +1,4 @@
-import type { IngestActivity } from '../ingest/ingest-record.js';
+import type { IngestActivity } from '../ingestion/pipeline/ingest-record.js';
 
 /** What somebody does, without its instant. `#` in a text stands for a number of three digits. */
 export type Work = Omit<IngestActivity, 'at'>;

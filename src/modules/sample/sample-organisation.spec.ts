@@ -1,6 +1,6 @@
-import { TimeZone } from '../../common/time-zone.js';
-import type { IngestRecord } from '../ingest/ingest-record.js';
-import { validateRecord } from '../ingest/validate-record.js';
+import { TimeZone } from '../../platform/time/time-zone.js';
+import type { IngestRecord } from '../ingestion/pipeline/ingest-record.js';
+import { validateRecord } from '../ingestion/pipeline/validate-record.js';
 import { sampleOrganisation } from './sample-organisation.js';
 
 const HOUR_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import type { IngestActivity, IngestRecord } from '../ingest/ingest-record.js';
+import type { IngestActivity, IngestRecord } from '../ingestion/pipeline/ingest-record.js';
 import { DOMAIN, MACHINES, type Work } from './organisation.js';
 import { DAY_MS, type Plan, planDay, planStanding } from './plans.js';
 import { Random } from './random.js';

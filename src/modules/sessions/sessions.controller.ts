@@ -1,14 +1,15 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { RequireScope } from '../../common/access.js';
-import { Audited } from '../../common/audited.js';
-import { DownloadSlots, callerSignal, sendText } from '../../common/json-stream.js';
-import { readQuery } from '../../common/query-string.js';
+import { RequireScope } from '../../platform/http/access.js';
+import { Audited } from '../audit/port/audited.js';
+import { callerSignal, sendText } from '../../platform/http/streaming/json-stream.js';
+import { DownloadSlots } from '../../platform/limits/download-slots.js';
+import { readQuery } from '../../platform/http/validation/query-string.js';
 import { AppConfig } from '../../config/app-config.js';
 import { WindowedSessionResponse } from './dto/windowed-session.response.js';
 import { SessionsService } from './sessions.service.js';
-import { WINDOW_PARAMETERS, parseWindow } from './time-window.js';
+import { WINDOW_PARAMETERS, parseWindow } from './domain/time-window.js';
 
 const BOUND =
   'A date (`2021-04-01`) or a time (`2021-04-01T12:00:00.000`), with `Z`, an offset, or in the zone of the API.';

@@ -1,31 +1,16 @@
 import { Module } from '@nestjs/common';
-import { CallerDownloads } from '../../common/caller-downloads.js';
-import { DownloadSlots } from '../../common/json-stream.js';
-import { AppConfig } from '../../config/app-config.js';
 import { DirectoryModule } from '../directory/directory.module.js';
-import { SessionCheckService } from './session-check.service.js';
-import { LostSessionsRepository } from './lost-sessions.repository.js';
-import { LostSessionsService } from './lost-sessions.service.js';
-import { SessionSkipService } from './session-skip.service.js';
+import { SessionCheckService } from './lifecycle/session-check.service.js';
+import { LostSessionsRepository } from './lifecycle/lost-sessions.repository.js';
+import { LostSessionsService } from './lifecycle/lost-sessions.service.js';
+import { SessionSkipService } from './windows/session-skip.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
   imports: [DirectoryModule],
   controllers: [SessionsController],
-  providers: [
-    SessionsService,
-    SessionCheckService,
-    LostSessionsRepository,
-    LostSessionsService,
-    SessionSkipService,
-    {
-      provide: DownloadSlots,
-      useFactory: (config: AppConfig, perCaller: CallerDownloads) =>
-        new DownloadSlots(config.MAX_DOWNLOADS, config.DOWNLOAD_TIMEOUT, perCaller),
-      inject: [AppConfig, CallerDownloads],
-    },
-  ],
-  exports: [SessionsService, LostSessionsService, SessionSkipService, DownloadSlots],
+  providers: [SessionsService, SessionCheckService, LostSessionsRepository, LostSessionsService, SessionSkipService],
+  exports: [SessionsService, LostSessionsService, SessionSkipService],
 })
 export class SessionsModule {}

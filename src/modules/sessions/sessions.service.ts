@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RowScope } from '../../common/caller.js';
-import { Clock } from '../../common/clock.js';
-import { toInstantText } from '../../common/instant.js';
-import type { Piece } from '../../common/json-stream.js';
-import { TimeZone } from '../../common/time-zone.js';
-import { Turns } from '../../common/turns.js';
+import type { RowScope } from '../../platform/http/caller.js';
+import { Clock } from '../../platform/time/clock.js';
+import { toInstantText } from '../../platform/time/instant.js';
+import type { Piece } from '../../platform/http/streaming/json-stream.js';
+import { TimeZone } from '../../platform/time/time-zone.js';
+import { Turns } from '../../platform/limits/turns.js';
 import { AppConfig } from '../../config/app-config.js';
-import { RawRow, type RawRows } from '../../database/raw-rows.js';
-import { type Snapshot, Snapshots } from '../../database/snapshots.js';
+import { RawRow, type RawRows } from '../../platform/database/snapshots/raw-rows.js';
+import { type Snapshot, Snapshots } from '../../platform/database/snapshots/snapshots.js';
 import { ClientGuidsService } from '../directory/client-guids.service.js';
-import { Clipping } from './clipping.js';
-import { type ElementTemplate, SessionsJson, elementTemplate } from './sessions-json.js';
+import { Clipping } from './windows/clipping.js';
+import { type ElementTemplate, SessionsJson, elementTemplate } from './windows/sessions-json.js';
 import {
   CLIENT_ID,
   ID,
@@ -20,9 +20,9 @@ import {
   type SessionRow,
   SessionsQueries,
   clientIdsOf,
-} from './sessions.queries.js';
-import type { TimeWindow } from './time-window.js';
-import { type RowForm, WindowReader } from './window-reader.js';
+} from './windows/sessions.queries.js';
+import type { TimeWindow } from './domain/time-window.js';
+import { type RowForm, WindowReader } from './windows/window-reader.js';
 
 /** Rows of one page: long enough to keep the server busy, short enough for memory and for an embedded database's thread. */
 const PAGE = 4000;

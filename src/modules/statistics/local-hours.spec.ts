@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { TimeZone } from '../../common/time-zone.js';
+import { TimeZone } from '../../platform/time/time-zone.js';
 import { HOUR_MS, LocalHours } from './local-hours.js';
 
 const at = (zone: string, instant: string) => {

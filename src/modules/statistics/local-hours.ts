@@ -1,4 +1,4 @@
-import type { TimeZone } from '../../common/time-zone.js';
+import type { TimeZone } from '../../platform/time/time-zone.js';
 
 export const HOUR_MS = 3_600_000;
 const SLOT_MS = 15 * 60_000;

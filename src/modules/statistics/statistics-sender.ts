@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { jsonArray } from '../../common/json-array.js';
-import { DownloadSlots, callerSignal, sendText } from '../../common/json-stream.js';
-import { readQuery } from '../../common/query-string.js';
+import { jsonArray } from '../../platform/http/streaming/json-array.js';
+import { callerSignal, sendText } from '../../platform/http/streaming/json-stream.js';
+import { DownloadSlots } from '../../platform/limits/download-slots.js';
+import { readQuery } from '../../platform/http/validation/query-string.js';
 import { AppConfig } from '../../config/app-config.js';
 import { SessionsService, type WindowQuestion } from '../sessions/sessions.service.js';
-import { WINDOW_PARAMETERS, parseWindow } from '../sessions/time-window.js';
+import { WINDOW_PARAMETERS, parseWindow } from '../sessions/domain/time-window.js';
 
 type Read<Element> = (question: Omit<WindowQuestion, 'nowMs'>, signal: AbortSignal) => AsyncGenerator<Element[]>;
 

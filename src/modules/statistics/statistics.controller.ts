@@ -1,14 +1,14 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { RequireScope } from '../../common/access.js';
-import { Audited } from '../../common/audited.js';
+import { RequireScope } from '../../platform/http/access.js';
+import { Audited } from '../audit/port/audited.js';
 import { DocumentWindow } from './dto/window.docs.js';
 import { ProductivityResponse } from './dto/productivity.response.js';
 import { UsageResponse } from './dto/usage.response.js';
-import { ProductivityService } from './productivity.service.js';
+import { ProductivityService } from './productivity/productivity.service.js';
 import { StatisticsSender } from './statistics-sender.js';
-import { UsageService } from './usage.service.js';
+import { UsageService } from './usage/usage.service.js';
 
 const HOURS = 'Hours are full ones in the zone of the API.';
 

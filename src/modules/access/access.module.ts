@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ApiKeysRepository } from './keys/api-keys.repository.js';
+import { AuthGuard } from './auth.guard.js';
+import { AuthService } from './auth.service.js';
+import { KeyRing } from './keys/key-ring.js';
+import { KeysController } from './keys/keys.controller.js';
+import { KeysService } from './keys/keys.service.js';
+import { RateLimits } from './rate-limits.js';
+import { TokensService } from './oidc/tokens.service.js';
+
+@Module({
+  controllers: [KeysController],
+  providers: [
+    ApiKeysRepository,
+    KeyRing,
+    KeysService,
+    AuthService,
+    TokensService,
+    RateLimits,
+    { provide: APP_GUARD, useClass: AuthGuard },
+  ],
+  exports: [KeysService],
+})
+export class AccessModule {}

@@ -1,0 +1,25 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayNotEmpty, IsArray, IsIn } from 'class-validator';
+import { SCOPES, type Scope } from '../../../../platform/http/access.js';
+import { KeyClients, KeyExpiry, KeyName, KeyNetworks } from './key-rules.js';
+
+/** The body of `POST /api/v1/keys`. */
+export class CreateKeyRequest {
+  @KeyName({ required: true })
+  name!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true, minItems: 1, example: ['sessions:read'] })
+  @IsIn(SCOPES, { each: true, message: `each must be one of ${SCOPES.join(', ')}` })
+  @ArrayNotEmpty({ message: 'must not be empty' })
+  @IsArray({ message: 'must be an array' })
+  scopes!: Scope[];
+
+  @KeyExpiry()
+  expiresAt?: string | null;
+
+  @KeyNetworks()
+  cidrs?: string[] | null;
+
+  @KeyClients()
+  clientGuids?: string[] | null;
+}

@@ -1,0 +1,81 @@
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsOptional, ValidateBy, ValidateIf } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { isNetwork } from '../../address-list.js';
+
+export const MAX_NETWORKS = 50;
+export const MAX_CLIENTS = 500;
+const CLIENT_GUID = /^[!-~]{1,64}$/;
+// eslint-disable-next-line no-control-regex
+const NAME = /^[^\u0000-\u001f\u007f-\u009f]{1,128}$/u;
+
+const rule = (name: string, validate: (value: unknown) => boolean, message: string, each = false) =>
+  ValidateBy({ name, validator: { validate, defaultMessage: () => message } }, { each });
+
+/** `required: false` = may be left out, but not null. */
+export const KeyName = ({ required }: { required: boolean }) =>
+  applyDecorators(
+    ApiProperty({
+      type: String,
+      minLength: 1,
+      maxLength: 128,
+      example: 'siem',
+      description: 'What or who uses it.',
+      required,
+    }),
+    ...(required ? [] : [ValidateIf((_object, value) => value !== undefined)]),
+    rule(
+      'name',
+      (v) => typeof v === 'string' && NAME.test(v) && v.isWellFormed(),
+      'must be text of 1 to 128 characters, none of them a control character',
+    ),
+  );
+
+/** The instant itself is read, and refused, where the zone is known. */
+export const KeyExpiry = () =>
+  applyDecorators(
+    ApiProperty({
+      ...{ type: String, format: 'date-time', required: false, nullable: true, example: '2030-01-01T00:00:00Z' },
+      description: 'Refused from this instant on, which must be to come. Null: never.',
+    }),
+    IsOptional(),
+    rule('instant', (v) => typeof v === 'string', 'must be text, a date with a time'),
+  );
+
+export const KeyNetworks = () =>
+  applyDecorators(
+    ApiProperty({
+      ...{ type: String, isArray: true, required: false, nullable: true, minItems: 1, maxItems: MAX_NETWORKS },
+      ...{
+        example: ['192.0.2.0/24', '2001:db8::/32'],
+        description: 'May be used from these networks alone. Null: from anywhere.',
+      },
+    }),
+    IsOptional(),
+    ...list(MAX_NETWORKS, 'null for any address'),
+    rule('networks', isNetwork, 'each must be a network such as 192.0.2.0/24 or 2001:db8::/32', true),
+  );
+
+export const KeyClients = () =>
+  applyDecorators(
+    ApiProperty({
+      ...{ type: String, isArray: true, required: false, nullable: true, minItems: 1, maxItems: MAX_CLIENTS },
+      ...{ example: ['ws-17'], description: 'Reads and writes the sessions of these clients alone. Null: of all.' },
+    }),
+    IsOptional(),
+    ...list(MAX_CLIENTS, 'null for all clients'),
+    rule(
+      'clients',
+      (v) => typeof v === 'string' && CLIENT_GUID.test(v),
+      'each must be 1 to 64 visible ASCII characters',
+      true,
+    ),
+  );
+
+function list(max: number, instead: string) {
+  return [
+    ArrayMaxSize(max, { message: `must not have more than ${max} elements` }),
+    ArrayNotEmpty({ message: `must not be empty; ${instead}` }),
+    IsArray({ message: `must be an array, or ${instead}` }),
+  ];
+}

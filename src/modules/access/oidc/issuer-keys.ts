@@ -1,0 +1,66 @@
+import { type JWTVerifyGetKey, createRemoteJWKSet, errors } from 'jose';
+import { isSecureUrl } from '../../../config/security-settings.js';
+
+/** The provider that issues tokens cannot be asked for its keys, so tokens can be neither accepted nor refused. */
+export class IssuerUnreachableError extends Error {}
+
+const TIMEOUT_MS = 5000;
+/** A token with a key that is not known asks again, but not more often: anybody can send such tokens. */
+const COOLDOWN_MS = 5000;
+/** A key that the provider took back is refused after this at the latest. */
+const MAX_AGE_MS = 600_000;
+
+/** The public keys of the provider, from its JWKS address, which is discovered from the issuer unless it is given. */
+export class IssuerKeys {
+  private keys: JWTVerifyGetKey | null = null;
+  private discovery: Promise<JWTVerifyGetKey> | null = null;
+
+  /** @param jwksUrl empty = as the issuer says */
+  constructor(
+    private readonly issuer: string,
+    private readonly jwksUrl: string,
+  ) {}
+
+  /**
+   * The key that a token names.
+   *
+   * @throws IssuerUnreachableError
+   * @throws errors.JOSEError when the provider has no such key
+   */
+  readonly find: JWTVerifyGetKey = async (header, token) => {
+    try {
+      this.keys ??= await (this.discovery ??= this.discover().finally(() => (this.discovery = null)));
+      return await this.keys(header, token);
+    } catch (error) {
+      throw isUnreachable(error) ? new IssuerUnreachableError('its keys cannot be read', { cause: error }) : error;
+    }
+  };
+
+  private async discover(): Promise<JWTVerifyGetKey> {
+    const url = new URL(this.jwksUrl || (await discoveredJwksUrl(this.issuer)));
+    return createRemoteJWKSet(url, {
+      timeoutDuration: TIMEOUT_MS,
+      cooldownDuration: COOLDOWN_MS,
+      cacheMaxAge: MAX_AGE_MS,
+    });
+  }
+}
+
+/** OpenID Connect Discovery 1.0, section 4. */
+async function discoveredJwksUrl(issuer: string): Promise<string> {
+  const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const answer = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (!answer.ok) throw new Error(`discovery answered ${answer.status}`);
+  const document = (await answer.json()) as { issuer?: unknown; jwks_uri?: unknown };
+  if (document.issuer !== issuer) throw new Error('discovery names another issuer than OIDC_ISSUER');
+  if (!isSecureUrl(document.jwks_uri)) throw new Error('discovery names no https:// address of keys');
+  return document.jwks_uri as string;
+}
+
+/** Everything but an answer about the key itself: no answer, no 200, no JWKS in it. */
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return true;
+  return (
+    error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === 'ERR_JOSE_GENERIC'
+  );
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { JWTPayload } from 'jose';
+import { BEYOND_CLIENTS, SCOPES, type Scope } from '../../../platform/http/access.js';
+import type { Caller, RowScope } from '../../../platform/http/caller.js';
+
+/** Which claims of a token say what. */
+export interface ClaimNames {
+  readonly scopes: string;
+  /** Before each of our scopes in the token, as some providers demand; may be empty. */
+  readonly scopePrefix: string;
+  /** The guids of the clients that the caller is limited to; empty = tokens do not limit. */
+  readonly clients: string;
+}
+
+const MAX_SUBJECT = 56;
+const CLIENT_GUID = /^[!-~]{1,64}$/;
+
+/**
+ * The caller that a verified token speaks of; undefined without a subject. Scopes that are not ours are left out, so are
+ * `admin` and `audit:read` for who is limited to some clients.
+ */
+export function callerOf(claims: JWTPayload, names: ClaimNames): Caller | undefined {
+  const subject = text(claims.sub) ?? text(claims['client_id']) ?? text(claims['azp']);
+  if (subject === undefined) return undefined;
+  const rowScope = clientsOf(claims, names.clients);
+  const given = new Set(words(claims[names.scopes]));
+  const scopes = SCOPES.filter((scope) => given.has(names.scopePrefix + scope));
+  const allowed: Scope[] = rowScope === null ? scopes : scopes.filter((scope) => !BEYOND_CLIENTS.has(scope));
+  return {
+    prefix: `oidc:${stable(subject)}`,
+    name: clean(text(claims['name']) ?? text(claims['client_id']) ?? subject),
+    scopes: new Set(allowed),
+    rowScope,
+    expiresMs: claims.exp === undefined ? null : claims.exp * 1000,
+  };
+}
+
+/** Where tokens limit, one without the claim sees nothing; `*` is all. What cannot be a guid matches nothing. */
+function clientsOf(claims: JWTPayload, claim: string): RowScope {
+  if (claim === '') return null;
+  const clients = words(claims[claim]);
+  return clients.includes('*') ? null : clients.filter((guid) => CLIENT_GUID.test(guid));
+}
+
+/** A list, or words with spaces between them. */
+function words(value: unknown): string[] {
+  if (typeof value === 'string') return value.split(' ').filter(Boolean);
+  return Array.isArray(value) ? value.filter((word): word is string => typeof word === 'string') : [];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Short and harmless in a log, and never the same for two subjects: what had to be cut or cleaned gets a digest. */
+function stable(subject: string): string {
+  if (subject.length <= MAX_SUBJECT && /^[!-~]+$/.test(subject) && !subject.includes('#')) return subject;
+  const digest = createHash('sha256').update(subject).digest('hex').slice(0, 32);
+  return `${subject.slice(0, 20).replace(/[^A-Za-z0-9._@-]/g, '_')}#${digest}`;
+}
+
+function clean(name: string): string {
+  // eslint-disable-next-line no-control-regex
+  return [...name.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')].slice(0, 128).join('');
+}

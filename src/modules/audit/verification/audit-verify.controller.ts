@@ -1,0 +1,80 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { RequireScope } from '../../../platform/http/access.js';
+import { Audited } from '../port/audited.js';
+import { callerSignal } from '../../../platform/http/streaming/json-stream.js';
+import { ProblemError } from '../../../platform/http/problems/problem.js';
+import { invalidParameters, readQuery } from '../../../platform/http/validation/query-string.js';
+import { AuditCheckpointsService } from '../checkpoints/audit-checkpoints.service.js';
+import { AuditVerifierService } from './audit-verifier.service.js';
+import { AuditVerdictResponse } from './dto/audit-verdict.response.js';
+
+/** Records of one call: a few seconds of work. The command line walks the whole chain at once. */
+export const RECORDS_A_CALL = 200_000;
+
+@ApiTags('audit')
+@Controller('api/v1/audit/verify')
+export class AuditVerifyController {
+  private busy = false;
+
+  constructor(
+    private readonly verifier: AuditVerifierService,
+    private readonly checkpoints: AuditCheckpointsService,
+  ) {}
+
+  @Get()
+  @RequireScope('audit:read')
+  @Audited('audit.verify')
+  @ApiOperation({
+    summary: 'Whether the audit chain is intact',
+    description:
+      `Walks at most ${RECORDS_A_CALL} records behind \`after\` and compares them with the checkpoints in the database; ` +
+      '`next` tells where to go on. Somebody who can write into the database can make a chain that is intact in itself: ' +
+      'compare it with the checkpoints that were kept elsewhere (`audit verify --checkpoint` on the command line).',
+  })
+  @ApiQuery({
+    name: 'after',
+    required: false,
+    description: 'Walks the records behind this number.',
+    schema: { type: 'integer', minimum: 0, default: 0 },
+  })
+  @ApiOkResponse({ type: AuditVerdictResponse })
+  @ApiResponse({ status: 400, description: 'A parameter is not understood; the problem names it.' })
+  @ApiResponse({ status: 503, description: 'Another verification is under way here; see `Retry-After`.' })
+  async verify(@Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<AuditVerdictResponse> {
+    const after = parseAfter(readQuery(req.originalUrl, ['after']).get('after') ?? '0');
+    req.call.filter = { after };
+    const report = await this.alone(() =>
+      this.verifier.verify({
+        ...{ after, most: RECORDS_A_CALL, signal: callerSignal(res) },
+        keys: { byId: this.checkpoints.publicKeys, complete: false },
+      }),
+    );
+    const { from, to, total, faultCount, faults, checkpoints } = report;
+    const next = total !== null && to < total ? to : null;
+    if (next !== null) res.setHeader('Link', `<${req.path}?after=${next}>; rel="next"`);
+    const verdict = faultCount === 0 ? 'intact' : 'broken';
+    return { verdict, from, to, total, faultCount, faults: [...faults], checkpoints, next };
+  }
+
+  /** One at a time in a process: it keeps a processor busy. */
+  private async alone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.busy) {
+      const detail = 'Another verification is under way here; try again shortly.';
+      throw new ProblemError('unavailable', detail, { headers: { 'Retry-After': '5' } });
+    }
+    this.busy = true;
+    try {
+      return await work();
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+function parseAfter(text: string): number {
+  if (!/^\d{1,15}$/.test(text))
+    throw invalidParameters([{ parameter: 'after', detail: 'is not the number of a record' }]);
+  return Number(text);
+}

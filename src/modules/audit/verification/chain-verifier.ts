@@ -1,0 +1,122 @@
+import { type AuditRecord, recordHash } from '../chain/audit-record.js';
+
+/** What is wrong, and with which records: `seq` to `to`, or `seq` alone. */
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly seq: number;
+  readonly to?: number;
+  readonly detail: string;
+}
+
+export const FAULT_KINDS = [
+  'altered',
+  'replaced',
+  'missing',
+  'extra',
+  'no-head',
+  'cut',
+  'rewritten',
+  'bad-signature',
+  'unknown-key',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** So many faults are listed; all are counted. */
+const LISTED = 20;
+
+export class Faults {
+  readonly listed: Fault[] = [];
+  count = 0;
+
+  add(fault: Fault): void {
+    this.count++;
+    if (this.listed.length < LISTED) this.listed.push(fault);
+  }
+}
+
+/** The record at which the walk stands; `hash` is null when the record before the first one is not there. */
+interface Place {
+  readonly seq: number;
+  readonly hash: string | null;
+}
+
+/**
+ * Follows the chain record by record in memory that does not grow. After a fault it goes on from what is stored, so one
+ * altered record is one fault.
+ */
+export class ChainVerifier {
+  /** The last record was altered: that it does not fit what comes after it says nothing new. */
+  private suspect = false;
+  /** Records that do not fit, where the next one tells which of the two was replaced. */
+  private misfit: { readonly before: number; readonly after: Place } | null = null;
+
+  constructor(
+    private last: Place,
+    private readonly faults: Faults,
+  ) {}
+
+  /** @param record of a number larger than any before */
+  add(record: AuditRecord): void {
+    const { seq, hash, previousHash } = record;
+    const intact = recordHash(record) === hash;
+    this.expectUpTo(seq - 1);
+    if (!intact) {
+      this.settleMisfit(null);
+      this.faults.add({
+        kind: 'altered',
+        seq,
+        detail: `Record ${seq} was edited, moved or inserted: its hash is not that of its content.`,
+      });
+    } else this.link(seq, hash, previousHash);
+    this.suspect = !intact;
+    this.last = { seq, hash };
+  }
+
+  /** The walk ends here: records up to `seq` must have come, and the last one must have this hash if it is known. */
+  finish({ seq, hash }: Place): void {
+    this.expectUpTo(seq);
+    if (this.last.hash === null || hash === null) return void this.settleMisfit(null);
+    const fits = this.last.hash === hash;
+    const blamed = this.settleMisfit(hash);
+    if (!fits && !this.suspect && blamed !== seq) this.replaced(seq);
+  }
+
+  private link(seq: number, hash: string, previousHash: string): void {
+    const before = this.last;
+    const blamed = this.settleMisfit(previousHash);
+    if (before.hash === null || before.hash === previousHash || this.suspect || blamed === before.seq) return;
+    this.misfit = { before: before.seq, after: { seq, hash } };
+  }
+
+  /**
+   * Decides which of two records that do not fit was replaced: the later one, if what comes after it names another hash.
+   *
+   * @param next the hash that the following record, or the head, names; null when there is none to ask
+   * @returns number of the record that was blamed
+   */
+  private settleMisfit(next: string | null): number | undefined {
+    if (!this.misfit) return undefined;
+    const { before, after } = this.misfit;
+    this.misfit = null;
+    const blamed = before === 0 || (next !== null && next !== after.hash) ? after.seq : before;
+    this.replaced(blamed);
+    return blamed;
+  }
+
+  private replaced(seq: number): void {
+    this.faults.add({
+      kind: 'replaced',
+      seq,
+      detail: `Record ${seq} is not the one that its neighbours were chained to.`,
+    });
+  }
+
+  private expectUpTo(seq: number): void {
+    const first = this.last.seq + 1;
+    if (seq < first) return;
+    this.settleMisfit(null);
+    const detail = first === seq ? `Record ${seq} is missing.` : `Records ${first} to ${seq} are missing.`;
+    this.faults.add({ kind: 'missing', seq: first, to: seq, detail });
+    this.last = { seq, hash: null };
+  }
+}

@@ -1,0 +1,58 @@
+import type { TimeZone } from '../../../platform/time/time-zone.js';
+import { readSessionEvent, type SessionEvent, splitSyslogLine } from './authlog-line.js';
+import type { LogItem } from '../log-reader.js';
+import { type OpenSession, OpenSessions } from '../open-sessions.js';
+import { StampReader } from './syslog-stamp.js';
+
+const MAX_EXTERNAL_ID = 128;
+
+/** What an interrupted reading goes on from. */
+export interface AuthlogState {
+  readonly open: readonly (readonly [string, OpenSession])[];
+  readonly year: number;
+  /** Empty when there was no classic stamp yet. */
+  readonly latestStamp: string;
+}
+
+/**
+ * Pairs "session opened" and "session closed" of pam_unix by machine, program, process and user, line by line. The
+ * machine is the one that a line names. Lines of other programs are passed over.
+ */
+export class AuthlogSessions {
+  readonly sessions: OpenSessions;
+  private readonly stamps: StampReader;
+
+  /** @param year of the first classic stamp, or of the latest one where an earlier reading is taken up */
+  constructor(zone: TimeZone, host: string, year: number, before?: AuthlogState) {
+    this.sessions = new OpenSessions(host, before?.open);
+    this.stamps = new StampReader(zone, before?.year ?? year);
+    if (before && before.latestStamp !== '') this.stamps.pass(before.latestStamp);
+  }
+
+  *line(bytes: Buffer, position: string): Generator<LogItem> {
+    const text = bytes.toString('utf8');
+    const line = splitSyslogLine(text);
+    if (!line) return;
+    const event = readSessionEvent(line.rest);
+    if (!event) return this.stamps.pass(line.stamp);
+    for (const item of this.apply(event, this.stamps.read(line.stamp), position))
+      yield 'rejected' in item ? { ...item, raw: text } : item;
+  }
+
+  state(): AuthlogState {
+    const { latestYear: year, latestStamp } = this.stamps;
+    return { open: this.sessions.entries(), year, latestStamp };
+  }
+
+  private *apply(event: SessionEvent, ms: number | null, position: string): Generator<LogItem> {
+    const { host, program, pid, opened, user } = event;
+    if (ms === null) return yield { position, rejected: 'the stamp is not a date' };
+    const key = JSON.stringify([host, program, pid, user]);
+    if (opened) {
+      const externalId = [...`${program}[${pid}]:${ms}:${user}`].slice(0, MAX_EXTERNAL_ID).join('');
+      return yield* this.sessions.begin(key, { position, externalId, userName: user, loginMs: ms, host });
+    }
+    if (this.sessions.has(key)) return yield* this.sessions.end(key, ms);
+    yield { position, rejected: `close without an open (user ${JSON.stringify(user)})` };
+  }
+}

@@ -1,0 +1,100 @@
+import { InstantSyntaxError, parseInstant } from '../../../platform/time/parse-instant.js';
+import { TimeZone } from '../../../platform/time/time-zone.js';
+import type { IngestActivity } from '../../ingestion/pipeline/ingest-record.js';
+import { cleanText } from '../../../platform/text/clean-text.js';
+import { clientGuidOf, cutText, externalIdOf } from '../client-guid.js';
+import { byteCounter } from '../reading/file-bytes.js';
+import { jsonObjects } from '../reading/json-values.js';
+import type { LogItem, LogReaderOptions } from '../log-reader.js';
+
+const MAX_ACTIVITIES = 500;
+const KEYSTROKES = 16_000;
+const TITLE = 1024;
+
+interface CowrieSession {
+  readonly position: string;
+  readonly sensor: string;
+  readonly session: string;
+  readonly userName: string;
+  readonly loginDate: string;
+  activities: IngestActivity[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Sessions of the honeypot Cowrie (cowrie.json, see "Output Event Code Reference" in its documentation): a login that
+ * succeeded begins one, the end of the connection ends it, what was typed are its activities. Connections in which nobody
+ * got in are no sessions. Passwords are not taken over.
+ */
+export async function* readCowrie(paths: readonly string[], options: LogReaderOptions): AsyncGenerator<LogItem> {
+  const zone = new TimeZone(options.timeZone);
+  const open = new Map<string, CowrieSession>();
+  for await (const line of jsonObjects(paths, byteCounter(options.onProgress))) {
+    if ('rejected' in line) yield line;
+    else yield* apply(line.value as Fields, line.position, open, { zone, host: options.host });
+  }
+  for (const session of open.values()) yield toItem(session, null);
+}
+
+function* apply(
+  event: Fields,
+  position: string,
+  open: Map<string, CowrieSession>,
+  { zone, host }: { zone: TimeZone; host: string },
+): Generator<LogItem> {
+  const id = text(event['eventid']);
+  if (!['cowrie.login.success', 'cowrie.command.input', 'cowrie.session.closed'].includes(id)) return;
+  const at = instant(event['timestamp'], zone);
+  const sensor = cleanText(text(event['sensor']) || host);
+  const session = cleanText(text(event['session']));
+  if (at === null || session === '') return yield { position, rejected: `${id} without a session or a time` };
+  const key = JSON.stringify([sensor, session]);
+  const known = open.get(key);
+  if (id === 'cowrie.login.success') {
+    // A name that nobody has would be refused; the login happened all the same.
+    const userName = cleanText(text(event['username'])) || '(empty)';
+    if (!known) open.set(key, { position, sensor, session, userName, loginDate: at, activities: [] });
+  } else if (known && id === 'cowrie.command.input') {
+    if (known.activities.push(command(cleanText(text(event['input'])), at)) < MAX_ACTIVITIES) return;
+    yield toItem(known, null);
+    known.activities = [];
+  } else if (known) {
+    open.delete(key);
+    yield toItem(known, at < known.loginDate ? known.loginDate : at);
+  }
+}
+
+function command(input: string, at: string): IngestActivity {
+  return {
+    at,
+    application: 'shell',
+    title: cutText(input, TITLE),
+    keystrokes: cutText(input, KEYSTROKES),
+    kind: 'command',
+  };
+}
+
+function toItem(
+  { position, sensor, session, userName, loginDate, activities }: CowrieSession,
+  logoutDate: string | null,
+): LogItem {
+  const record = {
+    ...{ externalId: externalIdOf(`cowrie:${session}`), clientGuid: clientGuidOf(sensor) },
+    ...{ clientName: cutText(sensor, 255), userName: cutText(userName, 128), loginDate, logoutDate },
+    ...(activities.length > 0 ? { activities } : {}),
+  };
+  return { position, record };
+}
+
+/** In UTC as ISO text, or null. */
+function instant(value: unknown, zone: TimeZone): string | null {
+  try {
+    return new Date(parseInstant(text(value).replace(/([+-]\d\d)(\d\d)$/, '$1:$2'), zone)).toISOString();
+  } catch (error) {
+    if (error instanceof InstantSyntaxError) return null;
+    throw error;
+  }
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');

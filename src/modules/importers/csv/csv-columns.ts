@@ -1,0 +1,41 @@
+import { cleanText } from '../../../platform/text/clean-text.js';
+import type { CsvField } from './csv-options.js';
+
+/** Finds cells of a row by field, through the names of the header or numbers from 1. */
+export class CsvColumns {
+  private readonly indexes: ReadonlyMap<CsvField, number>;
+  private readonly header: readonly string[] | undefined;
+
+  /**
+   * @param map column of each field, by its name (exactly, else without regard to case) or its number
+   * @throws RangeError that names a column which is not there, and those that are
+   */
+  constructor(map: ReadonlyMap<CsvField, string>, header: readonly string[] | undefined) {
+    this.header = header?.map((name) => name.trim());
+    this.indexes = new Map([...map].map(([field, column]) => [field, this.indexOf(column, field)]));
+  }
+
+  cell(cells: readonly string[], field: CsvField): string | undefined {
+    const index = this.indexes.get(field);
+    return index === undefined ? undefined : cells[index];
+  }
+
+  /** By the name in the header; undefined when there is no such column. */
+  named(cells: readonly string[], name: string): string | undefined {
+    const index = this.header?.indexOf(name) ?? -1;
+    return index < 0 ? undefined : cells[index];
+  }
+
+  private indexOf(column: string, field: CsvField): number {
+    const exact = this.header?.indexOf(column) ?? -1;
+    if (exact >= 0) return exact;
+    const similar = this.header?.findIndex((name) => name.toLowerCase() === column.toLowerCase()) ?? -1;
+    if (similar >= 0) return similar;
+    const number = /^[1-9]\d{0,3}$/.test(column) ? Number(column) : 0;
+    if (number > 0 && (this.header === undefined || number <= this.header.length)) return number - 1;
+    const there = this.header
+      ? `the columns are: ${this.header.map(cleanText).join(', ').slice(0, 500)}`
+      : 'without a header, columns have numbers';
+    throw new RangeError(`There is no column ${JSON.stringify(column.slice(0, 100))} for ${field}; ${there}.`);
+  }
+}

@@ -1,0 +1,79 @@
+import { cleanText } from '../../../platform/text/clean-text.js';
+
+/** One entry of the journal, as far as sessions need it. */
+export interface JournalEntry {
+  readonly host: string;
+  /** Empty when it is missing. */
+  readonly boot: string;
+  /** Milliseconds since 1970. */
+  readonly ms: number;
+  readonly event: JournalEvent | undefined;
+}
+
+export type JournalEvent =
+  | {
+      readonly kind: 'pam';
+      readonly opened: boolean;
+      readonly program: string;
+      readonly pid: string;
+      readonly user: string;
+    }
+  | { readonly kind: 'new'; readonly session: string; readonly user: string; readonly leader: string }
+  | { readonly kind: 'removed'; readonly session: string };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Programs by which a person comes in; a display manager's sessions are told by logind. */
+const PROGRAMS = new Set(['sshd', 'sshd-session', 'login', 'su', 'su-l']);
+const PAM = /^pam_unix\([^)]*:session\): session (?:(opened) for user (.+) by .*|closed for user (.+))$/s;
+/** Since systemd 256: New session '3' of user 'ann' with class 'user' and type 'tty'. */
+const NEW = /^New session '?([^' ]{1,64})'? of user (?:'(.+?)'(?: with class '([a-z-]*)'.*)?|(.+?))\.?$/s;
+const REMOVED = /^Removed session '?([^' ]{1,64}?)'?\.?$/;
+/** The user manager, greeters and what runs without anybody before it are no sessions of a person. */
+const PERSON = /^(user|user-early|user-light|user-early-light|user-incomplete)$/;
+
+/** @returns why it is no entry, or the entry; without an event when it tells of no session */
+export function readJournalEntry(value: unknown): { rejected: string } | JournalEntry {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { rejected: 'no JSON object' };
+  const fields = value as Fields;
+  const stamp = fieldText(fields['__REALTIME_TIMESTAMP']);
+  if (!/^\d{1,17}$/.test(stamp)) return { rejected: 'an entry without __REALTIME_TIMESTAMP' };
+  return {
+    host: cleanText(fieldText(fields['_HOSTNAME'])),
+    boot: cleanText(fieldText(fields['_BOOT_ID'])),
+    ms: Math.floor(Number(stamp) / 1000),
+    event: readEvent(fields),
+  };
+}
+
+function readEvent(fields: Fields): JournalEvent | undefined {
+  const program = fieldText(fields['SYSLOG_IDENTIFIER']) || fieldText(fields['_COMM']);
+  const message = fieldText(fields['MESSAGE']).trimEnd();
+  if (program === 'systemd-logind') return readLogind(fields, message);
+  if (!PROGRAMS.has(program)) return undefined;
+  const pam = PAM.exec(message);
+  if (!pam) return undefined;
+  const user = (pam[2] ?? pam[3])!.replace(/\(uid=\d+\)$/, '');
+  const pid = fieldText(fields['_PID']) || fieldText(fields['SYSLOG_PID']);
+  return { kind: 'pam', opened: pam[1] !== undefined, program, pid: cleanText(pid), user: cleanText(user) };
+}
+
+/** The fields, where the message has them, say the same in any language; the message names the user in both. */
+function readLogind(fields: Fields, message: string): JournalEvent | undefined {
+  const removed = REMOVED.exec(message);
+  if (removed) return { kind: 'removed', session: cleanText(fieldText(fields['SESSION_ID']) || removed[1]!) };
+  const [, session, quoted, kind, bare] = NEW.exec(message) ?? [];
+  if (session === undefined || (kind !== undefined && !PERSON.test(kind))) return undefined;
+  const user = cleanText(fieldText(fields['USER_ID']) || (quoted ?? bare)!);
+  const leader = cleanText(fieldText(fields['LEADER']));
+  return { kind: 'new', session: cleanText(fieldText(fields['SESSION_ID']) || session), user, leader };
+}
+
+/** The journal gives text that is not plain as an array of bytes, and a field that occurs twice as an array of texts. */
+function fieldText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return '';
+  if (value.every((v) => Number.isInteger(v) && v >= 0 && v <= 255))
+    return Buffer.from(value as number[]).toString('utf8');
+  return fieldText(value.find((v) => typeof v === 'string' || Array.isArray(v)));
+}

@@ -1,0 +1,125 @@
+import { externalIdOf } from '../client-guid.js';
+import { type JournalEvent, readJournalEntry } from './journald-entry.js';
+import type { LogItem } from '../log-reader.js';
+import { type OpenSession, OpenSessions } from '../open-sessions.js';
+
+/** pam_unix and logind tell of one login within moments; more apart, they are two. */
+const SAME_LOGIN_MS = 10_000;
+const MAX_REMOVED = 10_000;
+
+/** What an interrupted reading goes on from. */
+export interface JournaldState {
+  readonly open: readonly (readonly [string, OpenSession])[];
+  readonly boots: readonly (readonly [string, BootOfHost])[];
+  readonly aliases: readonly (readonly [string, string])[];
+}
+
+interface BootOfHost {
+  readonly boot: string;
+  /** Milliseconds since 1970. */
+  readonly lastMs: number;
+}
+
+/**
+ * Pairs what pam_unix and systemd-logind say, by machine, boot and process or session number, entry by entry. A login
+ * that both tell is one session, which either may end. When a machine shows a new boot, what was open ended with the last
+ * entry of the boot before.
+ */
+export class JournaldSessions {
+  readonly sessions: OpenSessions;
+  private readonly boots: Map<string, BootOfHost>;
+  /** From a session of logind to the one that pam_unix began. */
+  private readonly aliases: Map<string, string>;
+  /** Ended by logind, and may still be closed by pam_unix. */
+  private readonly wasRemoved = new Set<string>();
+
+  constructor(
+    private readonly host: string,
+    before?: JournaldState,
+  ) {
+    this.sessions = new OpenSessions(host, before?.open);
+    this.boots = new Map(before?.boots);
+    this.aliases = new Map(before?.aliases);
+  }
+
+  *entry(value: unknown, position: string): Generator<LogItem> {
+    const entry = readJournalEntry(value);
+    if ('rejected' in entry) return yield { position, rejected: entry.rejected };
+    const host = entry.host || this.host;
+    const { boot, ms, event } = entry;
+    yield* this.noteBoot(host, boot, ms);
+    const place = { position, host, ms, prefix: bootKey(host, boot) };
+    if (event?.kind === 'pam') yield* this.pam(event, place);
+    else if (event?.kind === 'new') yield* this.begin(event, place);
+    else if (event?.kind === 'removed') yield* this.removed(event.session, place);
+  }
+
+  state(): JournaldState {
+    return { open: this.sessions.entries(), boots: [...this.boots], aliases: [...this.aliases] };
+  }
+
+  private *noteBoot(host: string, boot: string, ms: number): Generator<LogItem> {
+    const last = this.boots.get(host);
+    if (last && last.boot !== boot) {
+      yield* this.sessions.endAll(last.lastMs, bootKey(host, last.boot));
+      for (const key of this.aliases.keys()) if (key.startsWith(bootKey(host, last.boot))) this.aliases.delete(key);
+    }
+    this.boots.set(host, { boot, lastMs: last?.boot === boot ? Math.max(last.lastMs, ms) : ms });
+  }
+
+  private *pam(event: Extract<JournalEvent, { kind: 'pam' }>, place: Place): Generator<LogItem> {
+    const { program, pid, user, opened } = event;
+    const { position, host, ms, prefix } = place;
+    const key = `${prefix}process ${JSON.stringify([pid, program, user])}`;
+    if (opened) {
+      const externalId = externalIdOf(`${program}[${pid}]:${ms}:${user}`);
+      yield* this.sessions.begin(key, { position, externalId, userName: user, loginMs: ms, host });
+    } else if (this.sessions.has(key)) yield* this.sessions.end(key, ms);
+    else if (!this.wasRemoved.delete(key))
+      yield { position, rejected: `close without an open (user ${JSON.stringify(user)})` };
+  }
+
+  private *begin(event: Extract<JournalEvent, { kind: 'new' }>, place: Place): Generator<LogItem> {
+    const { session, user, leader } = event;
+    const { position, host, ms, prefix } = place;
+    const known = this.openOfPam(prefix, leader, user, ms);
+    const key = sessionKey(prefix, session);
+    if (known !== undefined) return void this.aliases.set(key, known);
+    const externalId = externalIdOf(`logind:${session}:${ms}:${user}`);
+    yield* this.sessions.begin(key, { position, externalId, userName: user, loginMs: ms, host });
+  }
+
+  /** The end of a session whose beginning was passed over (a greeter, a user manager) says nothing. */
+  private *removed(session: string, { prefix, ms }: Place): Generator<LogItem> {
+    const key = sessionKey(prefix, session);
+    const alias = this.aliases.get(key);
+    this.aliases.delete(key);
+    if (alias === undefined) return yield* this.sessions.end(key, ms);
+    if (!this.sessions.has(alias)) return;
+    if (this.wasRemoved.size >= MAX_REMOVED) this.wasRemoved.clear();
+    this.wasRemoved.add(alias);
+    yield* this.sessions.end(alias, ms);
+  }
+
+  /** By the process that logind calls the leader; where the export lacks it, by user and time. */
+  private openOfPam(prefix: string, leader: string, user: string, ms: number): string | undefined {
+    const taken = new Set(this.aliases.values());
+    const ofLeader = `${prefix}process [${JSON.stringify(leader)},`;
+    for (const [key, { userName, loginMs }] of this.sessions.entries()) {
+      if (!key.startsWith(`${prefix}process `) || userName !== user || taken.has(key)) continue;
+      if (leader === '' ? Math.abs(ms - loginMs) <= SAME_LOGIN_MS : key.startsWith(ofLeader)) return key;
+    }
+    return undefined;
+  }
+}
+
+interface Place {
+  readonly position: string;
+  readonly host: string;
+  readonly ms: number;
+  /** Of the keys of everything in this boot of this machine. */
+  readonly prefix: string;
+}
+
+const bootKey = (host: string, boot: string) => `${JSON.stringify([host, boot])} `;
+const sessionKey = (prefix: string, session: string) => `${prefix}session ${session}`;

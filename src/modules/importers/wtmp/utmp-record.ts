@@ -1,0 +1,44 @@
+import { cleanText } from '../../../platform/text/clean-text.js';
+import { readPid, readTime, readType, type UtmpLayout } from './utmp-layout.js';
+
+const LINE_BYTES = 32;
+
+export interface UtmpRecord {
+  readonly type: number;
+  /** Whether the system has such a type. */
+  readonly known: boolean;
+  readonly pid: number;
+  readonly line: string;
+  readonly user: string;
+  readonly seconds: number;
+  readonly microseconds: number;
+  /** Milliseconds since 1970; what is finer is cut off. */
+  readonly timeMs: number;
+}
+
+/**
+ * Microseconds that are none (writers that leave the field as it was) count as 0, since the second is still right.
+ *
+ * @param bytes `layout.bytes` of them
+ */
+export function parseUtmp(bytes: Buffer, layout: UtmpLayout): UtmpRecord {
+  const [seconds, microseconds] = readTime(bytes, layout);
+  const isFraction = microseconds >= 0 && microseconds < 1_000_000;
+  const type = readType(bytes, layout);
+  return {
+    type,
+    known: type >= 0 && type <= layout.lastType,
+    pid: readPid(bytes, layout),
+    line: text(bytes.subarray(layout.line, layout.line + LINE_BYTES)),
+    user: text(bytes.subarray(layout.user, layout.user + layout.userBytes)),
+    seconds,
+    microseconds,
+    timeMs: seconds * 1000 + (isFraction ? Math.floor(microseconds / 1000) : 0),
+  };
+}
+
+/** A field ends at its first NUL, or fills its whole width without one. */
+function text(bytes: Buffer): string {
+  const end = bytes.indexOf(0);
+  return cleanText(bytes.subarray(0, end < 0 ? bytes.length : end).toString('utf8'));
+}

@@ -1,0 +1,51 @@
+import { MAX_INSTANT_MS, MIN_INSTANT_MS } from '../../../platform/time/instant.js';
+import type { LogItem } from '../log-reader.js';
+import { type OpenSession, OpenSessions } from '../open-sessions.js';
+import type { UtmpRecord } from './utmp-record.js';
+
+const RUN_LEVEL = 1;
+const BOOT_TIME = 2;
+const USER_PROCESS = 7;
+const DEAD_PROCESS = 8;
+/** Of macOS alone (utmpx.h). */
+const SHUTDOWN_TIME = 11;
+
+/**
+ * Pairs login records by terminal line as `last` does: USER_PROCESS begins a session and ends an older one of its line,
+ * DEAD_PROCESS ends it, a boot or shutdown ends all.
+ */
+export class WtmpSessions {
+  readonly sessions: OpenSessions;
+
+  constructor(host: string, open?: Iterable<readonly [string, OpenSession]>) {
+    this.sessions = new OpenSessions(host, open);
+  }
+
+  *apply(record: UtmpRecord, position: string): Generator<LogItem> {
+    const { type, user, timeMs } = record;
+    if (!record.known) return yield { position, rejected: `unknown record type ${type}` };
+    const endsAll = type === BOOT_TIME || type === SHUTDOWN_TIME || (type === RUN_LEVEL && isShutdown(record));
+    if (!endsAll && type !== DEAD_PROCESS && type !== USER_PROCESS) return;
+    if (!(timeMs >= MIN_INSTANT_MS && timeMs <= MAX_INSTANT_MS))
+      return yield { position, rejected: `a record of type ${type} without a time` };
+    if (endsAll) return yield* this.sessions.endAll(timeMs);
+    // Some writers leave the line empty; their sessions must not end each other.
+    const key = record.line === '' ? `process ${record.pid}` : record.line;
+    if (type === DEAD_PROCESS) return yield* this.sessions.end(key, timeMs);
+    if (user === '') {
+      // `last` takes it for a logout; whoever it was, the one before is gone.
+      yield* this.sessions.end(key, timeMs);
+      return yield { position, rejected: 'a login without a user' };
+    }
+    const externalId = `wtmp:${record.line}:${record.pid}:${record.seconds}.${record.microseconds}:${user}`;
+    yield* this.sessions.begin(key, { position, externalId: cut(externalId), userName: user, loginMs: timeMs });
+  }
+}
+
+/** Only a name of macOS, of up to 256 bytes, can be that long; its record is then refused for the name. */
+const cut = (externalId: string) => externalId.slice(0, 128);
+
+/** The change to run level 0 or 6 (its digit is in the low byte of the pid) comes first, and is where `last` ends sessions. */
+function isShutdown({ user, pid }: UtmpRecord): boolean {
+  return user === 'shutdown' || (user === 'runlevel' && /[06]/.test(String.fromCharCode(pid & 0xff)));
+}

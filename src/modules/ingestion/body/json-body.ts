@@ -1,0 +1,24 @@
+import { isUtf8 } from 'node:buffer';
+import { ProblemError } from '../../../platform/http/problems/problem.js';
+import type { IngestItem } from '../ingestion.service.js';
+import { textOf } from './ndjson-body.js';
+
+/**
+ * Reads a JSON array of records whole: nothing of a body that is damaged anywhere is applied.
+ *
+ * @throws ProblemError `invalid-body` when it is no JSON array in UTF-8
+ */
+export function jsonRecords(bytes: Buffer): IngestItem[] {
+  if (!isUtf8(bytes)) throw new ProblemError('invalid-body', 'The body is not valid UTF-8.');
+  const value = parse(textOf(bytes));
+  if (!Array.isArray(value)) throw new ProblemError('invalid-body', 'The body is not a JSON array of records.');
+  return value.map((element: unknown) => ({ value: element }));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new ProblemError('invalid-body', 'The body is not valid JSON.');
+  }
+}

@@ -1,0 +1,29 @@
+import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { RequireScope } from '../../platform/http/access.js';
+import { Audited } from '../audit/port/audited.js';
+import { readQuery } from '../../platform/http/validation/query-string.js';
+import { AppConfig } from '../../config/app-config.js';
+import { DocumentIngestSessions } from './dto/ingest-sessions.docs.js';
+import { IngestRequest } from './ingest-request.js';
+import { sendResults } from './results/send-results.js';
+
+@ApiTags('ingest')
+@Controller('api/v1/ingest')
+export class IngestionController {
+  constructor(
+    @Inject(IngestRequest) private readonly ingest: IngestRequest,
+    @Inject(AppConfig) private readonly config: AppConfig,
+  ) {}
+
+  @Post('sessions')
+  @HttpCode(200)
+  @RequireScope('ingest:write')
+  @Audited('ingest.write')
+  @DocumentIngestSessions()
+  async addSessions(@Req() req: Request, @Res() res: Response): Promise<void> {
+    readQuery(req.originalUrl, []);
+    await this.ingest.ingest(req, (spool) => sendResults(req, res, spool, this.config.STALL_TIMEOUT));
+  }
+}

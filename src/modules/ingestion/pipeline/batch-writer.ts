@@ -1,0 +1,166 @@
+import {
+  type ClientRow,
+  IngestPlan,
+  type KnownState,
+  type Outcome,
+  type PlannedSession,
+  sessionKey,
+  userKey,
+} from './ingest-plan.js';
+import type { BoundIngestionRepository, SessionIdentity, UserName } from '../ingestion.repository.js';
+import type { SessionFacts } from './merge-session.js';
+import { type RecordResult, rejected } from '../results/record-result.js';
+import type { NormalisedRecord } from './validate-record.js';
+
+/** The end that a session's row keeps, from all that is known of it; null = live, or not known to be lost yet. */
+export type EndOf = (facts: SessionFacts) => string | null;
+
+/**
+ * Writes one batch within one transaction.
+ *
+ * Nothing is locked that need not be: an existing session is held from its reading on; a new one is guarded by its unique
+ * key, so that of two senders who add it at one time the later one runs again; a client's name is compared in the very
+ * statement that writes it, the last one before the commit. Senders for the same machines therefore do not queue.
+ */
+export class BatchWriter {
+  constructor(
+    private readonly repository: BoundIngestionRepository,
+    /** After a collision: those who collided queue instead of colliding again. */
+    private readonly queue: boolean,
+  ) {}
+
+  /**
+   * @param ends asked for once, when the facts of all sessions are known
+   * @returns one result a record, in their order
+   */
+  async write(
+    records: readonly NormalisedRecord[],
+    ends: (facts: readonly SessionFacts[]) => Promise<EndOf>,
+  ): Promise<RecordResult[]> {
+    if (this.queue) await this.repository.lockNames();
+    const known = await this.readKnown(records);
+    const plan = new IngestPlan(known);
+    const outcomes = records.map((record) => plan.apply(record));
+    const sessions = [...plan.sessions.values()];
+    const endOf = await ends(sessions.map((s) => s.facts));
+    const ids = await this.create(
+      known,
+      sessions.filter((s) => !s.row),
+      endOf,
+    );
+    await this.update(known, sessions, endOf);
+    for (const { key, row } of sessions) if (row) ids.set(key, row.id);
+    await this.repository.addActivities(
+      sessions.map((s) => ({ sessionId: ids.get(s.key)!, activities: s.added })).filter((s) => s.activities.length > 0),
+    );
+    // Last, as every sender of these machines waits from here to the commit.
+    await this.repository.renameClients(
+      [...plan.names].map(([guid, name]) => ({ ...name, guid, id: known.clients.get(guid)!.id })),
+    );
+    return records.map((record, i) => toResult(record, outcomes[i]!, ids));
+  }
+
+  private async readKnown(records: readonly NormalisedRecord[]): Promise<KnownState> {
+    const clients = await this.findOrAddClients(records);
+    const users = await this.findUsers(
+      new Map(records.map((r) => [userKey(r.userDomain, r.userName), { domain: r.userDomain, name: r.userName }])),
+    );
+    const identities = records.map((r) => ({ clientId: clients.get(r.clientGuid)!.id, externalId: r.externalId }));
+    const sessions = sessionsByKey({ clients }, await this.repository.lockSessions(identities), (row) => row);
+    const moments = records.flatMap((record) => {
+      const row = sessions.size > 0 ? sessions.get(sessionKey(record.clientGuid, record.externalId)) : undefined;
+      return row ? record.activities.map(({ at }) => [row.id, at] as const) : [];
+    });
+    return { clients, users, sessions, activities: await this.repository.findActivities(moments) };
+  }
+
+  /** The first record of a client that is new is never rejected, so no client is added for nothing. */
+  private async findOrAddClients(records: readonly NormalisedRecord[]): Promise<Map<string, ClientRow>> {
+    const first = new Map<string, NormalisedRecord>();
+    for (const record of records) if (!first.has(record.clientGuid)) first.set(record.clientGuid, record);
+    const known = await this.repository.findClients([...first.keys()]);
+    for (const guid of known.keys()) first.delete(guid);
+    if (first.size === 0) return known;
+    await this.repository.lockNames();
+    const meanwhile = await this.repository.findClients([...first.keys()]);
+    for (const guid of meanwhile.keys()) first.delete(guid);
+    await this.repository.addClients(
+      [...first].map(([guid, r]) => ({ guid, name: r.clientName, nameAt: r.lastSeenAt })),
+    );
+    const added = await this.repository.findClients([...first.keys()]);
+    return new Map([...known, ...meanwhile, ...added]);
+  }
+
+  private async create(
+    known: KnownState,
+    created: readonly PlannedSession[],
+    endOf: EndOf,
+  ): Promise<Map<string, number>> {
+    const users = await this.addMissingUsers(known, created);
+    const added = await this.repository.addSessions(
+      created.map(({ clientGuid, externalId, userKey: user, facts }) => ({
+        clientId: known.clients.get(clientGuid)!.id,
+        externalId,
+        userId: users.get(user)!,
+        loginAt: facts.loginAt,
+        logoutAt: facts.logoutAt,
+        lastSeenAt: facts.lastSeenAt,
+        endedAt: endOf(facts),
+      })),
+    );
+    return sessionsByKey(known, added, ({ id }) => id);
+  }
+
+  /** Users are added only for sessions that will be: a rejected record leaves nothing behind. */
+  private async addMissingUsers(
+    known: KnownState,
+    created: readonly PlannedSession[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const missing = new Map<string, UserName>();
+    for (const { userKey: key } of created) {
+      if (known.users.has(key)) continue;
+      const [domain, name] = key.split('\n') as [string, string];
+      missing.set(key, { domain, name });
+    }
+    if (missing.size === 0) return known.users;
+    await this.repository.lockNames();
+    const meanwhile = await this.findUsers(missing);
+    for (const key of meanwhile.keys()) missing.delete(key);
+    await this.repository.addUsers([...missing.values()]);
+    return new Map([...known.users, ...meanwhile, ...(await this.findUsers(missing))]);
+  }
+
+  private async findUsers(names: ReadonlyMap<string, UserName>): Promise<Map<string, number>> {
+    const found = await this.repository.findUsers([...names.values()]);
+    return new Map(found.map((u) => [userKey(u.domain, u.name), u.id]));
+  }
+
+  private async update(known: KnownState, sessions: readonly PlannedSession[], endOf: EndOf): Promise<void> {
+    const changed = sessions.flatMap(({ row, facts, clientGuid, externalId }) => {
+      if (!row) return [];
+      const endedAt = endOf(facts);
+      if (facts === row && endedAt === row.endedAt) return [];
+      const clientId = known.clients.get(clientGuid)!.id;
+      return [{ id: row.id, userId: row.userId, clientId, externalId, ...factsOf(facts), endedAt }];
+    });
+    await this.repository.updateSessions(changed.sort((a, b) => a.id - b.id));
+  }
+}
+
+const factsOf = ({ loginAt, logoutAt, lastSeenAt }: SessionFacts): SessionFacts => ({ loginAt, logoutAt, lastSeenAt });
+
+function sessionsByKey<T extends SessionIdentity, V>(
+  { clients }: Pick<KnownState, 'clients'>,
+  rows: readonly T[],
+  value: (row: T) => V,
+): Map<string, V> {
+  if (rows.length === 0) return new Map();
+  const guids = new Map([...clients].map(([guid, { id }]) => [id, guid]));
+  return new Map(rows.map((row) => [sessionKey(guids.get(row.clientId)!, row.externalId), value(row)]));
+}
+
+function toResult({ externalId }: NormalisedRecord, outcome: Outcome, ids: ReadonlyMap<string, number>): RecordResult {
+  if (outcome.status === 'rejected') return rejected(externalId, outcome.detail);
+  const { status, key, activities } = outcome;
+  return { externalId, sessionId: ids.get(key)!, status, activities };
+}

@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { fromInstantText } from '../../../platform/time/instant.js';
+import { Snapshots } from '../../../platform/database/snapshots/snapshots.js';
+import { LIVE_UPPER, forkNode } from '../domain/interval-index.js';
+import { type CheckedRow, lastSessionId, sessionsAfter } from './session-check.queries.js';
+
+const PAGE = 5000;
+
+export interface SessionFault {
+  readonly sessionId: number;
+  readonly detail: string;
+}
+
+export interface CheckProgress {
+  /** Sessions read so far. */
+  readonly checked: number;
+  /** Id up to which they were read, and the largest one. */
+  readonly upTo: number;
+  readonly last: number;
+  readonly faults: readonly SessionFault[];
+}
+
+/** Reads every session and compares what is stored with what follows from it; changes nothing. */
+@Injectable()
+export class SessionCheckService {
+  constructor(@Inject(Snapshots) private readonly snapshots: Snapshots) {}
+
+  /** From one snapshot, a page at a time; each page brings the faults that were found in it. */
+  async *check(signal: AbortSignal): AsyncGenerator<CheckProgress> {
+    const snapshot = await this.snapshots.open(signal);
+    try {
+      const last = await lastSessionId(snapshot);
+      let checked = 0;
+      for (let upTo = 0; upTo < last;) {
+        const rows = await sessionsAfter(snapshot, upTo, PAGE);
+        if (rows.length === 0) return;
+        upTo = rows[rows.length - 1]![0];
+        checked += rows.length;
+        yield { checked, upTo, last, faults: rows.flatMap((row) => [...faultsOf(row)]) };
+      }
+    } finally {
+      await snapshot.release();
+    }
+  }
+}
+
+function* faultsOf([sessionId, node, login, logout, lastSeen, ended]: CheckedRow): Generator<SessionFault> {
+  const second = (instant: string) => Math.floor(fromInstantText(instant) / 1000);
+  const right = forkNode(second(login), ended === null ? LIVE_UPPER : second(ended));
+  if (node !== right)
+    yield { sessionId, detail: `is filed under node ${node} of the interval index, and belongs under ${right}` };
+  if (logout !== null && logout < login)
+    yield { sessionId, detail: `has its logout ${logout} before its login ${login}` };
+  if (lastSeen < login) yield { sessionId, detail: `was last seen ${lastSeen}, before its login ${login}` };
+  // Without a logout the end is open, or the last sign of life of a session that is lost.
+  const ends = logout === null ? [null, lastSeen] : [logout];
+  if (!ends.includes(ended))
+    yield { sessionId, detail: `has the end ${ended ?? 'open'}, which does not follow from its row` };
+}

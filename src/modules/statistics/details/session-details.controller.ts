@@ -1,0 +1,51 @@
+import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { RequireScope } from '../../../platform/http/access.js';
+import { Audited } from '../../audit/port/audited.js';
+import { jsonArray } from '../../../platform/http/streaming/json-array.js';
+import { callerSignal, sendText } from '../../../platform/http/streaming/json-stream.js';
+import { DownloadSlots } from '../../../platform/limits/download-slots.js';
+import { AppConfig } from '../../../config/app-config.js';
+import { DocumentSessionDetails } from '../dto/session-details.docs.js';
+import { type PagePosition, cursorText } from './page-cursor.js';
+import { type DetailsRequest, readDetailsRequest } from './session-details.request.js';
+import { SessionDetailsService } from './session-details.service.js';
+
+@ApiTags('sessions')
+@Controller('ekranapi/sessions')
+export class SessionDetailsController {
+  constructor(
+    @Inject(SessionDetailsService) private readonly details: SessionDetailsService,
+    @Inject(DownloadSlots) private readonly slots: DownloadSlots,
+    @Inject(AppConfig) private readonly config: AppConfig,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @RequireScope('sessions:read')
+  @Audited('sessions.details')
+  @DocumentSessionDetails()
+  async page(@Req() req: Request, @Res() res: Response): Promise<void> {
+    const request = await readDetailsRequest(req, this.details.zone);
+    const { window, sessionCount, pageIndex, after } = request;
+    req.call.filter = { ...window, sessionCount, pageIndex, cursor: after && cursorText(after) };
+    const pages = this.details.page(request, {
+      rowScope: req.call.rowScope,
+      signal: callerSignal(res),
+      onNext: (position) => res.setHeader('Link', `<${nextPage(request, position)}>; rel="next"`),
+    });
+    res.setHeader('Content-Type', 'application/json; charset=utf-8');
+    const pieces = jsonArray(pages, JSON.stringify, '{"sessions":[', ']}');
+    await sendText(req, res, pieces, { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
+  }
+}
+
+/** The whole question again, so that the address stands alone. */
+function nextPage({ window, sessionCount }: DetailsRequest, position: PagePosition): string {
+  const bounds = Object.entries(window)
+    .filter(([, instant]) => instant !== null)
+    .map(([name, instant]) => `${name}=${String(instant).replace(' ', 'T')}Z`);
+  const parameters = [...bounds, `sessionCount=${sessionCount}`, `cursor=${cursorText(position)}`];
+  return `/ekranapi/sessions?${parameters.join('&')}`;
+}

@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RowScope } from '../../../platform/http/caller.js';
+import { Clock } from '../../../platform/time/clock.js';
+import { toInstantText } from '../../../platform/time/instant.js';
+import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
+import { NamesService } from '../../directory/names.service.js';
+import { ActiveTimesService, type Measure } from '../activities/active-times.service.js';
+import type { SessionDetailsResponse } from '../dto/session-details.response.js';
+import { type WindowRow, measuredRange } from '../activities/measured-range.js';
+import type { PagePosition } from './page-cursor.js';
+import type { DetailsRequest } from './session-details.request.js';
+import { SessionPageService } from './session-page.service.js';
+import { timeSpanText } from '../time-span-text.js';
+
+/** Who asks for a page, and whom to tell where the next one begins. */
+export interface DetailsCaller {
+  readonly rowScope: RowScope;
+  readonly signal: AbortSignal;
+  /** Called before the first part of the answer, if there is a next page. */
+  readonly onNext: (position: PagePosition) => void;
+}
+
+/** Pages of sessions with how long they lasted and how long they were active. */
+@Injectable()
+export class SessionDetailsService {
+  constructor(
+    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(SessionPageService) private readonly pages: SessionPageService,
+    @Inject(ActiveTimesService) private readonly activeTimes: ActiveTimesService,
+    @Inject(NamesService) private readonly names: NamesService,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  get zone() {
+    return this.pages.zone;
+  }
+
+  /** One page from one snapshot, in the order of `GET /ekranapi/sessions`. */
+  async *page(request: DetailsRequest, caller: DetailsCaller): AsyncGenerator<SessionDetailsResponse[]> {
+    if (request.sessionCount === 0) return;
+    const nowMs = this.clock.nowMs();
+    const snapshot = await this.snapshots.open(caller.signal);
+    try {
+      const question = { window: request.window, rowScope: caller.rowScope, nowMs };
+      const { rows, next } = await this.pages.read(question, request, snapshot);
+      if (next) caller.onNext(next);
+      const now = toInstantText(nowMs);
+      const details = await this.describe(rows, snapshot);
+      const measures = this.activeTimes.of(
+        rows.map((row) => measuredRange(row, now)),
+        snapshot,
+      );
+      let i = 0;
+      for await (const measure of measures) yield [details(rows[i++]!, measure)];
+    } finally {
+      await snapshot.release();
+    }
+  }
+
+  private async describe(
+    rows: readonly WindowRow[],
+    snapshot: Snapshot,
+  ): Promise<(row: WindowRow, measure: Measure) => SessionDetailsResponse> {
+    const clientOf = await this.names.clients(new Set(rows.map((row) => row[1])), snapshot);
+    const userNameOf = await this.names.users(new Set(rows.map((row) => row[2])), snapshot);
+    const format = this.zone.formatter();
+    return ([sessionId, clientId, userId, login, end], { durationMs, activeMs }) => ({
+      duration: timeSpanText(durationMs),
+      idleTime: timeSpanText(durationMs - activeMs),
+      productivityTime: timeSpanText(activeMs),
+      clientGuid: clientOf(clientId).guid,
+      clientName: clientOf(clientId).name,
+      loginDate: format(login),
+      logoutDate: end === null ? null : format(end),
+      sessionId,
+      userId,
+      userName: userNameOf(userId),
+    });
+  }
+}

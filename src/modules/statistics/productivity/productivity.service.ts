@@ -1,0 +1,101 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../../../platform/time/clock.js';
+import { toInstantText } from '../../../platform/time/instant.js';
+import { AppConfig } from '../../../config/app-config.js';
+import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
+import { NamesService } from '../../directory/names.service.js';
+import { SessionsService, type WindowQuestion } from '../../sessions/sessions.service.js';
+import { ActivitiesQueries } from '../activities/activities.queries.js';
+import { ActiveTime } from '../activities/active-time.js';
+import { ActivityReader } from '../activities/activity-reader.js';
+import type { ProductivityResponse } from '../dto/productivity.response.js';
+import { instantReader } from '../../../platform/time/instant-reader.js';
+import { LocalHours } from '../local-hours.js';
+import { feed } from '../activities/measured-range.js';
+import { SessionSweep, type Stretch, type SweptSession } from './session-sweep.js';
+import { UserHours } from './user-hours.js';
+
+/** Elements that are handed on together. */
+const BLOCK = 1000;
+
+interface OpenSession extends SweptSession {
+  readonly time: ActiveTime<null>;
+}
+
+/** How many minutes of each hour each user was active. */
+@Injectable()
+export class ProductivityService {
+  constructor(
+    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(SessionsService) private readonly sessions: SessionsService,
+    @Inject(NamesService) private readonly names: NamesService,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(AppConfig) private readonly config: AppConfig,
+  ) {}
+
+  /** From one snapshot, ordered by day, hour, name and id of the user, some elements at a time. */
+  async *inWindow(
+    question: Omit<WindowQuestion, 'nowMs'>,
+    signal: AbortSignal,
+  ): AsyncGenerator<ProductivityResponse[]> {
+    const nowMs = this.clock.nowMs();
+    const snapshot = await this.snapshots.open(signal);
+    const pages = this.sessions.windowPages({ ...question, nowMs }, snapshot);
+    try {
+      const hours = new LocalHours(this.sessions.zone);
+      const users = new UserHours(hours);
+      const sweep = new SessionSweep(pages, {
+        start: question.window.start,
+        now: toInstantText(nowMs),
+        hours,
+        readMs: instantReader(),
+        open: (session): OpenSession => {
+          const tell = (from: number, to: number) => users.add(session.userId, from, to);
+          return { ...session, time: new ActiveTime<null>(this.config.IDLE_TIMEOUT, tell) };
+        },
+      });
+      const reader = new ActivityReader(new ActivitiesQueries(snapshot, null));
+      for await (const stretch of sweep.stretches()) {
+        await measure(stretch, reader);
+        yield* this.elements(users, hours, snapshot);
+      }
+    } finally {
+      await pages.return(undefined);
+      await snapshot.release();
+    }
+  }
+
+  private async *elements(
+    users: UserHours,
+    hours: LocalHours,
+    snapshot: Snapshot,
+  ): AsyncGenerator<ProductivityResponse[]> {
+    const nameOf = await this.names.users(users.ids(), snapshot);
+    const rows = users.take(nameOf);
+    for (let from = 0; from < rows.length; from += BLOCK) {
+      yield rows.slice(from, from + BLOCK).map(({ hour, userId, ms }) => ({
+        date: hours.dayText(hour),
+        totalMinutes: ms / 60_000,
+        userName: nameOf(userId),
+        timeOfDay: ((hour % 24) + 24) % 24,
+      }));
+    }
+  }
+}
+
+/** Reads what the sessions did within the stretch; each remembers its latest activity for the next one. */
+async function measure({ startMs, endMs, sessions }: Stretch<OpenSession>, reader: ActivityReader): Promise<void> {
+  const readMs = instantReader();
+  const [start, lastInstant] = [toInstantText(startMs), toInstantText(endMs - 1)];
+  const ranges = sessions.map((session) => ({
+    id: session.id,
+    from: session.from > start ? session.from : start,
+    to: session.to < lastInstant ? session.to : lastInstant,
+    session,
+  }));
+  for await (const { of, rows, last } of reader.pieces(ranges)) {
+    const { time, toMs } = of.session;
+    feed(time, rows, of, readMs, () => null);
+    if (last) time.until(Math.min(toMs, endMs));
+  }
+}

@@ -1,0 +1,89 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { PROBLEMS, type ProblemCode, ProblemError, problemBody } from './problem.js';
+import { pathWithoutSecrets, withoutSecrets } from '../../text/secrets.js';
+
+/** The one place where errors become answers. What is not in the catalogue is logged whole and told as `internal`. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    answerProblem(error, http.getRequest<Request>(), http.getResponse<Response>(), this.logger);
+  }
+}
+
+export function answerProblem(error: unknown, req: Request, res: Response, logger: Logger): void {
+  if (res.headersSent || res.destroyed) {
+    // A part of the answer is out: breaking the connection is the only way to say that the rest will not come.
+    if (!res.destroyed) logger.error(`request ${req.requestId} broken off: ${(error as Error).message}`);
+    res.destroy();
+    return;
+  }
+  const problem = toProblem(error, req);
+  if (problem.status >= 500) logger.error(`request ${req.requestId}: ${problem.detail}`, stackOf(error));
+  for (const name of ['Content-Length', 'Content-Encoding', 'ETag', 'Link']) res.removeHeader(name);
+  for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);
+  // The rest of a body that nobody reads would be taken for the next request.
+  if (!req.complete) res.setHeader('Connection', 'close');
+  res.status(problem.status).setHeader('Cache-Control', 'no-store');
+  res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+  const path = pathWithoutSecrets(req.originalUrl.split('?')[0]!);
+  res.end(withoutSecrets(JSON.stringify(problemBody(problem, path, req.requestId))));
+}
+
+/** With what it came from, which a stack alone does not tell. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return withoutSecrets(String(error));
+  const { stack, cause } = error;
+  return withoutSecrets(cause instanceof Error ? `${stack}\ncaused by ${cause.stack}` : String(stack));
+}
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'PROTOCOL_CONNECTION_LOST',
+  'ER_CON_COUNT_ERROR',
+  'ER_SERVER_SHUTDOWN',
+]);
+
+function toProblem(error: unknown, req: Request): ProblemError {
+  if (error instanceof ProblemError) return error;
+  const status = error instanceof HttpException ? error.getStatus() : (error as { status?: number })?.status;
+  if (status === 404) return notFound(req);
+  const code = (Object.keys(PROBLEMS) as ProblemCode[]).find((c) => PROBLEMS[c].status === status && status < 500);
+  if (status === 400 || error instanceof URIError)
+    return new ProblemError('invalid-request', 'The address or the request is malformed.');
+  if (code) return new ProblemError(code, PROBLEMS[code].title);
+  const driverCode = ((error as { driverError?: { code?: string } })?.driverError ?? (error as { code?: string }))
+    ?.code;
+  if (driverCode && UNREACHABLE.has(driverCode)) {
+    return new ProblemError('unavailable', 'The database cannot be reached.', {
+      headers: { 'Retry-After': '5' },
+      cause: error,
+    });
+  }
+  return new ProblemError('internal', 'Something failed on our side; the request id finds it in the log.', {
+    cause: error,
+  });
+}
+
+/** A path that exists for another method is 405 with the methods it has (RFC 9110, section 15.5.6). */
+function notFound(req: Request): ProblemError {
+  const router = req.app.router as unknown as {
+    stack: { match(path: string): boolean; route?: { methods: Record<string, boolean> } }[];
+  };
+  const allowed = new Set<string>();
+  for (const layer of router.stack) {
+    if (!layer.route || !layer.match(req.path)) continue;
+    for (const method of Object.keys(layer.route.methods)) if (method !== '_all') allowed.add(method.toUpperCase());
+  }
+  if (allowed.size === 0 || allowed.has(req.method))
+    return new ProblemError('not-found', 'There is nothing at this address.');
+  if (allowed.has('GET')) allowed.add('HEAD');
+  const allow = [...allowed].join(', ');
+  return new ProblemError('method-not-allowed', `This address takes ${allow}.`, { headers: { Allow: allow } });
+}

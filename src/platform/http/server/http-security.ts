@@ -1,0 +1,50 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
+import { ProblemError } from '../problems/problem.js';
+import type { AppConfig } from '../../../config/app-config.js';
+
+/** Longer than any address of ours, and shorter than the headers may be, so that it gets an answer of its own. */
+const MAX_URL_CHARACTERS = 8 * 1024;
+const HSTS_SECONDS = 365 * 24 * 3600;
+
+const EXPOSED = ['Link', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
+const ALLOWED = ['ApiKey', 'Authorization', 'Content-Type', 'X-Request-Id'];
+
+/** Headers that tell browsers what not to do, calls from pages of other origins, and the length of an address. */
+export function useHttpSecurity(app: NestExpressApplication, config: AppConfig): void {
+  // Swagger UI styles itself inline; nothing else of it needs an exception.
+  const directives = {
+    'style-src': ["'self'", "'unsafe-inline'"],
+    'frame-ancestors': ["'none'"],
+    'upgrade-insecure-requests': null,
+  };
+  app.use(
+    helmet({
+      contentSecurityPolicy: { directives },
+      frameguard: { action: 'deny' },
+      strictTransportSecurity: false,
+    }),
+  );
+  const hsts = helmet.strictTransportSecurity({ maxAge: HSTS_SECONDS });
+  // Over plain HTTP browsers ignore it. A trusted proxy says what it was.
+  app.use((req: Request, res: Response, next: NextFunction) => (req.secure ? hsts(req, res, next) : next()));
+  app.use(noStore, refuseLongAddress);
+  if (config.corsOrigins.length > 0) {
+    // No cookies: a page sends its key itself, so no page can use what a browser keeps for another one.
+    app.enableCors({
+      ...{ origin: config.corsOrigins, credentials: false, maxAge: 600 },
+      ...{ allowedHeaders: ALLOWED, exposedHeaders: EXPOSED, methods: ['GET', 'HEAD', 'POST', 'PATCH'] },
+    });
+  }
+}
+
+function noStore(req: Request, res: Response, next: NextFunction): void {
+  if (/^\/(ekranapi|api)\//i.test(req.path)) res.setHeader('Cache-Control', 'no-store');
+  next();
+}
+
+function refuseLongAddress(req: Request, _res: Response, next: NextFunction): void {
+  if (req.originalUrl.length <= MAX_URL_CHARACTERS) return next();
+  next(new ProblemError('uri-too-long', `The address is longer than ${MAX_URL_CHARACTERS} characters.`));
+}

@@ -1,0 +1,153 @@
+import { createBrotliCompress, createGzip, constants } from 'node:zlib';
+import type { Transform, Writable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import type { Call } from '../call.js';
+import type { DownloadSlots } from '../../limits/download-slots.js';
+
+/** So much of an answer is collected before its first byte leaves: shorter ones hold no connection while they are read. */
+export const SHORT_ANSWER_BYTES = 1024 * 1024;
+
+/** An abort signal that fires when the caller goes away before the answer is complete. */
+export function callerSignal(res: Response): AbortSignal {
+  const controller = new AbortController();
+  res.once('close', () => {
+    if (!res.writableFinished) controller.abort(new Error('the caller went away'));
+  });
+  return controller.signal;
+}
+
+/** A part of an answer, as text or as its bytes in UTF-8, and how many elements begin in it. */
+export interface Piece {
+  readonly text: string | Buffer;
+  readonly rows: number;
+  /** To be called when the bytes were handed over: their buffer may then be written again. */
+  readonly free?: () => void;
+}
+
+export interface StreamLimits {
+  readonly slots: DownloadSlots;
+  /** Milliseconds without a byte taken by the reader after which the answer is broken off. */
+  readonly stallMs: number;
+}
+
+/**
+ * Sends an answer that comes in pieces. Up to `SHORT_ANSWER_BYTES` it is whole before anything is sent, has a
+ * Content-Length, and a fault becomes a clean problem; beyond that it takes a download slot and is streamed with
+ * back-pressure, and a fault breaks the connection, so that no part passes for the whole.
+ */
+export async function sendText(
+  req: Request,
+  res: Response,
+  pieces: AsyncGenerator<Piece>,
+  limits: StreamLimits,
+): Promise<void> {
+  let release = () => {};
+  try {
+    const { head, ended } = await readHead(pieces);
+    if (!ended) release = limits.slots.take(req.call.caller?.prefix ?? '');
+    await req.call.recorded();
+    const encoder = negotiate(req, res);
+    if (req.method === 'HEAD') return void res.end();
+    if (ended && !encoder) return sendWhole(res, req.call, head);
+    await stream(res, req.call, chain(head, pieces), encoder, limits);
+  } finally {
+    release();
+    await pieces.return(undefined);
+  }
+}
+
+async function readHead(pieces: AsyncGenerator<Piece>): Promise<{ head: Piece[]; ended: boolean }> {
+  const head: Piece[] = [];
+  for (let size = 0; size <= SHORT_ANSWER_BYTES;) {
+    const next = await pieces.next();
+    if (next.done) return { head, ended: true };
+    head.push(next.value);
+    size += next.value.text.length;
+  }
+  return { head, ended: false };
+}
+
+function sendWhole(res: Response, call: Call, pieces: readonly Piece[]): void {
+  const body = pieces.length === 1 ? bytesOf(pieces[0]!) : Buffer.concat(pieces.map(bytesOf));
+  res.setHeader('Content-Length', body.length);
+  res.end(body);
+  call.rows += pieces.reduce((sum, piece) => sum + piece.rows, 0);
+  call.bytes += body.length;
+}
+
+async function stream(
+  res: Response,
+  call: Call,
+  pieces: AsyncGenerator<Piece>,
+  encoder: Transform | null,
+  { slots, stallMs }: StreamLimits,
+): Promise<void> {
+  const breakOff = () => res.destroy();
+  // Fires when the socket neither took nor gave a byte for so long.
+  res.setTimeout(stallMs, breakOff);
+  const limit = setTimeout(breakOff, slots.maxMs);
+  const sink = encoder ?? res;
+  const counted = async function* (encoded: AsyncIterable<Buffer>) {
+    for await (const chunk of encoded) {
+      call.bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  const sent = encoder ? pipeline(encoder, counted, res) : finished(res);
+  sent.catch(() => undefined);
+  try {
+    for await (const piece of pieces) {
+      const bytes = bytesOf(piece);
+      await handOver(bytes, sink, res);
+      call.rows += piece.rows;
+      if (!encoder) call.bytes += bytes.length;
+      piece.free?.();
+    }
+    sink.end();
+    await sent;
+  } catch (error) {
+    res.destroy();
+    throw error;
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+/** Ends when the bytes are with the system, or in the encoder; so a slow reader holds one piece at a time here. */
+function handOver(bytes: Buffer, sink: Writable, res: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // A response whose turn has not come on its connection forgets what was written to it when that is lost.
+    const lost = () => reject(new Error('the connection was lost'));
+    res.once('close', lost);
+    sink.write(bytes, (error) => {
+      res.off('close', lost);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+async function* chain(head: readonly Piece[], rest: AsyncGenerator<Piece>): AsyncGenerator<Piece> {
+  yield* head;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+function bytesOf({ text }: Piece): Buffer {
+  return typeof text === 'string' ? Buffer.from(text) : text;
+}
+
+/** br and gzip at the levels made for streams; the highest ones cost far more time than they save bytes. */
+function negotiate(req: Request, res: Response): Transform | null {
+  res.vary('Accept-Encoding');
+  const encoding = req.acceptsEncodings('br', 'gzip', 'identity');
+  if (encoding === 'br') {
+    res.setHeader('Content-Encoding', 'br');
+    return createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 3 } });
+  }
+  if (encoding === 'gzip') {
+    res.setHeader('Content-Encoding', 'gzip');
+    return createGzip({ level: 3 });
+  }
+  return null;
+}
