@@ -3,6 +3,7 @@ import { AppConfig } from '../config/app-config.js';
 import { CallerDownloads } from './limits/caller-downloads.js';
 import { DownloadSlots } from './limits/download-slots.js';
 import { Clock } from './time/clock.js';
+import { TimeZone } from './time/time-zone.js';
 
 /** Configuration, clock and what callers have under way, for every module. */
 @Module({})
@@ -16,9 +17,10 @@ export class PlatformModule {
       providers: [
         { provide: AppConfig, useValue: config },
         { provide: Clock, useValue: clock },
+        { provide: TimeZone, useValue: new TimeZone(config.API_TIME_ZONE) },
         { provide: DownloadSlots, useValue: slots },
       ],
-      exports: [AppConfig, Clock, DownloadSlots],
+      exports: [AppConfig, Clock, TimeZone, DownloadSlots],
     };
   }
 }

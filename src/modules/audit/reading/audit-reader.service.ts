@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import type { AuditRecord } from '../chain/audit-record.js';
 import { AuditQueries, type SeqRange } from './audit.queries.js';
-import { DEFAULT_LIMIT, type RecordCursor, type RecordQuestion } from './record-question.js';
+import { DEFAULT_LIMIT, type RecordPosition, type RecordQuestion } from './record-question.js';
 
 /** Records read at a time by a stream. */
 const STREAM_PAGE = 1000;
@@ -10,7 +10,7 @@ const STREAM_PAGE = 1000;
 export interface RecordPage {
   readonly records: readonly AuditRecord[];
   /** Where the next page begins; null behind the last record. */
-  readonly next: RecordCursor | null;
+  readonly next: RecordPosition | null;
 }
 
 /** Reads records, oldest first: in the order of the chain, to which new ones are only ever added at the end. */
@@ -53,8 +53,8 @@ export class AuditReaderService {
 }
 
 /** The first page finds the bounds of a time; later ones bring them along in their cursor. */
-async function rangeOf({ filter, cursor }: RecordQuestion, queries: AuditQueries): Promise<SeqRange | null> {
-  if (cursor) return cursor;
+async function rangeOf({ filter, position }: RecordQuestion, queries: AuditQueries): Promise<SeqRange | null> {
+  if (position) return position;
   if (!filter.from && !filter.to) return { after: 0, last: null };
   const range = await queries.rangeOf(filter.from ?? null, filter.to ?? null);
   // Without an end the records that are still to come belong to the walk.

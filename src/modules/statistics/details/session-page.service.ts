@@ -5,7 +5,7 @@ import { SessionSkipService } from '../../sessions/windows/session-skip.service.
 import { SessionsService, type WindowQuestion } from '../../sessions/sessions.service.js';
 import type { WindowRow } from '../activities/measured-range.js';
 import type { PagePosition } from './page-cursor.js';
-import type { DetailsRequest } from './session-details.request.js';
+import type { DetailsQuestion } from './session-details.request.js';
 
 /** One page of the sessions of a window, clipped, and where the next one begins; null = there is none. */
 export interface SessionPage {
@@ -25,7 +25,7 @@ export class SessionPageService {
     return this.sessions.zone;
   }
 
-  async read(question: WindowQuestion, request: DetailsRequest, snapshot: Snapshot): Promise<SessionPage> {
+  async read(question: WindowQuestion, request: DetailsQuestion, snapshot: Snapshot): Promise<SessionPage> {
     const { sessionCount, pageIndex } = request;
     const skipped = pageIndex > 0 ? await this.places.skip(question, pageIndex * sessionCount, snapshot) : null;
     if (pageIndex > 0 && skipped === null) return { rows: [], next: null };
