@@ -33,7 +33,9 @@ export class StatisticsController {
   @DocumentWindowRefusals()
   @ApiOkResponse({ type: [UsageResponse] })
   applications(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
-    return this.sender.send(req, res, query, (question, signal) => this.usage.inWindow('application', question, signal));
+    return this.sender.send(req, res, query, (question, signal) =>
+      this.usage.inWindow('application', question, signal),
+    );
   }
 
   @Get('statistics/geturl')

@@ -3,7 +3,7 @@ import { Clock } from '../../../platform/time/clock.js';
 import { BEYOND_CLIENTS } from '../../../platform/http/access.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
-import { invalidBody } from '../../../platform/http/validation/strict-body.js';
+import { invalidBody } from '../../../platform/http/validation/faults.js';
 import { Transactions } from '../../../platform/database/transactions.js';
 import type { Actor } from './actor.js';
 import { AddressList } from '../address-list.js';

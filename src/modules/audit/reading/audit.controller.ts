@@ -68,7 +68,7 @@ function nextAddress({ path }: Request, { filter, limit }: RecordQuestion, curso
 }
 
 function rfc3339(instantText: RecordFilter['from']): string | undefined {
-  return instantText && `${instantText.replace(' ', 'T')}Z`;
+  return instantText ? `${instantText.replace(' ', 'T')}Z` : undefined;
 }
 
 /** What is recorded of a question: only what restricts it. */

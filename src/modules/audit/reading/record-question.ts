@@ -3,8 +3,8 @@ import { toInstantText } from '../../../platform/time/instant.js';
 
 /** Which records are asked for; what is absent does not restrict. Instants are instant text, `[from, to)`. */
 export interface RecordFilter {
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: string | null;
+  readonly to?: string | null;
   readonly caller?: string;
   readonly action?: string;
   readonly address?: string;

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { Field } from '../../../platform/http/validation/request-class.js';
 import { IsInstant, IsNotAfter } from '../../../platform/http/validation/rules/is-instant.js';
 
 const FORMS =
@@ -6,16 +6,16 @@ const FORMS =
 
 /** The window `[start, end)` of a request; instants in milliseconds since 1970. */
 export class WindowQuery {
-  @ApiProperty({
-    ...{ type: String, required: false, example: '2021-04-01T00:00:00Z' },
+  @Field({
+    ...{ type: 'string', example: '2021-04-01T00:00:00Z' },
     description: `First instant of the window. ${FORMS}`,
   })
   @IsNotAfter('end')
   @IsInstant()
   start?: number;
 
-  @ApiProperty({
-    ...{ type: String, required: false, example: '2021-04-02T00:00:00Z' },
+  @Field({
+    ...{ type: 'string', example: '2021-04-02T00:00:00Z' },
     description: `First instant after the window. ${FORMS}`,
   })
   @IsInstant()

@@ -34,7 +34,12 @@ export class SessionDetailsController {
   ): Promise<void> {
     const question = detailsQuestion(request);
     const { window, sessionCount, pageIndex, after } = question;
-    req.call.filter = { ...window, sessionCount, pageIndex, cursor: after && DETAILS_CURSORS.write(after, { ...window }) };
+    req.call.filter = {
+      ...window,
+      sessionCount,
+      pageIndex,
+      cursor: after && DETAILS_CURSORS.write(after, { ...window }),
+    };
     const pages = this.details.page(question, {
       rowScope: req.call.rowScope,
       signal: callerSignal(res),
@@ -51,6 +56,10 @@ function nextPage({ window, sessionCount }: DetailsQuestion, position: PagePosit
   const bounds = Object.entries(window)
     .filter(([, instant]) => instant !== null)
     .map(([name, instant]) => `${name}=${String(instant).replace(' ', 'T')}Z`);
-  const parameters = [...bounds, `sessionCount=${sessionCount}`, `cursor=${DETAILS_CURSORS.write(position, { ...window })}`];
+  const parameters = [
+    ...bounds,
+    `sessionCount=${sessionCount}`,
+    `cursor=${DETAILS_CURSORS.write(position, { ...window })}`,
+  ];
   return `/ekranapi/sessions?${parameters.join('&')}`;
 }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { Field } from '../../../platform/http/validation/request-class.js';
 import type { ReadCursor } from '../../../platform/http/paging/cursor.js';
 import { IsCursor } from '../../../platform/http/validation/rules/is-cursor.js';
 import { IsWholeNumber } from '../../../platform/http/validation/rules/is-whole-number.js';
@@ -12,22 +12,22 @@ const MAX_PAGE_INDEX = 2 ** 31 - 1;
 
 /** What `POST /ekranapi/sessions` is asked for, in the query string, in the body or in both. */
 export class SessionDetailsRequest extends WindowQuery {
-  @ApiProperty({
-    ...{ type: 'integer', required: false, minimum: 0, maximum: MAX_SESSION_COUNT, default: MAX_SESSION_COUNT },
+  @Field({
+    ...{ type: 'integer', minimum: 0, maximum: MAX_SESSION_COUNT, default: MAX_SESSION_COUNT },
     description: 'Sessions of a page.',
   })
   @IsWholeNumber({ max: MAX_SESSION_COUNT })
   sessionCount?: number;
 
-  @ApiProperty({
-    ...{ type: 'integer', required: false, minimum: 0, maximum: MAX_PAGE_INDEX },
+  @Field({
+    ...{ type: 'integer', minimum: 0, maximum: MAX_PAGE_INDEX },
     description: 'Number of the page, from 0 (the default).',
   })
   @IsWholeNumber({ max: MAX_PAGE_INDEX })
   pageIndex?: number;
 
-  @ApiProperty({
-    ...{ type: String, required: false },
+  @Field({
+    ...{ type: 'string' },
     description: 'From the `Link` header of the page before; instead of `pageIndex`.',
   })
   @IsNotCombinedWith('pageIndex')

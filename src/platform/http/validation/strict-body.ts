@@ -1,4 +1,5 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Clock } from '../../time/clock.js';
 import { TimeZone } from '../../time/time-zone.js';
@@ -17,9 +18,10 @@ const readBody = jsonBodyReader({ maxBytes: 64 * 1024, inflate: true });
  * The JSON body as an instance of the parameter's class: unknown fields are refused, and the answer names every fault. A
  * pipe reads the body, and pipes run after the guards, so nothing is read for a caller without a valid key.
  */
-export function StrictBody(): ParameterDecorator {
+export function StrictBody({ required = true } = {}): ParameterDecorator {
   return (target, key, index) => {
-    parameterType(target, key, index);
+    const type = parameterType(target, key, index);
+    ApiBody({ type, required })(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
     RequestParameter(StrictBodyPipe)(target, key, index);
   };
 }

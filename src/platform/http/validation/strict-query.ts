@@ -1,4 +1,10 @@
-import { type ExecutionContext, Injectable, type PipeTransform, SetMetadata, createParamDecorator } from '@nestjs/common';
+import {
+  type ExecutionContext,
+  Injectable,
+  type PipeTransform,
+  SetMetadata,
+  createParamDecorator,
+} from '@nestjs/common';
 import type { ArgumentMetadata } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import type { Request } from 'express';
@@ -6,7 +12,7 @@ import { Clock } from '../../time/clock.js';
 import { TimeZone } from '../../time/time-zone.js';
 import { invalidParameters } from './faults.js';
 import { readQueryText } from './query-text.js';
-import { type RequestClass, fieldNames, parameterType } from './request-class.js';
+import { type RequestClass, fieldNames, parameterType, requestFields } from './request-class.js';
 import { checkedInstance } from './strict-instance.js';
 
 /** Set on a handler that reads its query string; every other handler refuses one. */
@@ -31,7 +37,8 @@ export function StrictQuery(): ParameterDecorator {
 export function documentQuery(target: object, key: string | symbol, type: RequestClass): void {
   const descriptor = Object.getOwnPropertyDescriptor(target, key)!;
   SetMetadata(READS_QUERY, true)(target, key, descriptor);
-  ApiQuery({ type })(target, key, descriptor);
+  for (const { name, required, description, schema } of requestFields(type))
+    ApiQuery({ name, required, description, schema })(target, key, descriptor);
 }
 
 @Injectable()

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { Field } from '../../../../platform/http/validation/request-class.js';
 import { IsWholeNumber } from '../../../../platform/http/validation/rules/is-whole-number.js';
 
 /** Larger than any number of a record, and exact in JSON. */
@@ -6,8 +6,8 @@ const MAX_SEQ = 10 ** 15 - 1;
 
 /** The parameters of `GET /api/v1/audit/verify`. */
 export class AuditVerifyQuery {
-  @ApiProperty({
-    ...{ type: 'integer', format: 'int64', required: false, minimum: 0, default: 0 },
+  @Field({
+    ...{ type: 'integer', format: 'int64', minimum: 0, default: 0 },
     description: 'Walks the records behind this number.',
   })
   @IsWholeNumber({ max: MAX_SEQ })

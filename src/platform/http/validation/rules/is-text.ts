@@ -3,7 +3,9 @@ import { ReadWith, Unreadable } from './read-with.js';
 
 /** Text in a given form. */
 export function IsTextLike(form: RegExp, detail: string): PropertyDecorator {
-  return ReadWith('isTextLike', (value) => (typeof value === 'string' && form.test(value) ? value : new Unreadable(detail)));
+  return ReadWith('isTextLike', (value) =>
+    typeof value === 'string' && form.test(value) ? value : new Unreadable(detail),
+  );
 }
 
 /** One of a closed list, which is read when a request is: features register their names while they load. */

@@ -6,8 +6,6 @@ export function IsWholeNumber({ min = 0, max }: { min?: number; max: number }): 
     if (!texts.has(field) && typeof value !== 'number') return new Unreadable('must be a JSON number');
     const text = String(value);
     const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
-    return number >= min && number <= max
-      ? number
-      : new Unreadable(`must be a whole number from ${min} to ${max}`);
+    return number >= min && number <= max ? number : new Unreadable(`must be a whole number from ${min} to ${max}`);
   });
 }

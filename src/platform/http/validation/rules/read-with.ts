@@ -28,10 +28,7 @@ export function ReadWith(name: string, read: Read): PropertyDecorator {
 }
 
 /** A rule on a readable value that may look at the other fields. @param judge returns the fault, or undefined */
-export function Rule(
-  name: string,
-  judge: (value: unknown, object: object) => string | undefined,
-): PropertyDecorator {
+export function Rule(name: string, judge: (value: unknown, object: object) => string | undefined): PropertyDecorator {
   const fault = ({ value, object }: ValidationArguments) =>
     value === undefined || value instanceof Unreadable ? undefined : judge(value, object);
   return ValidateBy({
