@@ -4,7 +4,7 @@ import { Clock } from '../../platform/time/clock.js';
 import { toInstantText } from '../../platform/time/instant.js';
 import type { Piece } from '../../platform/http/streaming/json-stream.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
-import { Turns } from '../../platform/limits/turns.js';
+import { ConcurrencyLimiter } from '../../platform/limits/concurrency-limiter.js';
 import { AppConfig } from '../../config/app-config.js';
 import { RawRow, type RawRows } from '../../platform/database/snapshots/raw-rows.js';
 import { type Snapshot, Snapshots } from '../../platform/database/snapshots/snapshots.js';
@@ -26,11 +26,8 @@ import { type RowForm, WindowReader } from './windows/window-reader.js';
 
 /** Rows of one page: long enough to keep the server busy, short enough for memory and for an embedded database's thread. */
 const PAGE = 4000;
-/**
- * Pages of long answers that are fetched at one time, over all callers: two keep the database and this process busy, and
- * leave room for short windows.
- */
-const PAGES_AT_A_TIME = 1;
+/** Pages of long answers that are fetched at once, over all callers. One leaves room for short windows. */
+const CONCURRENT_PAGES = 1;
 
 /** What is asked of a window, and by whom. */
 export interface WindowQuestion {
@@ -50,7 +47,7 @@ export interface WindowPage {
 @Injectable()
 export class SessionsService {
   readonly zone: TimeZone;
-  private readonly turns = new Turns(PAGES_AT_A_TIME);
+  private readonly pageLimiter = new ConcurrencyLimiter(CONCURRENT_PAGES);
 
   constructor(
     private readonly snapshots: Snapshots,
@@ -72,7 +69,7 @@ export class SessionsService {
     try {
       const queries = await this.queries(question, snapshot);
       const clipping = new Clipping(snapshot, window, toInstantText(question.nowMs));
-      const reader = new WindowReader(queries, rawForm(snapshot), this.turns);
+      const reader = new WindowReader(queries, rawForm(snapshot), this.pageLimiter);
       for await (const { rows, openAtStart } of reader.pages(window, null, PAGE)) {
         const clipped = await clipping.clipRaw(rows, openAtStart);
         yield* json.add(rows, clipped, await this.templates(rows, snapshot));
@@ -96,7 +93,7 @@ export class SessionsService {
   ): AsyncGenerator<WindowPage> {
     const { window, nowMs } = question;
     const clipping = new Clipping(snapshot, window, toInstantText(nowMs));
-    const reader = new WindowReader(await this.queries(question, snapshot), arrayForm(snapshot), this.turns);
+    const reader = new WindowReader(await this.queries(question, snapshot), arrayForm(snapshot), this.pageLimiter);
     const beganInside = after !== null && (window.start === null || after.login >= window.start);
     for await (const { rows: all } of reader.pages(window, beganInside ? after : null, pageSize)) {
       const rest = beganInside ? all : all.filter(isBehind(after));

@@ -1,4 +1,4 @@
-import type { Turns } from '../../../platform/limits/turns.js';
+import type { ConcurrencyLimiter } from '../../../platform/limits/concurrency-limiter.js';
 import type { Position, SessionsQueries, Statement } from './sessions.queries.js';
 import type { TimeWindow } from '../domain/time-window.js';
 
@@ -16,8 +16,8 @@ export interface PageOfRows<Rows> {
   readonly openAtStart: boolean;
 }
 
-/** Pages that a reading may fetch before it must take turns with others: more than a short answer needs. */
-const UNPACED_PAGES = 3;
+/** Pages that one reader may fetch before the limiter applies: more than a short answer needs. */
+const UNLIMITED_PAGES = 3;
 
 /**
  * Fetches the sessions of a window in the order of (login, id), page after page. All that were open at the start began
@@ -29,7 +29,7 @@ export class WindowReader<Rows> {
   constructor(
     private readonly queries: SessionsQueries,
     private readonly form: RowForm<Rows>,
-    private readonly turns: Turns,
+    private readonly limiter: ConcurrencyLimiter,
   ) {}
 
   /** @param after goes on behind this row, which began inside the window; null = from the first one */
@@ -51,18 +51,10 @@ export class WindowReader<Rows> {
   }
 
   private fetch(statement: Statement): Promise<Rows> {
-    const rows = ++this.fetched > UNPACED_PAGES ? this.inTurn(statement) : this.form.read(statement);
+    const rows =
+      ++this.fetched > UNLIMITED_PAGES ? this.limiter.run(() => this.form.read(statement)) : this.form.read(statement);
     // Whoever stops reading early does not wait for this page; its failure is nobody's then.
     rows.catch(() => undefined);
     return rows;
-  }
-
-  private async inTurn(statement: Statement): Promise<Rows> {
-    const leave = await this.turns.take();
-    try {
-      return await this.form.read(statement);
-    } finally {
-      leave();
-    }
   }
 }
