@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { RawRows } from '../../src/platform/database/snapshots/raw-rows.js';
 import { SessionsRepository } from '../../src/modules/sessions/sessions.repository.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';

@@ -3,7 +3,7 @@ import { AppConfig } from '../../config/app-config.js';
 import { RawRows } from '../../platform/database/snapshots/raw-rows.js';
 import { type Snapshot, Snapshots } from '../../platform/database/snapshots/snapshots.js';
 import type { RowScope } from '../../platform/http/caller.js';
-import { Turns } from '../../platform/limits/turns.js';
+import { ConcurrencyLimiter } from '../../platform/limits/concurrency-limiter.js';
 import { Clock } from '../../platform/time/clock.js';
 import { toInstantText } from '../../platform/time/instant.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
@@ -54,7 +54,7 @@ export interface WindowPage {
 @Injectable()
 export class SessionsService {
   readonly zone: TimeZone;
-  private readonly pageLimiter = new Turns(CONCURRENT_PAGES);
+  private readonly pageLimiter = new ConcurrencyLimiter(CONCURRENT_PAGES);
 
   constructor(
     @Inject(Snapshots) private readonly snapshots: Snapshots,

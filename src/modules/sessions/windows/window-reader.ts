@@ -1,5 +1,5 @@
 import type { RawRows } from '../../../platform/database/snapshots/raw-rows.js';
-import type { Turns } from '../../../platform/limits/turns.js';
+import type { ConcurrencyLimiter } from '../../../platform/limits/concurrency-limiter.js';
 import { type Position, positionAt } from './session-row.js';
 
 /** The sessions of one window, on one snapshot. */
@@ -39,7 +39,7 @@ export class WindowReader {
   /** @param limiter shared by all long answers of the process */
   constructor(
     private readonly sessions: WindowSessions,
-    private readonly limiter: Turns,
+    private readonly limiter: ConcurrencyLimiter,
   ) {}
 
   /** When the caller stops early, this ends only after the running statement has: the snapshot is then free. */
@@ -71,19 +71,10 @@ export class WindowReader {
   }
 
   private fetch(read: () => Promise<RawRows>): Promise<RawRows> {
-    const fetched = ++this.fetches > UNLIMITED_FETCHES ? this.limited(read) : this.run(read);
+    const fetched = ++this.fetches > UNLIMITED_FETCHES ? this.limiter.run(() => this.run(read)) : this.run(read);
     // A page fetched ahead may fail while nobody awaits it; the error is thrown when the page is asked for.
     fetched.catch(() => undefined);
     return fetched;
-  }
-
-  private async limited(read: () => Promise<RawRows>): Promise<RawRows> {
-    const release = await this.limiter.take();
-    try {
-      return await this.run(read);
-    } finally {
-      release();
-    }
   }
 
   private async run(read: () => Promise<RawRows>): Promise<RawRows> {
