@@ -28,7 +28,7 @@ const title = ({ method, path }: Operation) => `${method} ${path}`;
 const asks = operations.filter(({ access }) => access !== 'public');
 const reads = operations.filter(({ access }) => typeof access === 'object' && access.scope === 'sessions:read');
 
-it('every route is in the OpenAPI document, apart from the document itself', () => {
+it('every route except the document itself is in the OpenAPI document', () => {
   const documented = operations.map((o) => `${o.method} ${o.path.replace(/\{(\w+)\}/g, ':$1')}`);
   const others = routed.filter((route) => !/^GET \/(docs|openapi)\b/.test(route));
   expect(others.sort()).toEqual(documented.sort());
@@ -137,7 +137,7 @@ describe.each(engines)('a key limited to clients on $name', (engine) => {
     },
   );
 
-  it('is compared on data that is there: without the limit the others show', async () => {
+  it('is tested with data of other clients, which an unlimited key sees', async () => {
     const sessions = reads.find(({ path }) => path === '/ekranapi/sessions')!;
     const got = await answers(sessions, variants['a year']!);
     expect(got.unlimited.body).toContain('theirs');

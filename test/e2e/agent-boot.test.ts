@@ -57,8 +57,8 @@ async function runAgent(bootMs: number): Promise<void> {
 const sessions = () =>
   Object.fromEntries(server.received.flat().map(({ userName, logoutDate }) => [userName as string, logoutDate]));
 
-describe('at a boot that the log does not tell', () => {
-  it('sessions of this machine from before it end, those after it and of others do not', async () => {
+describe('a boot that the log does not record', () => {
+  it('ends sessions of this machine from before the boot, but not later ones or those of other hosts', async () => {
     const boot = NOW - HOUR;
     const lines = [
       opened(boot - 2000, 'web1', 'ann'),
@@ -70,7 +70,7 @@ describe('at a boot that the log does not tell', () => {
     expect(sessions()).toEqual({ ann: iso(boot), eve: null, bob: null });
   });
 
-  it('they end when the agent last looked at the log', async () => {
+  it('ends them at the time when the agent last read the log', async () => {
     writeFileSync(join(folder, 'auth.log'), opened(NOW - HOUR, 'web1', 'ann'));
     await runAgent(NOW - 2 * HOUR);
     expect(sessions()).toEqual({ ann: null });
@@ -79,7 +79,7 @@ describe('at a boot that the log does not tell', () => {
     expect(sessions()).toEqual({ ann: iso(looked) });
   });
 
-  it('no session ends whose end the next file tells', async () => {
+  it('does not end a session whose end is in the next file', async () => {
     const log = join(folder, 'auth.log');
     writeFileSync(log, opened(NOW - HOUR, 'web1', 'ann'));
     await runAgent(NOW - 2 * HOUR);
@@ -90,7 +90,7 @@ describe('at a boot that the log does not tell', () => {
     expect(sessions()).toEqual({ ann: end });
   });
 
-  it('nothing ends once more when the clock was set and the boot seems later', async () => {
+  it('ends nothing twice when the clock was changed and the boot appears later', async () => {
     writeFileSync(join(folder, 'auth.log'), opened(NOW - HOUR, 'web1', 'ann'));
     await runAgent(NOW - 2 * HOUR);
     await runAgent(NOW - HOUR / 2);

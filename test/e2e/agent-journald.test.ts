@@ -90,7 +90,7 @@ const untilSent = (count: number) =>
   );
 
 (JOURNAL_REMOTE === '' ? describe.skip : describe)('the agent and a journal', () => {
-  it('finds sessions in files that are there, grow or come, over a boot, and goes on after kill -9', async () => {
+  it('finds sessions in existing, growing and new files, across a boot, and continues after kill -9', async () => {
     write('old.journal', [
       pam(0, 'sshd', 101, 'ann', true),
       began(FIRST_BOOT, 1, '1', 'ann', 101),
@@ -123,7 +123,7 @@ const untilSent = (count: number) =>
     expect(agent!.output()).not.toMatch(/warning|error/);
   });
 
-  it('says that something may be missing when what it read last was removed, and misses nothing of what is left', async () => {
+  it('warns about possible gaps when its last position was removed, and reads everything that remains', async () => {
     write('old.journal', [pam(0, 'sshd', 101, 'ann', true)]);
     start();
     await untilSent(1);

@@ -4,7 +4,7 @@ import { engines, freshDatabase } from '../support/engines.js';
 import { seedSessions } from '../support/server-process.js';
 
 describe.each(engines)('check from the command line on $name', (engine) => {
-  it('reads every session and names those whose row or place in the interval index is wrong', async () => {
+  it('reads every session and lists those with a wrong row or interval index entry', async () => {
     const database = await freshDatabase(engine);
     await seedSessions(database.url, 6000);
     const { dataSource } = await openDataSource(database.url, 1);

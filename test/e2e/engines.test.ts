@@ -36,7 +36,7 @@ describe('the engines under test', () => {
     expect(servers.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^(mysql|mariadb) \d+\.\d+\.\d+$/));
   });
 
-  it.each(engines)('$name keeps and returns a row in a fresh database, twice over', async (engine: TestEngine) => {
+  it.each(engines)('$name stores and returns a row in two fresh databases', async (engine: TestEngine) => {
     const [first, second] = [await freshDatabase(engine), await freshDatabase(engine)];
     try {
       expect([await seven(first.url), await seven(second.url)]).toEqual([7, 7]);

@@ -135,7 +135,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
     LONG_MS,
   );
 
-  it('tells what each record did, in the order sent', async () => {
+  it('returns the effect of each record, in the order sent', async () => {
     const activities = [{ at: at(1), title: 'a' }];
     const answer = await send(
       fresh([
@@ -357,7 +357,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
     LONG_MS,
   );
 
-  it('applies nothing of a batch whose sender went away', async () => {
+  it('applies nothing of a batch whose sender disconnected', async () => {
     const [one] = fresh([record()]);
     const leave = new AbortController();
     const body = new ReadableStream({ start: (c) => c.enqueue(Buffer.from(`${JSON.stringify(one)}\n`)) });
@@ -370,7 +370,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
     expect(statuses(await send([one]))).toEqual(['created']);
   });
 
-  it('wants the scope ingest:write', async () => {
+  it('requires the scope ingest:write', async () => {
     const reader = await app.key('sessions:read');
     expect((await post('[]', { ApiKey: reader })).status).toBe(403);
     expect((await post('[]', { ApiKey: 'none' })).status).toBe(401);

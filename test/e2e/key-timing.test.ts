@@ -30,7 +30,7 @@ describe.each(engines)('bad keys on $name', (engine) => {
   });
   afterAll(() => app?.close());
 
-  it('get one and the same answer, in times that do not tell them apart', async () => {
+  it('get the same answer in indistinguishable times', async () => {
     const times = new Map<string, number[]>(Object.keys(bad).map((kind) => [kind, []]));
     const bodies = new Set<string>();
     for (let round = 0; round < ROUNDS; round++) {

@@ -42,7 +42,7 @@ describe.each(engines)('300,000 sessions through the endpoint on $name', (engine
     await database?.drop();
   });
 
-  it('gives every session once, in order, in memory that does not grow with the answer', async () => {
+  it('returns every session once, in order, in constant memory', async () => {
     // A third of it first: by then the heap has the size that any stream needs.
     for await (const _ of await download(server.url, key, {}, '?end=2021-03-11')) continue;
     const before = server.residentMiB();
@@ -66,7 +66,7 @@ describe.each(engines)('300,000 sessions through the endpoint on $name', (engine
     expect(peak - before).toBeLessThan(80);
   });
 
-  it('compresses when asked to, and gives a reader that pauses the same bytes', async () => {
+  it('compresses on request, and sends the same bytes to a reader that pauses', async () => {
     const answer = await download(server.url, key, { 'Accept-Encoding': 'gzip' });
     expect(answer.headers['content-encoding']).toBe('gzip');
     const body = Buffer.concat(await answer.toArray());
@@ -82,7 +82,7 @@ describe.each(engines)('300,000 sessions through the endpoint on $name', (engine
     expect(Buffer.concat(chunks).equals(text)).toBe(true);
   });
 
-  it('refuses a second long answer while one is read slowly, answers short ones, and is free a second after the reader left', async () => {
+  it('refuses a second long answer while one is read slowly, answers short ones, and frees the slot within a second of a disconnect', async () => {
     const slow = await download(server.url, key);
     slow.once('error', () => undefined);
     await new Promise((resolve) => slow.once('readable', resolve));
@@ -100,10 +100,10 @@ describe.each(engines)('300,000 sessions through the endpoint on $name', (engine
   });
 });
 
-describe('a database that dies half-way', () => {
+describe('a database that is killed during a download', () => {
   afterAll(() => stopPrivateServer());
 
-  it('gives the caller a broken transfer, never a part that parses', async () => {
+  it('breaks the transfer and never sends a part that parses', async () => {
     const url = new URL('mysql', await startPrivateServer()).href.replace(/mysql$/, 'audit');
     const { createConnection } = await import('mysql2/promise');
     const admin = await createConnection(url.replace(/audit$/, ''));

@@ -37,7 +37,7 @@ const aWindow = fc
   .tuple(fc.option(anInstant), fc.option(anInstant))
   .map(([a, b]) => (a !== null && b !== null && a > b ? [b, a] : [a, b]) as [number | null, number | null]);
 
-/** The words of the contract, session by session, in numbers; shares nothing with the application. */
+/** The rules of docs/contract.md, section 2, in numbers. It shares no code with the application. */
 function expected(
   sessions: (ModelSession & { id: number })[],
   S: number | null,
@@ -85,7 +85,7 @@ describe.each(
   });
   afterAll(() => app?.close());
 
-  it('selects, clips and orders as the contract says', async () => {
+  it('selects, clips and orders as docs/contract.md specifies', async () => {
     const all: (ModelSession & { id: number })[] = [];
     let n = 0;
     await fc.assert(
