@@ -54,7 +54,7 @@ export class SessionsController {
   })
   async list(@Req() req: Request, @Res() res: Response): Promise<void> {
     const window = parseWindow(readQuery(req.originalUrl, WINDOW_PARAMETERS), this.sessions.zone);
-    req.call.filter = { ...window };
+    await req.call.begin({ ...window });
     const pieces = this.sessions.json(window, req.call.rowScope, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
     await sendText(req, res, pieces, { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
