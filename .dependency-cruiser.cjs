@@ -42,7 +42,7 @@ module.exports = {
       to: {
         path: '^src/modules/([^/]+)/',
         pathNot:
-          '^src/modules/$1/|\\.(module|service)\\.ts$|^src/modules/audit/port/|ingestion/pipeline/ingest-record\\.ts$|sessions/domain/time-window\\.ts$',
+          '^src/modules/$1/|\\.(module|service)\\.ts$|^src/modules/(audit|directory)/port/|ingestion/pipeline/ingest-record\\.ts$|sessions/domain/time-window\\.ts$',
       },
     },
   ],

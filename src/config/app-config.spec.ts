@@ -1,10 +1,32 @@
-import { ConfigError, loadConfig } from './app-config.js';
+import { MAX_TIMER_MS } from '../platform/time/duration.js';
+import { type AppConfig, ConfigError, loadConfig } from './app-config.js';
 
-describe('the configuration', () => {
+describe('loadConfig', () => {
   it('reads durations in milliseconds, and off', () => {
     expect(loadConfig({ LOST_AFTER: '90m' }).lostAfterMs).toBe(5_400_000);
     expect(loadConfig({ LOST_AFTER: 'off' }).lostAfterMs).toBeNull();
     expect(loadConfig({}).lostAfterMs).toBe(86_400_000);
+  });
+
+  it.each<[keyof AppConfig, longest: string, tooLong: string]>([
+    ['LOST_AFTER', '3650d', '3651d'],
+    ['IDLE_TIMEOUT', '1d', '25h'],
+    ['POOL_TIMEOUT', '1h', '61m'],
+    ['STATEMENT_TIMEOUT', '1d', '25h'],
+    ['STALL_TIMEOUT', '1d', '25h'],
+    ['DOWNLOAD_TIMEOUT', '7d', '25d'],
+    ['HEADERS_TIMEOUT', '1h', '61m'],
+    ['REQUEST_TIMEOUT', '7d', '8d'],
+    ['KEEP_ALIVE_TIMEOUT', '1d', '25h'],
+    ['AUDIT_CHECKPOINT_INTERVAL', '1d', '25h'],
+  ])('accepts %s up to %s, and refuses %s by naming the maximum', (name, longest, tooLong) => {
+    const ms = loadConfig({ [name]: longest })[name];
+    expect(ms).toBeGreaterThan(0);
+    // Sessions are compared with LOST_AFTER; the others become timers, which fire at once when they are too long.
+    if (name !== 'LOST_AFTER') expect(ms).toBeLessThanOrEqual(MAX_TIMER_MS);
+    expect(() => loadConfig({ [name]: tooLong })).toThrow(
+      `${name} must be a time such as 90s, 15m or 24h, at most ${longest}`,
+    );
   });
 
   it('names every variable that is wrong at once and repeats no value', () => {

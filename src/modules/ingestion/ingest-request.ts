@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { ProblemError } from '../../platform/http/problems/problem.js';
 import { AppConfig } from '../../config/app-config.js';
-import { Gate } from '../../platform/limits/gate.js';
+import { ConcurrencyLimiter } from '../../platform/limits/concurrency-limiter.js';
 import { type IngestItem, IngestionService, MAX_BATCH } from './ingestion.service.js';
 import { jsonRecords } from './body/json-body.js';
 import { ndjsonLines } from './body/ndjson-body.js';
@@ -22,15 +22,15 @@ const LARGE_JSON_BYTES = 1024 * 1024;
  */
 @Injectable()
 export class IngestRequest {
-  private readonly requests: Gate;
-  private readonly largeArrays = new Gate(1);
+  private readonly requests: ConcurrencyLimiter;
+  private readonly largeArrays = new ConcurrencyLimiter(1);
   private readonly limits: BodyLimits;
 
   constructor(
     @Inject(IngestionService) private readonly service: IngestionService,
     @Inject(AppConfig) config: AppConfig,
   ) {
-    this.requests = new Gate(config.MAX_INGESTS);
+    this.requests = new ConcurrencyLimiter(config.MAX_INGESTS);
     this.limits = { stallMs: config.STALL_TIMEOUT };
   }
 
@@ -39,17 +39,17 @@ export class IngestRequest {
    * @throws ProblemError; what was applied before stays, and its detail then says how much that is
    */
   async ingest(req: Request, answer: (spool: ResultSpool) => Promise<void>): Promise<void> {
-    const leave = this.requests.tryEnter();
+    const release = this.requests.tryAcquire();
     const spool = new ResultSpool();
     try {
-      if (!leave) throw busy();
+      if (!release) throw busy();
       await this.take(req, spool);
       await answer(spool);
     } catch (error) {
       await discardRest(req);
       throw error instanceof ProblemError ? afterSome(error, spool) : error;
     } finally {
-      leave?.();
+      release?.();
       await spool.close();
     }
   }
@@ -88,12 +88,12 @@ export class IngestRequest {
     const pieces: Buffer[] = [];
     for await (const piece of decodedBody(req, { ...this.limits, maxBytes: MAX_JSON_BYTES })) pieces.push(piece);
     const bytes = Buffer.concat(pieces.splice(0));
-    const leave = bytes.length > LARGE_JSON_BYTES ? await this.largeArrays.enter() : undefined;
+    const release = bytes.length > LARGE_JSON_BYTES ? await this.largeArrays.acquire() : undefined;
     try {
       const items = jsonRecords(bytes);
       for (let from = 0; from < items.length; from += MAX_BATCH) yield items.slice(from, from + MAX_BATCH);
     } finally {
-      leave?.();
+      release?.();
     }
   }
 }

@@ -3,10 +3,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RowScope } from '../../platform/http/caller.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
 import { AppConfig } from '../../config/app-config.js';
-import { type Transaction, Transactions } from '../../platform/database/transactions.js';
+import { type Transaction, Transactions } from '../../platform/database/transactions/transactions.js';
 import { LostSessionsService } from '../sessions/lifecycle/lost-sessions.service.js';
 import { BatchWriter, type EndOf } from './pipeline/batch-writer.js';
-import { Gate } from '../../platform/limits/gate.js';
+import { ConcurrencyLimiter } from '../../platform/limits/concurrency-limiter.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import type { SessionFacts } from './pipeline/merge-session.js';
 import { type RecordResult, rejected } from './results/record-result.js';
@@ -34,9 +34,9 @@ export type CheckedBatch = readonly Checked[];
 @Injectable()
 export class IngestionService {
   private readonly zone: TimeZone;
-  private readonly gate = new Gate(MAX_WRITING);
+  private readonly writing = new ConcurrencyLimiter(MAX_WRITING);
   /** One batch at a time: several would follow one another in each turn of the process, and keep readers waiting. */
-  private readonly checking = new Gate(1);
+  private readonly checking = new ConcurrencyLimiter(1);
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
@@ -81,7 +81,7 @@ export class IngestionService {
   /** The second half. */
   async write(batch: CheckedBatch): Promise<RecordResult[]> {
     const records = batch.flatMap((c) => ('record' in c ? [c.record] : []));
-    const written = records.length === 0 ? [] : await this.gate.run(() => this.transact(records));
+    const written = records.length === 0 ? [] : await this.writing.run(() => this.transact(records));
     const next = written.values();
     return batch.map((c) => ('record' in c ? (next.next().value as RecordResult) : c.result));
   }
