@@ -31,7 +31,8 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 /** Runs in its own process, so the callers do not share its CPU time. `without` replaces the audit log by a stub. */
 async function serve(url, audit) {
   const app = await createApp(configFor(url));
-  if (audit === 'without') Object.assign(app.get(AuditLog), { append: async () => 1, appendLater: () => {} });
+  if (audit === 'without')
+    Object.assign(app.get(AuditLog), { queue: () => ({ durable: Promise.resolve(1) }), appendLater: () => {} });
   await app.listen(0, '127.0.0.1');
   process.send(app.getHttpServer().address().port);
 }
