@@ -6,7 +6,7 @@ import { type FakeIngest, startFakeIngest } from '../support/fake-ingest.js';
 import { Agent } from '../../src/modules/agent/agent.js';
 import type { AgentState } from '../../src/modules/agent/agent-state.js';
 
-/** Whole seconds, as stamps of syslog have them. */
+/** Whole seconds, like syslog timestamps. */
 const NOW = Math.floor(Date.now() / 1000) * 1000;
 const HOUR = 3600_000;
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -29,7 +29,7 @@ const lastLook = () => {
   return existsSync(file) ? ((JSON.parse(readFileSync(file, 'utf8')) as AgentState).aliveMs ?? 0) : 0;
 };
 
-/** Follows the log to its end, on a machine of that boot. */
+/** Follows the log to its end on a machine with the given boot time. */
 async function runAgent(bootMs: number): Promise<void> {
   writeFileSync(join(folder, 'key'), 'k', { mode: 0o600 });
   const [keyFile, path, state] = ['key', 'auth.log', 'state'].map((name) => join(folder, name)) as [
@@ -53,7 +53,7 @@ async function runAgent(bootMs: number): Promise<void> {
   }
 }
 
-/** The last that was sent of each user. */
+/** The last record sent for each user. */
 const sessions = () =>
   Object.fromEntries(server.received.flat().map(({ userName, logoutDate }) => [userName as string, logoutDate]));
 

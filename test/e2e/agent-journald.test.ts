@@ -11,7 +11,7 @@ jest.setTimeout(60_000);
 
 const JOURNAL_REMOTE = provideJournalRemote();
 const [FIRST_BOOT, SECOND_BOOT] = ['1'.repeat(32), '2'.repeat(32)] as const;
-/** Whole seconds, some hours ago. */
+/** A few hours ago, in whole seconds. */
 const BEGIN = Math.floor(Date.now() / 1000) - 10_000;
 
 interface Entry {
@@ -55,7 +55,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Adds entries to a journal file, which is made when it is not there, by the format of `journalctl -o export`. */
+/** Appends entries to a journal file in the format of `journalctl -o export`; creates the file if necessary. */
 function write(file: string, entries: readonly Entry[]): void {
   const text = entries.map(({ boot, at, program, pid, message, fields }) => {
     const stamps = { __REALTIME_TIMESTAMP: `${BEGIN + at}000000`, __MONOTONIC_TIMESTAMP: `${100 + at}000000` };
@@ -76,7 +76,7 @@ function start(): void {
   agent = startAgentProcess(['--server', server.url, '--key-file', join(folder, 'key'), ...what, ...speed]);
 }
 
-/** A crash may send one twice. */
+/** Removes duplicates, which a crash may cause. */
 const sent = () => {
   const records = server.received.flat().map(({ userName, clientGuid, loginDate, logoutDate }) => {
     return [userName, clientGuid, loginDate, logoutDate].join(' ');

@@ -23,7 +23,7 @@ import { keyFor, type ServerProcess, startServerProcess } from '../support/serve
 import { migrate } from '../../src/cli/context.js';
 import { AppConfig } from '../../src/config/app-config.js';
 
-/** Tests go back from it by less than a minute, not to before the boot of a machine that was made for them. */
+/** Tests go back less than a minute from here, so not before the boot of a newly started machine. */
 const NOW = Math.floor(Date.now() / 1000);
 const stamp = (seconds: number) => new Date(seconds * 1000).toISOString();
 const line = (seconds: number, pid: number, user: string, opened: boolean) =>
@@ -35,7 +35,7 @@ interface Session {
   logoutDate: string | null;
 }
 
-// A process takes its time to start where many tests share a processor.
+// Processes start slowly when many tests share a processor.
 jest.setTimeout(60_000);
 
 let folder: string;
@@ -209,7 +209,7 @@ describe('the agent', () => {
     );
   });
 
-  /** Ann's login is with the server. */
+  /** Whether the server has received Ann's login. */
   const followFirstLine = async () => {
     server = await startFakeIngest(() => ({ status: 200 }));
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
@@ -269,7 +269,7 @@ describe('the agent', () => {
     await agent!.kill('SIGKILL');
     appendFileSync(log(), line(NOW - 40, 2, 'bob', true));
     renameSync(log(), `${log()}.2`);
-    // Rotations of a real log lie further apart than a tick of the file system's clock.
+    // Real rotations are further apart than the resolution of file system timestamps.
     const now = Date.now() / 1000;
     writeFileSync(`${log()}.1`, line(NOW - 30, 3, 'eve', true));
     utimesSync(`${log()}.1`, now + 10, now + 10);
@@ -277,7 +277,7 @@ describe('the agent', () => {
     utimesSync(log(), now + 20, now + 20);
     if (gone) rmSync(`${log()}.2`);
     start(server.url, 'k');
-    // A kill may have come between sending and noting it: what was sent then is sent again.
+    // A kill between sending and saving the position causes the records to be sent again.
     const known = () => [...new Set(users())].sort();
     await waitUntil(
       () => known().length === expected.length,

@@ -19,7 +19,7 @@ import { ingest, rawRequest } from '../support/http.js';
 const RECORD = { externalId: '1', clientGuid: 'secret-client', clientName: 'c', userName: 'u' };
 const SESSION = { ...RECORD, loginDate: '2021-01-01T10:00Z', logoutDate: '2021-01-01T11:00Z' };
 
-/** Ways in which a database refuses the record, and how to make it take records again. */
+/** Ways to make the database reject audit records, and how to undo them. */
 const REFUSALS: [string, (engine: TestEngine) => string, string][] = [
   [
     'a trigger raises',

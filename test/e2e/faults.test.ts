@@ -3,7 +3,7 @@ import { type FaultReport, faultRounds } from '../../bench/support/fault-rounds.
 import { DurableServer } from '../support/durable-server.mjs';
 import { freshDatabase } from '../support/engines.js';
 
-/** `npm run faults` runs many rounds of the same. */
+/** A short version of `npm run faults`. */
 const ROUNDS = 3;
 
 function expectNothingLost(report: FaultReport): void {

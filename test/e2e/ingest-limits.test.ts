@@ -16,7 +16,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** A request whose body is written by hand. */
+/** A request whose body the test writes piece by piece. */
 function begin(url: string, key: string, headers: Record<string, string> = {}) {
   const { hostname, port } = new URL(url);
   const options = { hostname, port, path: '/api/v1/ingest/sessions', method: 'POST', agent: false };
@@ -101,7 +101,7 @@ describe('a body far larger than the memory of the process', () => {
     database = await freshDatabase({ name: 'sqlite' });
     app = await Application.on(database.url);
     await app.cli('migrate');
-    // Less heap than the answer alone is large.
+    // The heap limit is smaller than the answer.
     await app.start('--max-old-space-size=48', '--max-semi-space-size=2');
   }, 60_000);
   afterAll(async () => {

@@ -43,7 +43,7 @@ describe.each(engines)('sessions that end without a logout on $name', (engine) =
     const { results } = await ingest(to.url, key, [{ ...record, logoutDate: null, ...more }]);
     return results[0]!.status;
   };
-  /** The end that is written into the row, in milliseconds. */
+  /** The stored end in milliseconds since 1970. */
   const written = async (externalId: string) => {
     const [row] = (await db.query('SELECT ended_at AS e, logout_at AS l FROM sessions WHERE external_id = ?', [
       externalId,
