@@ -20,7 +20,7 @@ export class StatisticsSender {
 
   async send<Element>(req: Request, res: Response, query: WindowQuery, read: Read<Element>): Promise<void> {
     const window = timeWindow(query);
-    req.call.filter = { ...window };
+    await req.call.begin({ ...window });
     const pages = read({ window, rowScope: req.call.rowScope }, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
     await sendText(req, res, jsonArray(pages, JSON.stringify), {

@@ -41,7 +41,7 @@ export class KeysController {
     @StrictBody() body: CreateKeyRequest,
   ): Promise<NewKeyResponse> {
     const fields = keyFields(body);
-    req.call.filter = { name: fields.name, scopes: fields.scopes.join(' ') };
+    await req.call.begin({ name: fields.name, scopes: fields.scopes.join(' ') });
     return this.shown(res, await this.keys.create(fields, actorOf(req)));
   }
 
@@ -55,7 +55,7 @@ export class KeysController {
     @StrictQuery() { limit = DEFAULT_LIMIT, cursor }: KeysQuery,
   ): Promise<KeysPageResponse> {
     const afterId = cursor?.position ?? 0;
-    req.call.filter = { afterId, limit };
+    await req.call.begin({ afterId, limit });
     // One more than asked for tells whether there is another page.
     const found = await this.keys.page(afterId, limit + 1);
     const page = found.slice(0, limit);
@@ -77,7 +77,7 @@ export class KeysController {
   @Audited('keys.read')
   @Document.Read()
   async read(@Req() req: Request, @Param('prefix') prefix: string): Promise<KeyResponse> {
-    req.call.filter = { prefix: shown(prefix) };
+    await req.call.begin({ prefix: shown(prefix) });
     return keyResponse(await this.keys.find(prefix), this.zone);
   }
 
@@ -90,7 +90,7 @@ export class KeysController {
     @Param('prefix') prefix: string,
     @StrictBody() body: UpdateKeyRequest,
   ): Promise<KeyResponse> {
-    req.call.filter = { prefix: shown(prefix), fields: Object.keys(body).join(' ') };
+    await req.call.begin({ prefix: shown(prefix), fields: Object.keys(body).join(' ') });
     const changes = keyChanges(body);
     return keyResponse(await this.keys.update(prefix, changes, actorOf(req)), this.zone);
   }
@@ -106,7 +106,7 @@ export class KeysController {
     @StrictBody({ required: false }) body: RotateKeyRequest,
   ): Promise<NewKeyResponse> {
     const overlap = body.overlap ?? DEFAULT_OVERLAP;
-    req.call.filter = { prefix: shown(prefix), overlap };
+    await req.call.begin({ prefix: shown(prefix), overlap });
     return this.shown(res, await this.keys.rotate(prefix, overlapMs(overlap)!, actorOf(req)));
   }
 
@@ -116,7 +116,7 @@ export class KeysController {
   @Audited('keys.revoke')
   @Document.Revoke()
   async revoke(@Req() req: Request, @Param('prefix') prefix: string): Promise<KeyResponse> {
-    req.call.filter = { prefix: shown(prefix) };
+    await req.call.begin({ prefix: shown(prefix) });
     return keyResponse(await this.keys.revoke(prefix, actorOf(req)), this.zone);
   }
 

@@ -42,7 +42,7 @@ export class AuditVerifyController {
     @Res({ passthrough: true }) res: Response,
     @StrictQuery() { after = 0 }: AuditVerifyQuery,
   ): Promise<AuditVerdictResponse> {
-    req.call.filter = { after };
+    await req.call.begin({ after });
     const report = await this.alone(() =>
       this.verifier.verify({
         ...{ after, most: RECORDS_A_CALL, signal: callerSignal(res) },

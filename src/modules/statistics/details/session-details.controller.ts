@@ -33,13 +33,7 @@ export class SessionDetailsController {
     @StrictQueryOrBody() request: SessionDetailsRequest,
   ): Promise<void> {
     const question = detailsQuestion(request);
-    const { window, sessionCount, pageIndex, after } = question;
-    req.call.filter = {
-      ...window,
-      sessionCount,
-      pageIndex,
-      cursor: after && DETAILS_CURSORS.write(after, { ...window }),
-    };
+    await req.call.begin(understood(question));
     const pages = this.details.page(question, {
       rowScope: req.call.rowScope,
       signal: callerSignal(res),
@@ -49,6 +43,11 @@ export class SessionDetailsController {
     const pieces = jsonArray(pages, JSON.stringify, '{"sessions":[', ']}');
     await sendText(req, res, pieces, { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
   }
+}
+
+function understood({ window, sessionCount, pageIndex, after }: DetailsQuestion) {
+  const cursor = after && DETAILS_CURSORS.write(after, { ...window });
+  return { ...window, sessionCount, pageIndex, cursor };
 }
 
 /** The whole question again, so that the address stands alone. */
