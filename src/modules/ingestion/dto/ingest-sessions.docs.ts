@@ -1,7 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import {
   ApiBody,
-  ApiConsumes,
   ApiExtraModels,
   ApiHeader,
   ApiOkResponse,
@@ -45,7 +44,6 @@ export const DocumentIngestSessions = () =>
   applyDecorators(
     ApiOperation({ summary: 'Put sessions and activities in', description: DESCRIPTION }),
     ApiExtraModels(IngestSessionRequest, IngestActivityRequest),
-    ApiConsumes('application/json', 'application/x-ndjson'),
     ApiHeader({ name: 'Content-Encoding', required: false, schema: { type: 'string', enum: ['gzip', 'identity'] } }),
     ApiBody({
       required: true,

@@ -7,7 +7,7 @@ import type { ParameterFault } from '../problems/problem.js';
 import { invalidParameters, printableName } from './faults.js';
 import { jsonBodyReader } from './json-body.js';
 import { readQueryText } from './query-text.js';
-import { type RequestClass, fieldNames, parameterType } from './request-class.js';
+import { type RequestClass, fieldNames, parameterType, requestFields } from './request-class.js';
 import { checkedInstance } from './strict-instance.js';
 import { RequestParameter, documentQuery } from './strict-query.js';
 
@@ -21,9 +21,16 @@ export function StrictQueryOrBody(): ParameterDecorator {
   return (target, key, index) => {
     const type = parameterType(target, key, index);
     documentQuery(target, key!, type);
-    ApiBody({ type, required: false })(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
+    const examples = { parameters: { value: exampleOf(type) } };
+    ApiBody({ type, required: false, examples })(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
     RequestParameter(StrictQueryOrBodyPipe)(target, key, index);
   };
+}
+
+/** Agrees with the examples and defaults of the query string, as both can be sent together. */
+function exampleOf(type: RequestClass): Record<string, unknown> {
+  const values = requestFields(type).map(({ name, schema }) => [name, schema.example ?? schema.default] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
 @Injectable()
