@@ -1,10 +1,15 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
+import { ApiExtension, type OpenAPIObject } from '@nestjs/swagger';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 const METHODS = ['get', 'post', 'patch', 'put', 'delete'] as const;
 const PROBLEM_CONTENT = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 const REFUSED = 'The request is refused, for instance because its address or its headers are too long.';
+
+const REQUEST_BODY = 'x-request-body';
+
+/** Documents a body whose media types have different schemas, which `@ApiBody` cannot express. */
+export const DocumentBody = (body: NonNullable<Operation['requestBody']>) => ApiExtension(REQUEST_BODY, body);
 
 /**
  * Completes what decorators do not say: operations in the order of the tags, the schema of every error, and an empty
@@ -13,6 +18,7 @@ const REFUSED = 'The request is refused, for instance because its address or its
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   for (const operation of Object.values(document.paths).flatMap(operationsOf)) {
     operation.security ??= [];
+    moveRequestBody(operation as Operation & { [REQUEST_BODY]?: Operation['requestBody'] });
     const statuses = Object.keys(operation.responses);
     if (!statuses.some((status) => status.startsWith('4'))) operation.responses['4XX'] = { description: REFUSED };
     for (const [status, response] of Object.entries(operation.responses))
@@ -22,6 +28,11 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
     (document.tags ?? []).findIndex(({ name }) => operationsOf(path)[0]?.tags?.includes(name));
   const paths = Object.entries(document.paths).sort(([, a], [, b]) => place(a) - place(b));
   return { ...document, paths: Object.fromEntries(paths) };
+}
+
+function moveRequestBody(operation: Operation & { [REQUEST_BODY]?: Operation['requestBody'] }): void {
+  if (operation[REQUEST_BODY]) operation.requestBody = operation[REQUEST_BODY];
+  delete operation[REQUEST_BODY];
 }
 
 function operationsOf(path: OpenAPIObject['paths'][string]): Operation[] {
