@@ -1,4 +1,4 @@
-/** The picture of docs/architecture.md as rules that fail. */
+/** The layers of docs/architecture.md as enforced rules. */
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },

@@ -1,5 +1,5 @@
-// node bench/support/bare-server.mjs mysql://…: prints its port. Answers windows as the application does, from the same SQL
-// and in the same bytes, with nothing around: no framework, key, audit, limits or compression.
+// node bench/support/bare-server.mjs mysql://…: prints its port. Answers windows with the same SQL and the same bytes as the
+// application, but without framework, key, audit, limits or compression.
 import { createServer } from 'node:http';
 import { createPool } from 'mysql2/promise';
 import { ActivityBoundsReader } from '../../dist/modules/sessions/windows/activity-bounds.js';

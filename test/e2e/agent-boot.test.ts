@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../support/agent-process.js';
+import { waitUntil } from '../support/agent-process.js';
 import { type FakeIngest, startFakeIngest } from '../support/fake-ingest.js';
 import { Agent } from '../../src/modules/agent/agent.js';
 import type { AgentState } from '../../src/modules/agent/agent-state.js';
@@ -43,7 +43,7 @@ async function runAgent(bootMs: number): Promise<void> {
   const began = Date.now();
   const run = agent.run();
   try {
-    await until(
+    await waitUntil(
       () => lastLook() >= began,
       () => 'the agent did not catch up',
     );

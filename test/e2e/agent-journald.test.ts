@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AgentProcess, startAgentProcess, until } from '../support/agent-process.js';
+import { type AgentProcess, startAgentProcess, waitUntil } from '../support/agent-process.js';
 import { type FakeIngest, startFakeIngest } from '../support/fake-ingest.js';
 import { provideJournalRemote } from '../support/journal-remote.mjs';
 
@@ -84,9 +84,9 @@ const sent = () => {
   return [...new Set(records)];
 };
 const untilSent = (count: number) =>
-  until(
+  waitUntil(
     () => sent().length >= count,
-    () => `${agent!.said()} ${sent().join()}`,
+    () => `${agent!.output()} ${sent().join()}`,
   );
 
 (JOURNAL_REMOTE === '' ? describe.skip : describe)('the agent and a journal', () => {
@@ -120,7 +120,7 @@ const untilSent = (count: number) =>
       `eve web1 ${iso(60)} `,
       `eve web1 ${iso(60)} ${iso(70)}`,
     ]);
-    expect(agent!.said()).not.toMatch(/warning|error/);
+    expect(agent!.output()).not.toMatch(/warning|error/);
   });
 
   it('says that something may be missing when what it read last was removed, and misses nothing of what is left', async () => {
@@ -133,6 +133,6 @@ const untilSent = (count: number) =>
     start();
     await untilSent(2);
     expect(sent()[1]).toBe(`bob web1 ${iso(10)} `);
-    expect(agent!.said()).toContain('something may be missing');
+    expect(agent!.output()).toContain('something may be missing');
   });
 });

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AgentProcess, startAgentProcess, until } from '../support/agent-process.js';
+import { type AgentProcess, startAgentProcess, waitUntil } from '../support/agent-process.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { type FakeIngest, startFakeIngest } from '../support/fake-ingest.js';
 import { keyFor, type ServerProcess, startServerProcess } from '../support/server-process.js';
@@ -93,9 +93,9 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
       line(NOW - 50, 1, 'ann', true) + line(NOW - 49, 2, 'bob', true) + line(NOW - 48, 2, 'bob', false),
     );
     start(server.url, writeKey);
-    await until(
+    await waitUntil(
       async () => (await sessionsOf(server!.url, readKey)).length === 2,
-      () => agent!.said(),
+      () => agent!.output(),
     );
 
     await agent!.kill('SIGKILL');
@@ -104,9 +104,9 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
     writeFileSync(log(), line(NOW - 30, 1, 'ann', false) + line(NOW - 29, 4, 'dan', true));
     await server.stop(); // SIGKILL
     start(server.url, writeKey);
-    await until(
-      () => agent!.said().includes('cannot be reached') && spooled().length > 0,
-      () => agent!.said(),
+    await waitUntil(
+      () => agent!.output().includes('cannot be reached') && spooled().length > 0,
+      () => agent!.output(),
     );
     await agent!.kill('SIGKILL');
     start(server.url, writeKey);
@@ -114,19 +114,19 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
 
     server = await startServerProcess(database.url, { PORT: port });
     const ended = (sessions: Session[]) => sessions.filter((s) => s.logoutDate !== null).length;
-    await until(
+    await waitUntil(
       async () => ended(await sessionsOf(server!.url, readKey)) === 3,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     renameSync(log(), `${log()}.2`);
     writeFileSync(log(), line(NOW - 10, 4, 'dan', false));
-    await until(
+    await waitUntil(
       async () => ended(await sessionsOf(server!.url, readKey)) === 4,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     expect(await agent!.kill('SIGTERM')).toBe(0);
     expect(spooled()).toEqual([]);
-    expect(agent!.said()).not.toContain(writeKey);
+    expect(agent!.output()).not.toContain(writeKey);
 
     const followed = await sessionsOf(server.url, readKey);
     const imported = await freshDatabase(engine);
@@ -165,14 +165,14 @@ describe('the agent', () => {
     );
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start(server.url, 'k');
-    await until(
+    await waitUntil(
       () => server.attempts() === 1,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     const first = performance.now();
-    await until(
+    await waitUntil(
       () => server.received.length === 1,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     expect(performance.now() - first).toBeGreaterThan(1700);
     expect(users()).toEqual(['ann open']);
@@ -184,12 +184,12 @@ describe('the agent', () => {
     }));
     writeFileSync(log(), [1, 2, 3].map((pid) => line(NOW - 50, pid, `u${pid}`, true)).join(''));
     start(server.url, 'k');
-    await until(
+    await waitUntil(
       () => server.received.length === 2,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     expect(users()).toEqual(['u1 open', 'u3 open']);
-    expect(agent!.said()).toContain('refused.ndjson');
+    expect(agent!.output()).toContain('refused.ndjson');
   });
 
   it('says that open sessions live, and no longer when they ended', async () => {
@@ -197,15 +197,15 @@ describe('the agent', () => {
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start(server.url, 'k', ['--heartbeat', '0.3']);
     const beats = () => server.received.flat().filter((record) => record['lastSeen'] !== undefined);
-    await until(
+    await waitUntil(
       () => beats().length >= 2,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     expect(Date.parse(String(beats()[0]!['lastSeen']))).toBeGreaterThan(NOW * 1000);
     appendFileSync(log(), line(NOW - 10, 1, 'ann', false));
-    await until(
+    await waitUntil(
       () => users().at(-1) === 'ann ended',
-      () => agent!.said(),
+      () => agent!.output(),
     );
   });
 
@@ -214,9 +214,9 @@ describe('the agent', () => {
     server = await startFakeIngest(() => ({ status: 200 }));
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start(server.url, 'k');
-    await until(
+    await waitUntil(
       () => server.received.length === 1,
-      () => agent!.said(),
+      () => agent!.output(),
     );
   };
 
@@ -231,9 +231,9 @@ describe('the agent', () => {
       line(NOW - 30, 3, 'eve', true) + line(NOW - 20, 1, 'ann', false) + line(NOW - 20, 2, 'bob', false),
     );
     agent!.child.kill('SIGCONT');
-    await until(
+    await waitUntil(
       () => users().length === 5,
-      () => `${agent!.said()} ${users().join()}`,
+      () => `${agent!.output()} ${users().join()}`,
     );
     expect(users().sort()).toEqual(['ann ended', 'ann open', 'bob ended', 'bob open', 'eve open']);
   });
@@ -243,20 +243,20 @@ describe('the agent', () => {
     server = await startFakeIngest(() => ({ status: up ? 200 : 503 }));
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start(server.url, 'k', ['--max-spool', '0.001']);
-    await until(
+    await waitUntil(
       () => server.attempts() > 0,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     for (let pid = 2; pid < 40; pid++) appendFileSync(log(), line(NOW - 50, pid, 'u', true));
-    await until(
-      () => agent!.said().includes('the spool is full'),
-      () => agent!.said(),
+    await waitUntil(
+      () => agent!.output().includes('the spool is full'),
+      () => agent!.output(),
     );
     up = true;
     appendFileSync(log(), line(NOW - 5, 1, 'ann', false));
-    await until(
+    await waitUntil(
       () => users().includes('ann ended'),
-      () => agent!.said(),
+      () => agent!.output(),
     );
     expect(new Set(server.received.flat().map((r) => r['externalId'])).size).toBe(39);
   });
@@ -279,20 +279,20 @@ describe('the agent', () => {
     start(server.url, 'k');
     // A kill may have come between sending and noting it: what was sent then is sent again.
     const known = () => [...new Set(users())].sort();
-    await until(
+    await waitUntil(
       () => known().length === expected.length,
-      () => `${agent!.said()} ${users().join()}`,
+      () => `${agent!.output()} ${users().join()}`,
     );
     expect(known()).toEqual(expected);
-    expect(agent!.said().includes('something may be missing')).toBe(gone);
+    expect(agent!.output().includes('something may be missing')).toBe(gone);
   });
 
   it('refuses a folder that another agent has, and takes it when that one was killed', async () => {
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start('http://127.0.0.1:9', 'k');
-    await until(
-      () => agent!.said().includes('cannot be reached'),
-      () => agent!.said(),
+    await waitUntil(
+      () => agent!.output().includes('cannot be reached'),
+      () => agent!.output(),
     );
     const state = join(folder, 'state');
     const content = () =>
@@ -310,18 +310,18 @@ describe('the agent', () => {
     expect(content()).toEqual(before);
     await agent!.kill('SIGKILL');
     start('http://127.0.0.1:9', 'k');
-    await until(
-      () => agent!.said().includes('following'),
-      () => agent!.said(),
+    await waitUntil(
+      () => agent!.output().includes('following'),
+      () => agent!.output(),
     );
   });
 
   it('refuses a key that others can read, a server without TLS, and a folder of another log', async () => {
     writeFileSync(log(), '');
     start('http://127.0.0.1:9', 'secret-of-mine');
-    await until(
-      () => agent!.said().includes('following'),
-      () => agent!.said(),
+    await waitUntil(
+      () => agent!.output().includes('following'),
+      () => agent!.output(),
     );
     await agent!.kill('SIGTERM');
     const run = (...args: string[]) =>

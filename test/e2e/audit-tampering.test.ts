@@ -9,7 +9,7 @@ import { type AuditRecord, chained } from '../../src/modules/audit/chain/audit-r
 import { AuditCheckpointsService } from '../../src/modules/audit/checkpoints/audit-checkpoints.service.js';
 import { parseCheckpointLine } from '../../src/modules/audit/checkpoints/checkpoint.js';
 import { type TestApp, startApp } from '../support/app.js';
-import { auditKey, auditRecords, eventually, runCli, throughTheBackDoor } from '../support/audit.js';
+import { auditKey, auditRecords, pollUntil, runCli, runSql } from '../support/audit.js';
 import { type TestEngine, engines } from '../support/engines.js';
 
 interface Verdict {
@@ -108,7 +108,7 @@ describe.each(engines)('tampering on $name', (engine) => {
   const settled = async () => {
     const count = async () => Number((await dataSource.query('SELECT COUNT(*) AS n FROM audit_records'))[0].n);
     let last = -1;
-    await eventually(count, (n) => n === last || ((last = n), false));
+    await pollUntil(count, (n) => n === last || ((last = n), false));
   };
   const restore = async () => {
     for (const sql of ['DELETE FROM audit_records', `INSERT INTO audit_records SELECT ${COLUMNS} FROM kept`])
@@ -196,7 +196,7 @@ describe.each(engines)('checkpoints on $name', (engine) => {
   it('are signed every so many records and at the end, and are verified with the public key alone', async () => {
     await withCheckpoints(engine, async ({ url, file, directory, cli, close }) => {
       for (let n = 0; n < 6; n++) await fetch(`${url}/api/${n}`);
-      const first = await eventually(
+      const first = await pollUntil(
         async () => (existsSync(file) ? checkpointsIn(file) : []),
         (lines) => lines.length > 0,
       );
@@ -222,11 +222,8 @@ describe.each(engines)('checkpoints on $name', (engine) => {
     await withCheckpoints(engine, async ({ url, file, databaseUrl, cli, close }) => {
       for (let n = 0; n < 7; n++) await fetch(`${url}/api/${n}`);
       await close();
-      const [hash] = await throughTheBackDoor<{ hash: string }>(
-        databaseUrl,
-        'SELECT hash FROM audit_records WHERE seq = 3',
-      );
-      await throughTheBackDoor(
+      const [hash] = await runSql<{ hash: string }>(databaseUrl, 'SELECT hash FROM audit_records WHERE seq = 3');
+      await runSql(
         databaseUrl,
         'DELETE FROM audit_records WHERE seq > 3',
         'DELETE FROM audit_checkpoints',
@@ -254,10 +251,10 @@ describe.each(engines)('checkpoints on $name', (engine) => {
       expect((await cli('verify')).out).toMatch(
         /^intact: 5 records, [12] checkpoints matched, [12] signatures verified/m,
       );
-      await throughTheBackDoor(databaseUrl, `UPDATE audit_checkpoints SET at = '2021-01-01 00:00:00.000'`);
+      await runSql(databaseUrl, `UPDATE audit_checkpoints SET at = '2021-01-01 00:00:00.000'`);
       const changed = await cli('verify');
       expect([changed.code, changed.out.split(':')[0]]).toEqual([2, 'bad-signature']);
-      await throughTheBackDoor(databaseUrl, 'DELETE FROM audit_checkpoints');
+      await runSql(databaseUrl, 'DELETE FROM audit_checkpoints');
       const other = { AUDIT_SIGNING_KEY: join(directory, 'other.pem'), DATABASE_URL: databaseUrl };
       const made = await runCli(['audit', 'keygen'], other);
       writeFileSync(join(directory, 'other-public.pem'), made.out);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { AUDIT_ACTIONS } from '../../src/modules/audit/port/audited.js';
 import { type AuditRecord, RECORD_KINDS } from '../../src/modules/audit/chain/audit-record.js';
 import { type TestApp, startApp } from '../support/app.js';
-import { auditKey, auditRecords, eventually } from '../support/audit.js';
+import { auditKey, auditRecords, pollUntil } from '../support/audit.js';
 import { engines } from '../support/engines.js';
 import { ingest, rawRequest } from '../support/http.js';
 import { seedSessions } from '../support/server-process.js';
@@ -27,7 +27,7 @@ describe.each(engines)('the audit on $name', (engine) => {
 
   /** Records of one request, complete when the last of them has a status. */
   const recordsOf = (requestId: string, count: number) =>
-    eventually(
+    pollUntil(
       async () => (await auditRecords(app.url, auditor, `?from=${since}`)).filter((r) => r.requestId === requestId),
       (records) => records.length >= count,
     );

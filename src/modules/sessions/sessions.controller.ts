@@ -56,7 +56,7 @@ export class SessionsController {
   })
   async list(@Req() req: Request, @Res() res: Response): Promise<void> {
     const window = parseWindow(readQuery(req.originalUrl, WINDOW_PARAMETERS), this.sessions.zone);
-    req.call.filter = { ...window };
+    await req.call.begin({ ...window });
     const pages = this.sessions.list({ window, rowScope: req.call.rowScope }, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
     await sendText(req, res, this.encoder.encode(pages), { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
