@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { type BoundColumns, type BoundValue, boundLists, boundRows } from '../../platform/database/bound-rows.js';
 import type { Transaction } from '../../platform/database/transactions/transactions.js';
 import type { ClientRow, SessionRow } from './pipeline/ingest-plan.js';
 import type { DatedName, SessionFacts } from './pipeline/merge-session.js';
-import { byKey, chunks, listOf } from './pipeline/sql-lists.js';
 import { type NormalisedActivity, activityKey } from './pipeline/validate-record.js';
 
 export interface SessionIdentity {
@@ -31,11 +31,30 @@ export interface NewActivities {
 }
 
 const SESSION_COLUMNS = ['client_id', 'user_id', 'external_id', 'login_at', 'logout_at', 'last_seen_at', 'ended_at'];
-const ACTIVITY_COLUMNS = [
-  ...['session_id', 'at'],
-  { name: 'digest', hex: true as const },
-  ...['application', 'title', 'url', 'keystrokes', 'kind'],
-];
+/** Of the key in `uq_sessions_external`. */
+const SESSION_KEY = { client_id: 'integer', external_id: { text: 128 } } as const satisfies BoundColumns;
+const USER_KEY = { domain: { text: 128 }, name: { text: 128 } } as const satisfies BoundColumns;
+const ACTIVITY_COLUMNS = {
+  session_id: 'integer',
+  at: 'instant',
+  digest: 'digits',
+  application: { text: 255 },
+  title: { text: 1024 },
+  url: { text: 2048 },
+  keystrokes: 'long text',
+  kind: { text: 64 },
+} as const satisfies BoundColumns;
+
+interface LookUp {
+  readonly table: string;
+  /** The unique index of `key`. */
+  readonly index: string;
+  readonly key: BoundColumns;
+  readonly columns: readonly string[];
+  readonly keys: readonly (readonly BoundValue[])[];
+  /** Ends the statement. */
+  readonly tail?: string;
+}
 
 /** Gives the writes of ingest, bound to a transaction: there is no way to forget it. */
 @Injectable()
@@ -58,14 +77,13 @@ export class BoundIngestionRepository {
 
   /** By guid. */
   async findClients(guids: readonly string[]): Promise<Map<string, ClientRow>> {
-    const clients = new Map<string, ClientRow>();
-    for (const part of chunks([...guids].sort(), 1000)) {
-      const list = listOf(part, this.tx.engine);
-      const rows = await this.tx.rows(`SELECT guid, id, name, name_at FROM clients WHERE guid IN (${list})`);
-      for (const [guid, id, name, nameAt] of rows as [string, number, string, string][])
-        clients.set(guid, { id, name, nameAt });
-    }
-    return clients;
+    const columns = ['guid', 'id', 'name', this.tx.engine.instantText('t.name_at')];
+    const found = await this.lookUp({
+      ...{ table: 'clients', index: 'uq_clients_guid', key: { guid: { ascii: 64 } } },
+      ...{ columns, keys: [...guids].sort().map((guid) => [guid]) },
+    });
+    const rows = found as [string, number, string, string][];
+    return new Map(rows.map(([guid, id, name, nameAt]) => [guid, { id, name, nameAt }]));
   }
 
   async addClients(clients: readonly (DatedName & { guid: string })[]): Promise<void> {
@@ -86,13 +104,12 @@ export class BoundIngestionRepository {
   }
 
   async findUsers(users: readonly UserName[]): Promise<(UserName & { id: number })[]> {
-    const found: (UserName & { id: number })[] = [];
-    const pairs = users.map((u) => [u.domain, u.name] as const);
-    for (const where of byKey(['domain', 'name'], pairs, this.tx.engine)) {
-      const rows = await this.tx.rows(`SELECT id, domain, name FROM users WHERE ${where}`);
-      for (const [id, domain, name] of rows as [number, string, string][]) found.push({ id, domain, name });
-    }
-    return found;
+    const keys = users.map((u) => [u.domain, u.name]);
+    const found = await this.lookUp({
+      ...{ table: 'users', index: 'uq_users_name', key: USER_KEY },
+      ...{ columns: ['id', 'domain', 'name'], keys },
+    });
+    return (found as [number, string, string][]).map(([id, domain, name]) => ({ id, domain, name }));
   }
 
   async addUsers(users: readonly UserName[]): Promise<void> {
@@ -100,10 +117,12 @@ export class BoundIngestionRepository {
     await this.tx.insert({ table: 'users', columns: ['domain', 'name'], rows });
   }
 
+  /** Sessions that exist, locked until the transaction ends: in the order of their key, so that senders do not deadlock. */
   async lockSessions(identities: readonly SessionIdentity[]): Promise<(SessionIdentity & SessionRow)[]> {
-    const columns = 'client_id, external_id, id, user_id, login_at, logout_at, last_seen_at, ended_at';
-    const lock = ` ORDER BY client_id, external_id${this.tx.engine.forUpdate}`;
-    const rows = await this.sessions(columns, identities, lock);
+    const { engine } = this.tx;
+    const instants = ['login_at', 'logout_at', 'last_seen_at', 'ended_at'].map((c) => engine.instantText(`t.${c}`));
+    const columns = ['client_id', 'external_id', 'id', 'user_id', ...instants];
+    const rows = await this.findSessions(columns, identities, engine.forUpdate);
     return (rows as [number, string, number, number, string, string | null, string, string | null][]).map(
       // prettier-ignore
       ([clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt]) =>
@@ -121,14 +140,15 @@ export class BoundIngestionRepository {
     const rows = sessions.map(sessionValues);
     const first = await this.tx.insert({ table: 'sessions', columns: SESSION_COLUMNS, rows });
     // Nearly always these very rows; whatever another sender put between them is looked up by its name.
-    const columns = 'client_id, external_id, id';
-    const near = await this.tx.rows(
-      `SELECT ${columns} FROM sessions WHERE id >= ${first} ORDER BY id LIMIT ${rows.length}`,
-    );
+    const columns = ['client_id', 'external_id', 'id'];
+    const near = await this.tx.rows(`SELECT ${columns.join(', ')} FROM sessions WHERE id >= ? ORDER BY id LIMIT ?`, [
+      first,
+      rows.length,
+    ]);
     const key = (clientId: unknown, externalId: unknown) => `${String(clientId)} ${String(externalId)}`;
     const ids = new Map(near.map(([clientId, externalId, id]) => [key(clientId, externalId), id]));
     const isFar = (s: NewSession) => !ids.has(key(s.clientId, s.externalId));
-    const far = await this.sessions(columns, sessions.filter(isFar), '');
+    const far = await this.findSessions(columns, sessions.filter(isFar), '');
     for (const [clientId, externalId, id] of far) ids.set(key(clientId, externalId), id);
     return sessions.map(({ clientId, externalId }) => ({
       clientId,
@@ -137,15 +157,20 @@ export class BoundIngestionRepository {
     }));
   }
 
-  private async sessions(columns: string, identities: readonly SessionIdentity[], tail: string): Promise<unknown[][]> {
-    const { engine } = this.tx;
-    const pairs = identities.map((s) => [s.clientId, s.externalId] as const);
-    const found: unknown[][] = [];
-    for (const where of byKey(['client_id', 'external_id'], pairs, engine)) {
-      const from = `sessions${engine.forceIndex('uq_sessions_external')}`;
-      for (const row of await this.tx.rows(`SELECT ${columns} FROM ${from} WHERE ${where}${tail}`)) found.push(row);
-    }
-    return found;
+  private findSessions(
+    columns: readonly string[],
+    identities: readonly SessionIdentity[],
+    lock: string,
+  ): Promise<unknown[][]> {
+    const unique = new Map(identities.map((s) => [`${s.clientId} ${s.externalId}`, s]));
+    const inOrder = [...unique.values()].sort(
+      (a, b) => a.clientId - b.clientId || (a.externalId < b.externalId ? -1 : a.externalId > b.externalId ? 1 : 0),
+    );
+    const keys = inOrder.map((s) => [s.clientId, s.externalId]);
+    return this.lookUp({
+      ...{ table: 'sessions', index: 'uq_sessions_external', key: SESSION_KEY },
+      ...{ columns, keys, tail: lock },
+    });
   }
 
   /** Sessions that are locked and change. One statement for many: each is there, so none is inserted. */
@@ -160,21 +185,34 @@ export class BoundIngestionRepository {
   /** @returns by session, the `activityKey` of every activity that it has at one of these instants */
   async findActivities(moments: readonly (readonly [number, string])[]): Promise<Map<number, Set<string>>> {
     const { engine } = this.tx;
+    const columns = ['session_id', engine.instantText('t.at'), 'HEX(t.digest)'];
+    const key = { session_id: 'integer', at: 'instant' } as const;
+    const unique = new Map(moments.map((moment) => [moment.join(' '), moment]));
+    const keys = [...unique.values()];
+    const rows = await this.lookUp({ table: 'activities', index: 'PRIMARY', key, columns, keys });
     const found = new Map<number, Set<string>>();
-    for (const where of byKey(['session_id', 'at'], moments, engine)) {
-      const from = `activities${engine.forceIndex('PRIMARY')}`;
-      const rows = await this.tx.rows(`SELECT session_id, at, HEX(digest) FROM ${from} WHERE ${where}`);
-      for (const [sessionId, at, digest] of rows as [number, string, string][]) {
-        const keys = found.get(sessionId) ?? new Set();
-        found.set(sessionId, keys.add(activityKey(at, digest.toLowerCase())));
-      }
+    for (const [sessionId, at, digest] of rows as [number, string, string][]) {
+      const known = found.get(sessionId) ?? new Set();
+      found.set(sessionId, known.add(activityKey(at, digest.toLowerCase())));
     }
     return found;
   }
 
   /** The caller has left out those that are there. In the order of the key, as the table is. */
   async addActivities(added: readonly NewActivities[]): Promise<void> {
-    await this.tx.insert({ table: 'activities', columns: ACTIVITY_COLUMNS, rows: activityRows(added) });
+    await this.tx.insertMany({ table: 'activities', columns: ACTIVITY_COLUMNS, rows: activityRows(added) });
+  }
+
+  /** Rows by their keys: one index look-up for each key, in the order of the keys. */
+  private async lookUp({ table, index, key, columns, keys, tail = '' }: LookUp): Promise<unknown[][]> {
+    const { engine } = this.tx;
+    const selected = columns.map((column) => (/^\w+$/.test(column) ? `t.${column}` : column));
+    const on = Object.keys(key).map((column) => `t.${column} = given.${column}`);
+    const sql = `SELECT ${selected.join(', ')} FROM ${boundRows(engine, key, 'given')}
+      ${engine.straightJoin} ${table} AS t${engine.forceIndex(index)} ON ${on.join(' AND ')}${tail}`;
+    const rows: unknown[][] = [];
+    for (const list of boundLists(keys)) for (const row of await this.tx.prepared(sql, [list])) rows.push(row);
+    return rows;
   }
 }
 
