@@ -3,6 +3,7 @@ import { type BoundColumns, type BoundValue, boundLists, boundRows } from '../..
 import type { Transaction } from '../../platform/database/transactions/transactions.js';
 import type { ClientRow, SessionRow } from './pipeline/ingest-plan.js';
 import type { DatedName, SessionFacts } from './pipeline/merge-session.js';
+import { ACTIVITY_TEXTS, RECORD_TEXTS } from './pipeline/record-definition.js';
 import { type NormalisedActivity, activityKey } from './pipeline/validate-record.js';
 
 export interface SessionIdentity {
@@ -31,18 +32,24 @@ export interface NewActivities {
 }
 
 const SESSION_COLUMNS = ['client_id', 'user_id', 'external_id', 'login_at', 'logout_at', 'last_seen_at', 'ended_at'];
-/** Of the key in `uq_sessions_external`. */
-const SESSION_KEY = { client_id: 'integer', external_id: { text: 128 } } as const satisfies BoundColumns;
-const USER_KEY = { domain: { text: 128 }, name: { text: 128 } } as const satisfies BoundColumns;
+const CLIENT_KEY = { guid: { ascii: RECORD_TEXTS.clientGuid.maxLength } } as const satisfies BoundColumns;
+const SESSION_KEY = {
+  client_id: 'integer',
+  external_id: { text: RECORD_TEXTS.externalId.maxLength },
+} as const satisfies BoundColumns;
+const USER_KEY = {
+  domain: { text: RECORD_TEXTS.userDomain.maxLength },
+  name: { text: RECORD_TEXTS.userName.maxLength },
+} as const satisfies BoundColumns;
 const ACTIVITY_COLUMNS = {
   session_id: 'integer',
   at: 'instant',
   digest: 'digits',
-  application: { text: 255 },
-  title: { text: 1024 },
-  url: { text: 2048 },
+  application: { text: ACTIVITY_TEXTS.application.maxLength },
+  title: { text: ACTIVITY_TEXTS.title.maxLength },
+  url: { text: ACTIVITY_TEXTS.url.maxLength },
   keystrokes: 'long text',
-  kind: { text: 64 },
+  kind: { text: ACTIVITY_TEXTS.kind.maxLength },
 } as const satisfies BoundColumns;
 
 interface LookUp {
@@ -79,7 +86,7 @@ export class BoundIngestionRepository {
   async findClients(guids: readonly string[]): Promise<Map<string, ClientRow>> {
     const columns = ['guid', 'id', 'name', this.tx.engine.instantText('t.name_at')];
     const found = await this.lookUp({
-      ...{ table: 'clients', index: 'uq_clients_guid', key: { guid: { ascii: 64 } } },
+      ...{ table: 'clients', index: 'uq_clients_guid', key: CLIENT_KEY },
       ...{ columns, keys: [...guids].sort().map((guid) => [guid]) },
     });
     const rows = found as [string, number, string, string][];
@@ -164,7 +171,7 @@ export class BoundIngestionRepository {
   ): Promise<unknown[][]> {
     const unique = new Map(identities.map((s) => [`${s.clientId} ${s.externalId}`, s]));
     const inOrder = [...unique.values()].sort(
-      (a, b) => a.clientId - b.clientId || (a.externalId < b.externalId ? -1 : a.externalId > b.externalId ? 1 : 0),
+      (a, b) => a.clientId - b.clientId || compareText(a.externalId, b.externalId),
     );
     const keys = inOrder.map((s) => [s.clientId, s.externalId]);
     return this.lookUp({
@@ -193,14 +200,21 @@ export class BoundIngestionRepository {
     const found = new Map<number, Set<string>>();
     for (const [sessionId, at, digest] of rows as [number, string, string][]) {
       const known = found.get(sessionId) ?? new Set();
-      found.set(sessionId, known.add(activityKey(at, digest.toLowerCase())));
+      found.set(sessionId, known.add(activityKey({ at, digest: digest.toLowerCase() })));
     }
     return found;
   }
 
   /** The caller has left out those that are there. In the order of the key, as the table is. */
   async addActivities(added: readonly NewActivities[]): Promise<void> {
-    await this.tx.insertMany({ table: 'activities', columns: ACTIVITY_COLUMNS, rows: activityRows(added) });
+    await this.tx.insertMany({
+      table: 'activities',
+      columns: ACTIVITY_COLUMNS,
+      rows: activityRows(added),
+      values: ({ sessionId, activity }) => [sessionId, activity.at, activity.digest, ...activity.fields],
+      // Instants and digests need no escaping in JSON.
+      json: ({ sessionId, activity: { at, digest, json } }) => `[${sessionId},"${at}","${digest}",${json.slice(1)}`,
+    });
   }
 
   /** Rows by their keys: one index look-up for each key, in the order of the keys. */
@@ -211,7 +225,8 @@ export class BoundIngestionRepository {
     const sql = `SELECT ${selected.join(', ')} FROM ${boundRows(engine, key, 'given')}
       ${engine.straightJoin} ${table} AS t${engine.forceIndex(index)} ON ${on.join(' AND ')}${tail}`;
     const rows: unknown[][] = [];
-    for (const list of boundLists(keys)) for (const row of await this.tx.prepared(sql, [list])) rows.push(row);
+    for (const list of boundLists(keys.map((values) => JSON.stringify(values))))
+      for (const row of await this.tx.prepared(sql, [list])) rows.push(row);
     return rows;
   }
 }
@@ -220,14 +235,18 @@ function sessionValues(s: NewSession) {
   return [s.clientId, s.userId, s.externalId, s.loginAt, s.logoutAt, s.lastSeenAt, s.endedAt];
 }
 
+/** In the order of the primary key. */
 function* activityRows(added: readonly NewActivities[]) {
-  for (const { sessionId, activities } of [...added].sort((a, b) => a.sessionId - b.sessionId)) {
-    for (const a of sorted(activities, ({ at }) => at))
-      yield [sessionId, a.at, a.digest, a.application, a.title, a.url, a.keystrokes, a.kind];
-  }
+  for (const { sessionId, activities } of [...added].sort((a, b) => a.sessionId - b.sessionId))
+    for (const activity of inOrderOfTime(activities)) yield { sessionId, activity };
 }
 
-/** By code unit: every sender takes its locks in one order. */
-function sorted<T>(items: readonly T[], key: (item: T) => string): T[] {
-  return [...items].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+function inOrderOfTime(activities: readonly NormalisedActivity[]): readonly NormalisedActivity[] {
+  const isSorted = activities.every(({ at }, i) => i === 0 || activities[i - 1]!.at <= at);
+  return isSorted ? activities : [...activities].sort((a, b) => compareText(a.at, b.at));
+}
+
+/** By code unit. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { boundLists, boundRows } from './bound-rows.js';
 import { serverEngine, sqliteEngine } from './engines/engine.js';
 
+const listsOf = (rows: readonly unknown[][]) => [...boundLists(rows.map((row) => JSON.stringify(row)))];
 const COLUMNS = { id: 'integer', name: { text: 20 } } as const;
 
 describe('boundLists', () => {
@@ -11,18 +12,18 @@ describe('boundLists', () => {
   it('holds every row once, in order', () => {
     fc.assert(
       fc.property(fc.array(anyRow), (rows) => {
-        expect([...boundLists(rows)].flatMap((list) => JSON.parse(list) as unknown[])).toEqual(rows);
+        expect(listsOf(rows).flatMap((list) => JSON.parse(list) as unknown[])).toEqual(rows);
       }),
     );
   });
 
   it('bounds the size of one list', () => {
-    const lists = [...boundLists(Array.from({ length: 30 }, (_, i) => [i, 'x'.repeat(100_000)]))];
+    const lists = listsOf(Array.from({ length: 30 }, (_, i) => [i, 'x'.repeat(100_000)]));
     expect(lists.map((list) => (JSON.parse(list) as unknown[]).length)).toEqual([10, 10, 10]);
   });
 
   it('is empty without rows', () => {
-    expect([...boundLists([])]).toEqual([]);
+    expect(listsOf([])).toEqual([]);
   });
 });
 
@@ -33,7 +34,7 @@ describe('boundRows', () => {
     const anyRow = fc.tuple(fc.integer(), fc.option(fc.string({ unit: 'grapheme' }).filter((t) => !t.includes('\0'))));
     fc.assert(
       fc.property(fc.array(anyRow, { minLength: 1 }), (rows) => {
-        expect([...boundLists(rows)].flatMap((list) => statement.all(list))).toEqual(rows);
+        expect(listsOf(rows).flatMap((list) => statement.all(list))).toEqual(rows);
       }),
     );
     db.close();

@@ -44,14 +44,20 @@ function sqlType(engine: Engine, type: BoundType): string {
   return textType(engine, type.text);
 }
 
-/** The rows as values of the parameter of `boundRows`, each of bounded size. No rows give no value. */
-export function* boundLists(rows: Iterable<readonly BoundValue[]>): Generator<string> {
-  let list = '';
+/**
+ * Joins rows, each a JSON array, to values for the parameter of `boundRows`. Each value is bounded in size; without rows
+ * there is none.
+ */
+export function* boundLists(rows: Iterable<string>): Generator<string> {
+  let part: string[] = [];
+  let length = 0;
   for (const row of rows) {
-    list += (list === '' ? '[' : ',') + JSON.stringify(row);
-    if (list.length < MAX_LIST_LENGTH) continue;
-    yield `${list}]`;
-    list = '';
+    part.push(row);
+    length += row.length + 1;
+    if (length < MAX_LIST_LENGTH) continue;
+    yield `[${part.join(',')}]`;
+    part = [];
+    length = 0;
   }
-  if (list !== '') yield `${list}]`;
+  if (part.length > 0) yield `[${part.join(',')}]`;
 }

@@ -12,10 +12,14 @@ export interface Insert {
 }
 
 /** Many rows for a table that does not number them. */
-export interface BulkInsert {
+export interface BulkInsert<T> {
   readonly table: string;
   readonly columns: BoundColumns;
-  readonly rows: Iterable<readonly BoundValue[]>;
+  readonly rows: Iterable<T>;
+  /** The values of a row, in the order of the columns. */
+  values(row: T): readonly BoundValue[];
+  /** The same values as a JSON array. */
+  json(row: T): string;
 }
 
 /** Rows of one INSERT with VALUES. The longest row of such a table, a client with its name, is below 3 kB when escaped. */
@@ -30,7 +34,10 @@ export function insertStatement({ table, columns, tail = '' }: Insert): string {
 }
 
 /** An INSERT from a bound list, see `boundRows`. */
-export function bulkInsertStatement(engine: Engine, { table, columns }: BulkInsert): string {
+export function bulkInsertStatement(
+  engine: Engine,
+  { table, columns }: Pick<BulkInsert<unknown>, 'table' | 'columns'>,
+): string {
   const names = Object.keys(columns);
   const values = names.map((name) => (columns[name] === 'digits' ? `UNHEX(given.${name})` : `given.${name}`));
   return `INSERT INTO ${table} (${names.join(', ')}) SELECT ${values.join(', ')} FROM ${boundRows(engine, columns, 'given')}`;
@@ -43,23 +50,20 @@ export function bulkInsertStatement(engine: Engine, { table, columns }: BulkInse
  * @returns id of the first row
  */
 export function insertOnSqlite(db: Database, { table, columns, rows, tail = '' }: Insert): number {
-  const values = columns.map(() => '?').join(', ');
-  return insertEach(db, `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${values}) ${tail}`, rows);
-}
-
-/** As `insertOnSqlite`. One prepared statement run for each row is faster here than unpacking a JSON list. */
-export function bulkInsertOnSqlite(db: Database, { table, columns, rows }: BulkInsert): void {
-  const names = Object.keys(columns);
-  const values = names.map((name) => (columns[name] === 'digits' ? 'unhex(?)' : '?')).join(', ');
-  insertEach(db, `INSERT INTO ${table} (${names.join(', ')}) VALUES (${values})`, rows);
-}
-
-function insertEach(db: Database, sql: string, rows: Iterable<readonly BoundValue[]>): number {
-  const statement = db.prepare(sql);
+  const places = columns.map(() => '?').join(', ');
+  const statement = db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places}) ${tail}`);
   let first = 0;
   for (const row of rows) {
     const { lastInsertRowid } = statement.run(...row);
     if (first === 0) first = Number(lastInsertRowid);
   }
   return first;
+}
+
+/** As `insertOnSqlite`: one statement run for each row is faster here than unpacking a list (ADR 29). */
+export function bulkInsertOnSqlite<T>(db: Database, { table, columns, rows, values }: BulkInsert<T>): void {
+  const names = Object.keys(columns);
+  const places = names.map((name) => (columns[name] === 'digits' ? 'unhex(?)' : '?')).join(', ');
+  const statement = db.prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${places})`);
+  for (const row of rows) statement.run(...values(row));
 }

@@ -111,10 +111,10 @@ function addActivities(session: PlannedSession, activities: readonly NormalisedA
     session.added = activities;
     return activities.length;
   }
-  session.seen ??= new Set(session.added.map((a) => activityKey(a.at, a.digest)));
+  session.seen ??= new Set(session.added.map(activityKey));
   const fresh = activities.filter((a) => {
     const before = session.seen!.size;
-    return session.seen!.add(activityKey(a.at, a.digest)).size > before;
+    return session.seen!.add(activityKey(a)).size > before;
   });
   session.added = [...session.added, ...fresh];
   return fresh.length;

@@ -27,7 +27,7 @@ export interface Transaction {
   prepared(sql: string, params: readonly (string | number | null)[]): Promise<unknown[][]>;
   /** Rows in their order. @returns id of the first one, where the database numbers them */
   insert(rows: Insert): Promise<number>;
-  insertMany(rows: BulkInsert): Promise<void>;
+  insertMany<T>(rows: BulkInsert<T>): Promise<void>;
 }
 
 const ATTEMPTS = 10;
@@ -148,9 +148,13 @@ function serverTransaction(engine: Engine, connection: ServerConnection): Transa
     },
     insertMany: async (insert) => {
       const sql = bulkInsertStatement(engine, insert);
-      for (const list of boundLists(insert.rows)) await send('execute', sql, [list]);
+      for (const list of boundLists(mapped(insert.rows, (row) => insert.json(row)))) await send('execute', sql, [list]);
     },
   };
+}
+
+function* mapped<T, U>(items: Iterable<T>, change: (item: T) => U): Generator<U> {
+  for (const item of items) yield change(item);
 }
 
 function sqliteTransaction(engine: Engine, db: import('better-sqlite3').Database): Transaction {
