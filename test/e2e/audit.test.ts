@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { AUDIT_ACTIONS } from '../../src/modules/audit/port/audited.js';
 import { type AuditRecord, RECORD_KINDS } from '../../src/modules/audit/chain/audit-record.js';
 import { type TestApp, startApp } from '../support/app.js';
-import { auditKey, auditRecords, eventually } from '../support/audit.js';
+import { auditKey, auditRecords, pollUntil } from '../support/audit.js';
 import { engines } from '../support/engines.js';
 import { ingest, rawRequest } from '../support/http.js';
 import { seedSessions } from '../support/server-process.js';
@@ -25,9 +25,9 @@ describe.each(engines)('the audit on $name', (engine) => {
   });
   afterAll(() => app?.close());
 
-  /** Records of one request, complete when the last of them has a status. */
+  /** The records of one request; complete when the last one has a status. */
   const recordsOf = (requestId: string, count: number) =>
-    eventually(
+    pollUntil(
       async () => (await auditRecords(app.url, auditor, `?from=${since}`)).filter((r) => r.requestId === requestId),
       (records) => records.length >= count,
     );
@@ -215,7 +215,7 @@ describe.each(engines)('the audit on $name', (engine) => {
 
   it('gives CSV that a spreadsheet takes for text', async () => {
     const evil = await auditKey(app.config.DATABASE_URL, `=cmd|'/C calc'!A0,"x"`);
-    // Every process knows a key within a second of its making.
+    // A new key is known to every process within a second.
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await call('/ekranapi/sessions?end=2020-01-01', '-1', { headers: { ApiKey: evil } });
     const [expected] = await recordsOf('-1', 2);

@@ -7,7 +7,7 @@ import { jest } from '@jest/globals';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { keyFor, startServerProcess } from '../support/server-process.js';
 
-// Each command is a process of its own.
+// Each command is a separate process.
 jest.setTimeout(120_000);
 
 const lines = (...values: unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { type TestApp, startApp } from '../support/app.js';
 import { engines } from '../support/engines.js';
 
-/** Each command is a process, on a machine that may be busy. */
+/** Each command is a process, and the machine may be busy. */
 const LONG = 60_000;
 
 function runKeys(app: TestApp, args: string[]) {

@@ -350,7 +350,7 @@ describe.each(engines)('an admin key on $name', (engine) => {
       call(admin, 'POST', `${prefixOf(other)}/revoke`),
       call(other, 'POST', `${prefixOf(admin)}/revoke`),
     ]);
-    // Whoever comes second is refused: it is the last one by then, or is revoked already.
+    // The second request is refused: its target is then the last admin key, or its own key is revoked.
     expect(answers.filter((a) => a.status === 200)).toHaveLength(1);
     expect([401, 409]).toContain(answers.find((a) => a.status !== 200)!.status);
     const left = answers[0].status === 200 ? admin : other;

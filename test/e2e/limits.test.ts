@@ -7,7 +7,7 @@ import { rawRequest } from '../support/http.js';
 const SESSIONS = '/ekranapi/sessions?start=2021-01-01&end=2021-01-02';
 const PROBLEM = 'application/problem+json; charset=utf-8';
 
-/** What a connection gets that sends this text and then nothing more. */
+/** Sends the text and nothing else. @returns the answer */
 async function rawAnswer(app: TestApp, text: string): Promise<{ text: string; ms: number }> {
   const began = Date.now();
   const socket = connect(Number(new URL(app.url).port), '127.0.0.1');

@@ -55,7 +55,7 @@ describe('the worked examples of docs/statistics.md', () => {
     expect(lines[0]).toBe('2021-04-01T08:00:00.000+00:00\tACME\\\\u0\tMachine\t00:15:00.0000000\t00:10:00.0000000');
   });
 
-  /** Power Query does not run here: its addresses, parameters and columns are taken from the text and tried. */
+  /** Power Query cannot run here, so the addresses, parameters and columns are extracted from the text and tested. */
   it('ask, in Power Query, for what the interface has', async () => {
     const [paged, monthly] = blocks('powerquery');
     const pathOf = (code: string) => `${app.url}/${/RelativePath = "([^"]+)"/.exec(code)![1]}`;

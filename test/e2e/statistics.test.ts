@@ -153,7 +153,7 @@ describe.each(engines)('the interface of statistics on $name', (engine) => {
   });
 });
 
-/** Sessions of 4 to 40 hours over 100 days on 40 machines, 5 activities each, made inside the database. */
+/** Sessions of 4 to 40 hours over 100 days on 40 machines, 5 activities each, inserted with SQL. */
 async function seed(url: string, sessions: number): Promise<void> {
   await migrate(Object.assign(new AppConfig(), { DATABASE_URL: url }));
   const { dataSource, engine } = await openDataSource(url, 2);
@@ -245,7 +245,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
           : 'EXPLAIN';
     for (const [sql, params] of touching) {
       const plan = await snapshot.rows(`${explain} ${sql}`, params);
-      // SQLite says it in words; the servers say `ALL` or `index` in a column whose place depends on the version.
+      // SQLite writes a sentence; servers write `ALL` or `index` into a column whose position depends on the version.
       const scans = plan.filter((row) =>
         engine.url === undefined
           ? /SCAN (sessions|activities|s|a)\b/.test(String(row[3]))
@@ -278,7 +278,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
     expect(productive.every(({ userName }) => users.has(userName))).toBe(true);
     const lists = app.get(DirectoryListsService);
     expect(await all(lists.clients(scope, never))).toEqual([{ clientGuid: 'm7', clientName: 'm' }]);
-    // Machine n has the users whose number leaves the same rest by 10.
+    // Machine n has the users whose number is congruent to n modulo 10.
     expect((await all(lists.users(scope, never))).map(({ name }) => name)).toEqual(['u7', 'u17', 'u27', 'u37', 'u47']);
     expect([await all(lists.users([], never)), await all(lists.clients([], never))]).toEqual([[], []]);
     expect((await all(lists.clients(null, never))).length).toBe(40);
@@ -288,7 +288,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
   it('measure a session with more activities than are held at a time', async () => {
     const names = { externalId: 'busy', clientGuid: 'busy', clientName: 'b', userName: 'busy' };
     const times = { loginDate: '2021-02-15T00:00:00Z', logoutDate: '2021-02-15T23:00:00Z' };
-    // Twelve at each instant: a page ends among them.
+    // Twelve activities at each instant, so a page ends between equal instants.
     for (let part = 0; part < 3; part++) {
       const activities = Array.from({ length: 9000 }, (_, i) => ({
         at: new Date(Date.UTC(2021, 1, 15) + Math.floor((part * 9000 + i) / 12) * 24_000).toISOString(),
@@ -298,7 +298,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
       const [result] = await app.get(IngestionService).ingest([{ value: { ...names, ...times, activities } }], null);
       expect(result?.detail).toBeUndefined();
     }
-    // The last activity is at 2249 * 24 s; its time-out is 15 minutes later.
+    // The last activity is at 2249 * 24 s; it times out 15 minutes later.
     const activeMs = 2249 * 24_000 + 15 * 60_000;
     const [busy] = (await details(['busy'])).map(({ productivityTime }) => productivityTime);
     expect(busy).toBe(`${new Date(activeMs).toISOString().slice(11, 23)}0000`);

@@ -9,7 +9,7 @@ import { type FreshDatabase, engines, freshDatabase } from '../support/engines.j
 import { selfSigned } from '../support/self-signed.js';
 import { type ServerProcess, seedSessions, startServerProcess } from '../support/server-process.js';
 
-/** Processes are started, on a machine that may be busy. */
+/** The tests start processes, and the machine may be busy. */
 const LONG = 30_000;
 
 describe('a server with a certificate', () => {
@@ -40,7 +40,7 @@ describe('a server with a certificate', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** The one reason to trust nobody here: the certificate itself is looked at. */
+  /** Verification is off, because the test inspects the certificate itself. */
   const options = { rejectUnauthorized: false } as const;
 
   function get(url: string, path: string) {

@@ -10,7 +10,7 @@ const SESSIONS = '/ekranapi/sessions?start=2021-01-01&end=2021-01-02';
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Processes are started, on a machine that may be busy. */
+/** The tests start processes, and the machine may be busy. */
 const LONG = 30_000;
 
 describe('tokens of an identity provider', () => {
