@@ -250,7 +250,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
         fc.constantFrom(...['縗', '誠', '\u00bf\u005c', "\u00bf'", ' ', 'Ä', 'ß', '\u{10ffff}', '\uffff']),
         fc.string({ unit: 'binary', maxLength: 3 }).filter((text) => !text.includes('\0')),
       );
-      const visible = fc.array(piece, { minLength: 1, maxLength: 16 }).map((parts) => parts.join(''));
+      const visible = fc.array(piece, { minLength: 1, maxLength: 16 }).map((parts) => parts.join('') || "'");
       // eslint-disable-next-line no-control-regex
       const identity = visible.map((text) => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '') || "'");
       const typed = fc.oneof(

@@ -63,7 +63,7 @@ interface LookUp {
   readonly tail?: string;
 }
 
-/** Gives the writes of ingest, bound to a transaction: there is no way to forget it. */
+/** The statements of ingestion. They exist only on a repository that is bound to a transaction. */
 @Injectable()
 export class IngestionRepository {
   within(tx: Transaction): BoundIngestionRepository {
@@ -75,8 +75,8 @@ export class BoundIngestionRepository {
   constructor(private readonly tx: Transaction) {}
 
   /**
-   * Whoever adds clients or users holds this one row until the transaction ends. Two that add the same ones, or neighbours
-   * of them, would otherwise wait for each other in the unique indexes, and most would be rolled back as deadlocks.
+   * Serialises transactions that add clients or users, with a lock on one row. Without it, transactions that add the same
+   * names, or adjacent ones, deadlock in the unique indexes, and most are rolled back.
    */
   async lockNames(): Promise<void> {
     await this.tx.rows(`SELECT value FROM settings WHERE name = 'new-names'${this.tx.engine.forUpdate}`);
@@ -98,12 +98,12 @@ export class BoundIngestionRepository {
     await this.tx.insert({ table: 'clients', columns: ['guid', 'name', 'name_at'], rows });
   }
 
-  /** Compares once more with what is there by now, as `mergeName` does: names are read without a lock. */
+  /** Names are read without a lock, so the statement compares again with the stored name, as `mergeName` does. */
   async renameClients(clients: readonly (ClientRow & { guid: string })[]): Promise<void> {
     const { onDuplicate, incoming } = this.tx.engine;
     const [name, nameAt] = [incoming('name'), incoming('name_at')];
     const newer = `${nameAt} > clients.name_at OR (${nameAt} = clients.name_at AND ${name} > clients.name)`;
-    // MySQL assigns from left to right: the name first, while the old instant is still there.
+    // MySQL assigns from left to right: the name has to come first, while name_at still has its old value.
     const tail = `${onDuplicate} name = CASE WHEN ${newer} THEN ${name} ELSE clients.name END,
       name_at = CASE WHEN ${nameAt} > clients.name_at THEN ${nameAt} ELSE clients.name_at END`;
     const rows = [...clients].sort((a, b) => a.id - b.id).map((c) => [c.id, c.guid, c.name, c.nameAt]);
@@ -138,15 +138,15 @@ export class BoundIngestionRepository {
   }
 
   /**
-   * In the order given, so that ids ascend in it. A plain INSERT: one that ignores or updates would use up ids.
+   * Ids ascend in the given order. A plain INSERT, because INSERT IGNORE and ON DUPLICATE KEY UPDATE consume ids.
    *
-   * @returns their ids, read and not computed: how a server spaces the ids of one INSERT is its own affair
+   * @returns their ids, read back and not computed, because `auto_increment_increment` spaces them
    */
   async addSessions(sessions: readonly NewSession[]): Promise<(SessionIdentity & { id: number })[]> {
     if (sessions.length === 0) return [];
     const rows = sessions.map(sessionValues);
     const first = await this.tx.insert({ table: 'sessions', columns: SESSION_COLUMNS, rows });
-    // Nearly always these very rows; whatever another sender put between them is looked up by its name.
+    // Normally exactly these rows. If another transaction interleaved its own, the missing ones are found by their key.
     const columns = ['client_id', 'external_id', 'id'];
     const near = await this.tx.rows(`SELECT ${columns.join(', ')} FROM sessions WHERE id >= ? ORDER BY id LIMIT ?`, [
       first,
@@ -180,7 +180,7 @@ export class BoundIngestionRepository {
     });
   }
 
-  /** Sessions that are locked and change. One statement for many: each is there, so none is inserted. */
+  /** Updates locked sessions with one statement. All of them exist, so none is inserted. */
   async updateSessions(sessions: readonly ChangedSession[]): Promise<void> {
     const { onDuplicate, incoming } = this.tx.engine;
     const changed = ['login_at', 'logout_at', 'last_seen_at', 'ended_at'];
@@ -189,7 +189,7 @@ export class BoundIngestionRepository {
     await this.tx.insert({ table: 'sessions', columns: ['id', ...SESSION_COLUMNS], rows, tail });
   }
 
-  /** @returns by session, the `activityKey` of every activity that it has at one of these instants */
+  /** @returns by session id, the `activityKey` of every activity at one of these instants */
   async findActivities(moments: readonly (readonly [number, string])[]): Promise<Map<number, Set<string>>> {
     const { engine } = this.tx;
     const columns = ['session_id', engine.instantText('t.at'), 'HEX(t.digest)'];
@@ -205,7 +205,7 @@ export class BoundIngestionRepository {
     return found;
   }
 
-  /** The caller has left out those that are there. In the order of the key, as the table is. */
+  /** The activities must not exist yet. They are written in the order of the primary key, in which the table is clustered. */
   async addActivities(added: readonly NewActivities[]): Promise<void> {
     await this.tx.insertMany({
       table: 'activities',
