@@ -8,7 +8,7 @@ const CALLERS = 8;
 const CALLS_EACH = 15;
 
 describe.each(engines)('two processes on $name', (engine) => {
-  it('append to one chain under load, also when one is killed, and every answer has its record', async () => {
+  it('append to one chain under load, even if one is killed, and every answer has its record', async () => {
     const database = await freshDatabase(engine);
     const servers: ServerProcess[] = [];
     try {

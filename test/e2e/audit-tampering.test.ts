@@ -145,7 +145,7 @@ describe.each(engines)('tampering on $name', (engine) => {
     expect(out).toContain('BROKEN');
   };
 
-  it('that was undone leaves nothing to name', async () => {
+  it('that was undone leaves no fault', async () => {
     const answer = await fetch(`${app.url}/api/v1/audit/verify`, { headers: { ApiKey: auditor } });
     expect(await answer.json()).toMatchObject({ verdict: 'intact', faults: [], from: 1, next: null });
     const part = await fetch(`${app.url}/api/v1/audit/verify?after=5`, { headers: { ApiKey: auditor } });
@@ -193,7 +193,7 @@ interface CheckpointedApp {
 const checkpointsIn = (file: string) => readFileSync(file, 'utf8').split('\n').filter(Boolean).map(parseCheckpointLine);
 
 describe.each(engines)('checkpoints on $name', (engine) => {
-  it('are signed every so many records and at the end, and are verified with the public key alone', async () => {
+  it('are signed at intervals and on shutdown, and are verified with only the public key', async () => {
     await withCheckpoints(engine, async ({ url, file, directory, cli, close }) => {
       for (let n = 0; n < 6; n++) await fetch(`${url}/api/${n}`);
       const first = await pollUntil(
@@ -218,7 +218,7 @@ describe.each(engines)('checkpoints on $name', (engine) => {
     });
   }, 60_000);
 
-  it('kept elsewhere show a tail that was cut and a chain that was rewritten', async () => {
+  it('stored elsewhere reveal a truncated tail and a rewritten chain', async () => {
     await withCheckpoints(engine, async ({ url, file, databaseUrl, cli, close }) => {
       for (let n = 0; n < 7; n++) await fetch(`${url}/api/${n}`);
       await close();
@@ -244,7 +244,7 @@ describe.each(engines)('checkpoints on $name', (engine) => {
     });
   }, 60_000);
 
-  it('that were changed, or signed by somebody else, are named', async () => {
+  it('that were changed or signed with another key are reported', async () => {
     await withCheckpoints(engine, async ({ url, file, directory, databaseUrl, cli, close }) => {
       for (let n = 0; n < 5; n++) await fetch(`${url}/api/${n}`);
       await close();

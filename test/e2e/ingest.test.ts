@@ -110,7 +110,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   };
 
   it(
-    'ends in the same state for any order, any repeat and any division into requests',
+    'reaches the same state for any order, repetition and splitting of the records',
     async () => {
       const histories = fc.array(anyRecord, { minLength: 1, maxLength: 8 }).chain((all) =>
         fc.record({
@@ -172,7 +172,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   });
 
   it(
-    'gives ids that ascend in the order sent, without gaps, also beside records that change nothing',
+    'assigns ascending ids without gaps in the order sent, even among unchanged records',
     async () => {
       const records = fresh(
         Array.from({ length: 1200 }, (_, i) => record({ externalId: `x${(i * 7) % 1200}`, clientGuid: `c${i % 3}` })),
@@ -286,7 +286,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   );
 
   it(
-    'takes the largest record and finds it again',
+    'accepts the largest record and stores it unchanged',
     async () => {
       const activities = Array.from({ length: 10_000 }, (_, i) => ({ at: at(i % 3000), title: `t${i}` }));
       const big = fresh([record({ activities })]);
@@ -297,7 +297,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   );
 
   it(
-    'lets senders of the same sessions at one time lose and double nothing',
+    'loses and duplicates nothing when senders send the same sessions concurrently',
     async () => {
       const prefix = `t${++runs}-`;
       const records = Array.from({ length: 60 }, (_, i) =>
@@ -335,7 +335,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   );
 
   it(
-    'keeps the latest name of a client when senders bring several at one time',
+    'keeps the latest name of a client when senders send several concurrently',
     async () => {
       const wrong: unknown[] = [];
       for (let round = 0; round < 15; round++) {
@@ -372,7 +372,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   });
 
   it(
-    'answers bodies that it cannot read with a problem',
+    'answers unreadable bodies with a problem',
     async () => {
       const ndjson = { 'Content-Type': 'application/x-ndjson' };
       const gzip = { 'Content-Encoding': 'gzip' };
@@ -405,7 +405,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   );
 
   it(
-    'says what was applied when a later part of the body cannot be read',
+    'reports what was applied when a later part of the body is unreadable',
     async () => {
       const lines = fresh(Array.from({ length: 1500 }, (_, i) => record({ externalId: `${i}` }))).map((r) =>
         JSON.stringify(r),
@@ -442,7 +442,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   if (engine.url === undefined) return; // a blocked writer on SQLite also blocks the audit
 
   it(
-    'gives up on rows that somebody holds, says when to come back, and has changed nothing',
+    'stops waiting for locked rows, sends Retry-After, and changes nothing',
     async () => {
       const holder = db.createQueryRunner();
       const [one] = fresh([record()]);

@@ -71,7 +71,7 @@ describe.each(engines)('secrets on $name', (engine) => {
     await call(KEYS, { method: 'POST', headers: { ApiKey, ...JSON_TYPE }, body: JSON.stringify(named) });
   }
 
-  it('appear in no log, no answer but the one that makes a key, and not in the database', async () => {
+  it('appear in no log, in no answer except that which creates the key, and not in the database', async () => {
     const made = await rawRequest(server.url, KEYS, {
       method: 'POST',
       headers: { ApiKey: keys.all, ...JSON_TYPE },

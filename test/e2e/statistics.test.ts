@@ -80,7 +80,7 @@ describe.each(engines)('the interface of statistics on $name', (engine) => {
     );
   });
 
-  it.each(LISTS)('%s answers to a key with the scope alone, to GET and HEAD alone, in any case', async (path) => {
+  it.each(LISTS)('%s requires the scope, accepts only GET and HEAD, and matches case-insensitively', async (path) => {
     await refused(rawRequest(app.url, path), 401);
     await refused(rawRequest(app.url, path, { headers: { ApiKey: await app.key('ingest:write') } }), 403);
     await refused(send(path, 'POST'), 405);
@@ -90,7 +90,7 @@ describe.each(engines)('the interface of statistics on $name', (engine) => {
     expect([get.status, get.type, head.status, head.body]).toEqual([200, 'application/json; charset=utf-8', 200, '']);
   });
 
-  it.each(LISTS.slice(0, 3))('%s reads its window as strictly as the sessions', async (path) => {
+  it.each(LISTS.slice(0, 3))('%s parses its window as strictly as the sessions endpoint', async (path) => {
     await refused(send(`${path}?start=2021-02-30`), 400, 'start');
     await refused(send(`${path}?START=2021-04-02&end=2021-04-01`), 400, 'start');
     await refused(send(`${path}?end=2021-04-01&End=2021-04-01`), 400, 'end');
@@ -101,7 +101,7 @@ describe.each(engines)('the interface of statistics on $name', (engine) => {
     const ids = async (answer: Promise<Awaited<ReturnType<typeof send>>>) =>
       (JSON.parse((await answer).body) as { sessions: { sessionId: number }[] }).sessions.map((s) => s.sessionId);
 
-    it('takes parameters from the address, from a JSON body, or from both when they agree', async () => {
+    it('accepts parameters from the query, from a JSON body, or from both if they are equal', async () => {
       expect(await ids(post('?sessionCount=1&pageIndex=1'))).toEqual([2]);
       expect(await ids(post('', '{"SessionCount":1,"pageIndex":1}'))).toEqual([2]);
       expect(await ids(post('?pageIndex=1', '{"sessionCount":1,"pageIndex":1,"start":"2021-09-01"}'))).toEqual([2]);
@@ -111,7 +111,7 @@ describe.each(engines)('the interface of statistics on $name', (engine) => {
       expect(await ids(post('?pageIndex=2147483647'))).toEqual([]);
     });
 
-    it('names the next page in a Link header, and there alone', async () => {
+    it('returns the next page in a Link header only', async () => {
       const first = await post('?start=2021-09-01&sessionCount=1');
       const next = /^<(\/ekranapi\/sessions\?.*)>; rel="next"$/.exec(String(first.headers.link))![1]!;
       expect(next).toMatch(/start=2021-08-31T21:00:00.000Z&sessionCount=1&cursor=[\w-]+$/);
@@ -220,7 +220,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
         ),
     );
 
-  it('read by ranges of keys: no statement scans sessions, activities or an index of theirs', async () => {
+  it('read key ranges: no statement scans sessions, activities or one of their indexes', async () => {
     const snapshots = app.get(Snapshots);
     const open = snapshots.open.bind(snapshots);
     const statements: [string, readonly unknown[]][] = [];
@@ -257,7 +257,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
     await snapshot.release();
   });
 
-  it('show a key that is limited to some clients nothing of the others', async () => {
+  it('show a key limited to some clients nothing of the others', async () => {
     const scope = ['m7', 'nobody'];
     const full = await details(null);
     const mine = full.filter((session) => session.clientGuid === 'm7');
@@ -285,7 +285,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
     expect(await all(app.get(ProductivityService).inWindow(question([]), never))).toEqual([]);
   });
 
-  it('measure a session with more activities than are held at a time', async () => {
+  it('measure a session with more activities than fit into one batch', async () => {
     const names = { externalId: 'busy', clientGuid: 'busy', clientName: 'b', userName: 'busy' };
     const times = { loginDate: '2021-02-15T00:00:00Z', logoutDate: '2021-02-15T23:00:00Z' };
     // Twelve activities at each instant, so a page ends between equal instants.
