@@ -94,7 +94,7 @@ async function windowTables(databases: readonly SeededDatabase[]): Promise<void>
     await app.kill();
   }
   printTable(
-    'A window over HTTP with key and audit record, beside a bare program with the same SQL and bytes (aim for an hour: at most 1.3 ×)',
+    'A window over HTTP with key and audit record, compared with a bare program with the same SQL and bytes (aim for one hour: at most 1.3 ×)',
     ['sessions', 'where', 'window', 'rows', 'here', 'bare', 'ratio'],
     cells,
   );
@@ -135,7 +135,7 @@ async function findTable(database: SeededDatabase): Promise<void> {
     await connection.end();
   }
   printTable(
-    `One hour of ${count(database.sessions)} sessions, beside TypeORM's find with the plain overlap condition, unclipped (aim in the middle: at least 50 ×)`,
+    `One hour of ${count(database.sessions)} sessions, compared with TypeORM's find with the plain overlap condition, unclipped (aim in the middle: at least 50 ×)`,
     ['where', 'here', 'find', 'times faster'],
     rows,
   );
@@ -163,7 +163,7 @@ async function downloadTable(databases: readonly SeededDatabase[]): Promise<void
     ]);
   }
   printTable(
-    'Everything (aims: at least 0.6 of the client, first byte within 200 ms, under 200 MiB whatever the size and the reader)',
+    'Everything (aims: at least 0.6 of the client, first byte within 200 ms, under 200 MiB for any size and reader)',
     ['sessions', 'rows/s', 'rows/s of mariadb --quick', 'ratio', 'first byte', 'peak memory', 'peak, reader of 1 MB/s'],
     rows,
   );
@@ -175,7 +175,7 @@ async function downloadTable(databases: readonly SeededDatabase[]): Promise<void
   });
   await app.kill();
   printTable(
-    'One hour while ten readers take everything as fast as it comes',
+    'One hour during ten unthrottled downloads of everything',
     ['alone', 'during', 'ratio'],
     [[inMs(alone), inMs(during), times(during / alone)]],
   );
@@ -207,8 +207,8 @@ async function ingestionTable(base: string): Promise<void> {
     ...[count(httpRate), count(loadRate), (httpRate / loadRate).toFixed(2), inMs(idleMs), inMs(duringMs)],
   ]);
   printTable(
-    'Ingestion over HTTP, 1,000 records a request, beside LOAD DATA into the same tables (aim: at least 0.4)',
-    ['rows/s', 'rows/s of LOAD DATA', 'ratio', 'one hour before', 'one hour meanwhile'],
+    'Ingestion over HTTP, 1,000 records per request, compared with LOAD DATA into the same tables (aim: at least 0.4)',
+    ['rows/s', 'rows/s of LOAD DATA', 'ratio', 'one hour before', 'one hour during ingestion'],
     rows,
   );
 }

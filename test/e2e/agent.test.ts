@@ -23,7 +23,7 @@ import { keyFor, type ServerProcess, startServerProcess } from '../support/serve
 import { migrate } from '../../src/cli/context.js';
 import { AppConfig } from '../../src/config/app-config.js';
 
-/** Tests go back from it by less than a minute, not to before the boot of a machine that was made for them. */
+/** Tests go back less than a minute from here, so not before the boot of a newly started machine. */
 const NOW = Math.floor(Date.now() / 1000);
 const stamp = (seconds: number) => new Date(seconds * 1000).toISOString();
 const line = (seconds: number, pid: number, user: string, opened: boolean) =>
@@ -35,7 +35,7 @@ interface Session {
   logoutDate: string | null;
 }
 
-// A process takes its time to start where many tests share a processor.
+// Processes start slowly when many tests share a processor.
 jest.setTimeout(60_000);
 
 let folder: string;
@@ -69,7 +69,7 @@ async function sessionsOf(url: string, key: string): Promise<Session[]> {
   }));
 }
 
-describe.each(engines)('the agent, a server and what kills them on $name', (engine) => {
+describe.each(engines)('the agent and a server under kill -9 on $name', (engine) => {
   let database: FreshDatabase;
   let server: ServerProcess | undefined;
 
@@ -82,7 +82,7 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
     await database.drop();
   });
 
-  it('loses and doubles nothing when it and the server are killed, the log is rotated and the server is away', async () => {
+  it('loses and duplicates nothing when agent and server are killed, the log is rotated and the server is unreachable', async () => {
     const writeKey = await keyFor(database.url, { name: 'agent', scopes: ['ingest:write'] });
     const readKey = await keyFor(database.url);
     server = await startServerProcess(database.url);
@@ -159,7 +159,7 @@ describe('the agent', () => {
       .flat()
       .map((record) => `${String(record['userName'])} ${record['logoutDate'] === null ? 'open' : 'ended'}`);
 
-  it('waits as long as Retry-After says, and then sends the same', async () => {
+  it('waits for the time in Retry-After, then sends the same records', async () => {
     server = await startFakeIngest((_, attempt) =>
       attempt === 1 ? { status: 503, headers: { 'Retry-After': '2' } } : { status: 200 },
     );
@@ -178,7 +178,7 @@ describe('the agent', () => {
     expect(users()).toEqual(['ann open']);
   });
 
-  it('halves a batch that is too large, and sets aside the one record that is', async () => {
+  it('splits a batch that is too large, and sets aside a single record that is too large', async () => {
     server = await startFakeIngest((records) => ({
       status: records.length > 1 || records[0]!.externalId.includes('[2]') ? 413 : 200,
     }));
@@ -192,7 +192,7 @@ describe('the agent', () => {
     expect(agent!.output()).toContain('refused.ndjson');
   });
 
-  it('says that open sessions live, and no longer when they ended', async () => {
+  it('sends signs of life for open sessions, and stops when they end', async () => {
     server = await startFakeIngest(() => ({ status: 200 }));
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start(server.url, 'k', ['--heartbeat', '0.3']);
@@ -209,7 +209,7 @@ describe('the agent', () => {
     );
   });
 
-  /** Ann's login is with the server. */
+  /** Whether the server has received Ann's login. */
   const followFirstLine = async () => {
     server = await startFakeIngest(() => ({ status: 200 }));
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
@@ -220,7 +220,7 @@ describe('the agent', () => {
     );
   };
 
-  it('reads the rest of a file that was copied and truncated, and then the file anew', async () => {
+  it('reads the rest of a file that was copied and truncated, then the truncated file from its start', async () => {
     await followFirstLine();
     agent!.child.kill('SIGSTOP');
     appendFileSync(log(), line(NOW - 40, 2, 'bob', true));
@@ -238,7 +238,7 @@ describe('the agent', () => {
     expect(users().sort()).toEqual(['ann ended', 'ann open', 'bob ended', 'bob open', 'eve open']);
   });
 
-  it('reads no further while its spool is full, says so, and loses nothing', async () => {
+  it('stops reading while its spool is full, reports it, and loses nothing', async () => {
     let up = false;
     server = await startFakeIngest(() => ({ status: up ? 200 : 503 }));
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
@@ -264,12 +264,12 @@ describe('the agent', () => {
   it.each([
     ['while it was down', false, ['ann open', 'bob open', 'dan open', 'eve open']],
     ['and what it read last is gone', true, ['ann open', 'dan open', 'eve open']],
-  ])('reads what was left when its log was rotated twice %s', async (_, gone, expected) => {
+  ])('reads the remaining entries when its log was rotated twice %s', async (_, gone, expected) => {
     await followFirstLine();
     await agent!.kill('SIGKILL');
     appendFileSync(log(), line(NOW - 40, 2, 'bob', true));
     renameSync(log(), `${log()}.2`);
-    // Rotations of a real log lie further apart than a tick of the file system's clock.
+    // Real rotations are further apart than the resolution of file system timestamps.
     const now = Date.now() / 1000;
     writeFileSync(`${log()}.1`, line(NOW - 30, 3, 'eve', true));
     utimesSync(`${log()}.1`, now + 10, now + 10);
@@ -277,7 +277,7 @@ describe('the agent', () => {
     utimesSync(log(), now + 20, now + 20);
     if (gone) rmSync(`${log()}.2`);
     start(server.url, 'k');
-    // A kill may have come between sending and noting it: what was sent then is sent again.
+    // A kill between sending and saving the position causes the records to be sent again.
     const known = () => [...new Set(users())].sort();
     await waitUntil(
       () => known().length === expected.length,
@@ -287,7 +287,7 @@ describe('the agent', () => {
     expect(agent!.output().includes('something may be missing')).toBe(gone);
   });
 
-  it('refuses a folder that another agent has, and takes it when that one was killed', async () => {
+  it('refuses a state directory in use by another agent, and takes it over after that agent was killed', async () => {
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start('http://127.0.0.1:9', 'k');
     await waitUntil(
@@ -316,7 +316,7 @@ describe('the agent', () => {
     );
   });
 
-  it('refuses a key that others can read, a server without TLS, and a folder of another log', async () => {
+  it('refuses a key file readable by others, a server without TLS, and the state directory of another log', async () => {
     writeFileSync(log(), '');
     start('http://127.0.0.1:9', 'secret-of-mine');
     await waitUntil(

@@ -19,7 +19,7 @@ import { ingest, rawRequest } from '../support/http.js';
 const RECORD = { externalId: '1', clientGuid: 'secret-client', clientName: 'c', userName: 'u' };
 const SESSION = { ...RECORD, loginDate: '2021-01-01T10:00Z', logoutDate: '2021-01-01T11:00Z' };
 
-/** Ways in which a database refuses the record, and how to make it take records again. */
+/** Ways to make the database reject audit records, and how to undo them. */
 const REFUSALS: [string, (engine: TestEngine) => string, string][] = [
   [
     'a trigger raises',
@@ -46,7 +46,7 @@ describe.each(engines)('an audit that cannot be written on $name', (engine) => {
   });
   afterAll(() => app?.close());
 
-  it.each(REFUSALS)('(%s) lets nothing out and nothing be changed', async (_why, refuse, allow) => {
+  it.each(REFUSALS)('(%s) sends no data and changes nothing', async (_why, refuse, allow) => {
     const writer = await app.key('ingest:write');
     const read = () => rawRequest(app.url, '/ekranapi/sessions', { headers: { ApiKey: key } });
     expect((await read()).body).toContain('secret-client');
@@ -126,8 +126,8 @@ class ForgetfulController {
   }
 }
 
-describe('a route that forgets the audit', () => {
-  it('gives nothing away: its answer waits for the record, or fails', async () => {
+describe('a route that ignores the audit', () => {
+  it('reveals nothing: its answer waits for the record or fails', async () => {
     const database = await freshDatabase(engines[0]!);
     const config = Object.assign(new AppConfig(), { DATABASE_URL: database.url });
     await migrate(config);

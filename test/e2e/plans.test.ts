@@ -26,7 +26,7 @@ interface Statement {
   readonly params: readonly unknown[];
 }
 
-/** Takes statements instead of running them. */
+/** Collects statements instead of running them. */
 class StatementRecorder {
   readonly statements: Statement[] = [];
 
@@ -44,7 +44,7 @@ class StatementRecorder {
 const sessions = new SessionsRepository();
 type Ask = (recorder: StatementRecorder) => Promise<unknown>;
 
-/** The questions that windows of every form ask the database. */
+/** The statements of all forms of windows. */
 const QUESTIONS: [string, Ask][] = [
   ['sessions open at an instant', (r) => sessions.openAt(r, S, all)],
   ['sessions open at an instant, some of them lost', (r) => sessions.openAt(r, S, withLost)],
@@ -81,7 +81,7 @@ describe.each(engines)(`the plan for ${COUNT} sessions on $name`, (engine) => {
     database = await freshDatabase(engine);
     await seedSessions(database.url, COUNT);
     await seedActivities(database.url);
-    // One connection, because the counters below are those of a connection.
+    // One connection, because the counters below are per connection.
     ({ dataSource: db } = await openDataSource(database.url, 1));
     if (engine.url === undefined) await db.query('ANALYZE');
     else await db.query('ANALYZE TABLE sessions, activities');
@@ -136,7 +136,7 @@ describe.each(engines)(`the plan for ${COUNT} sessions on $name`, (engine) => {
     const rows: unknown[] = await db.query(sql, [...params]);
     const counters: { Value: string }[] = await db.query("SHOW SESSION STATUS LIKE 'Handler_read%'");
     const read = counters.reduce((sum, { Value }) => sum + Number(Value), 0);
-    // A few reads for each row (index, sorting, its activities), and an index look-up for each level of the interval tree.
+    // A few reads per row (index, sorting, activities) and one index look-up per level of the interval tree.
     expect(read).toBeLessThan(6 * rows.length + 300);
   });
 });

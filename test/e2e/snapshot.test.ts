@@ -5,8 +5,8 @@ import { SessionsService } from '../../src/modules/sessions/sessions.service.js'
 import { engines, freshDatabase } from '../support/engines.js';
 import { seedSessions } from '../support/server-process.js';
 
-describe.each(engines)('one snapshot an answer on $name', (engine) => {
-  it('does not show what is written between two pages', async () => {
+describe.each(engines)('one snapshot per answer on $name', (engine) => {
+  it('does not include rows written between two pages', async () => {
     const database = await freshDatabase(engine);
     await seedSessions(database.url, 10_000);
     const app = await createApp(Object.assign(new AppConfig(), { DATABASE_URL: database.url, LOG_LEVEL: 'error' }));

@@ -6,10 +6,10 @@ import { onceEnded } from '../answer-end.js';
 import type { Call } from '../call.js';
 import type { DownloadSlots } from '../../limits/download-slots.js';
 
-/** So much of an answer is collected before its first byte leaves: shorter ones hold no connection while they are read. */
+/** Answers up to this size are collected before the first byte is sent, so they hold no connection while they are read. */
 export const SHORT_ANSWER_BYTES = 1024 * 1024;
 
-/** An abort signal that fires when the caller goes away before the answer is complete. */
+/** An abort signal that fires if the caller disconnects before the answer is complete. */
 export function callerSignal(res: Response): AbortSignal {
   const controller = new AbortController();
   onceEnded(res.req, res, () => {
@@ -18,24 +18,24 @@ export function callerSignal(res: Response): AbortSignal {
   return controller.signal;
 }
 
-/** A part of an answer, as text or as its bytes in UTF-8, and how many elements begin in it. */
+/** A part of an answer, as text or UTF-8 bytes, and the number of elements that begin in it. */
 export interface Piece {
   readonly text: string | Buffer;
   readonly rows: number;
-  /** To be called when the bytes were handed over: their buffer may then be written again. */
+  /** Called after the bytes were passed on; their buffer may then be reused. */
   readonly free?: () => void;
 }
 
 export interface StreamLimits {
   readonly slots: DownloadSlots;
-  /** Milliseconds without a byte taken by the reader after which the answer is broken off. */
+  /** Milliseconds without progress after which the connection is broken. */
   readonly stallMs: number;
 }
 
 /**
- * Sends an answer that comes in pieces. Up to `SHORT_ANSWER_BYTES` it is whole before anything is sent, has a
- * Content-Length, and a fault becomes a clean problem; beyond that it takes a download slot and is streamed with
- * back-pressure, and a fault breaks the connection, so that no part passes for the whole.
+ * Sends an answer that is generated in pieces. Up to `SHORT_ANSWER_BYTES` it is collected completely before it is sent: it
+ * has a Content-Length, and a fault becomes a problem. A longer answer takes a download slot and is streamed with
+ * back-pressure. A fault then breaks the connection, so a part never passes for the whole.
  */
 export async function sendText(
   req: Request,
@@ -89,7 +89,7 @@ async function stream(
     res.destroy();
     broken.abort(new Error('the answer took too long'));
   };
-  // Fires when the socket neither took nor gave a byte for so long.
+  // Fires after this time without socket activity.
   res.setTimeout(stallMs, breakOff);
   const limit = setTimeout(breakOff, slots.maxMs);
   const sink = encoder ?? res;
@@ -99,7 +99,7 @@ async function stream(
       yield chunk;
     }
   };
-  // A pipelined response that waits for its turn emits nothing when its connection is lost.
+  // A pipelined response that is still queued drops its writes without an error when the connection is lost.
   const signal = AbortSignal.any([callerSignal(res), broken.signal]);
   const sent = encoder ? pipeline(encoder, counted, res, { signal }) : finished(res, { signal });
   sent.catch(() => undefined);
@@ -121,7 +121,7 @@ async function stream(
   }
 }
 
-/** Resolves when the bytes are with the system, or in the encoder; so a slow reader holds one piece at a time here. */
+/** Resolves when the system or the encoder has taken the bytes, so a slow reader holds only one piece in memory. */
 function handOver(bytes: Buffer, sink: Writable, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const lost = () => reject(signal.reason as Error);
@@ -144,7 +144,7 @@ function bytesOf({ text }: Piece): Buffer {
   return typeof text === 'string' ? Buffer.from(text) : text;
 }
 
-/** br and gzip at the levels made for streams; the highest ones cost far more time than they save bytes. */
+/** Negotiates br or gzip at low levels; the highest levels cost far more time than they save bytes. */
 function negotiate(req: Request, res: Response): Transform | null {
   res.vary('Accept-Encoding');
   const encoding = req.acceptsEncodings('br', 'gzip', 'identity');
