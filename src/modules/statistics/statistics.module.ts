@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
-import { ActiveTimesService } from './activities/active-times.service.js';
+import { ActivitiesRepository } from './activities/activities.repository.js';
+import { ActivitiesService } from './activities/activities.service.js';
 import { ProductivityService } from './productivity/productivity.service.js';
 import { SessionDetailsController } from './details/session-details.controller.js';
 import { SessionDetailsService } from './details/session-details.service.js';
@@ -14,7 +15,8 @@ import { UsageService } from './usage/usage.service.js';
   imports: [DirectoryModule, SessionsModule],
   controllers: [SessionDetailsController, StatisticsController],
   providers: [
-    ActiveTimesService,
+    ActivitiesRepository,
+    ActivitiesService,
     ProductivityService,
     SessionDetailsService,
     SessionPageService,

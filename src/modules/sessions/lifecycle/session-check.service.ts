@@ -20,12 +20,12 @@ export interface CheckProgress {
   readonly faults: readonly SessionFault[];
 }
 
-/** Reads every session and compares what is stored with what follows from it; changes nothing. */
+/** Checks every session for columns that contradict one another. Changes nothing. */
 @Injectable()
 export class SessionCheckService {
   constructor(@Inject(Snapshots) private readonly snapshots: Snapshots) {}
 
-  /** From one snapshot, a page at a time; each page brings the faults that were found in it. */
+  /** Reads one snapshot, page by page; each result has the faults of its page. */
   async *check(signal: AbortSignal): AsyncGenerator<CheckProgress> {
     const snapshot = await this.snapshots.open(signal);
     try {
@@ -52,7 +52,7 @@ function* faultsOf([sessionId, node, login, logout, lastSeen, ended]: CheckedRow
   if (logout !== null && logout < login)
     yield { sessionId, detail: `has its logout ${logout} before its login ${login}` };
   if (lastSeen < login) yield { sessionId, detail: `was last seen ${lastSeen}, before its login ${login}` };
-  // Without a logout the end is open, or the last sign of life of a session that is lost.
+  // Without a logout the end is null, or the last sign of life of a lost session.
   const ends = logout === null ? [null, lastSeen] : [logout];
   if (!ends.includes(ended))
     yield { sessionId, detail: `has the end ${ended ?? 'open'}, which does not follow from its row` };

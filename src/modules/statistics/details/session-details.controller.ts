@@ -25,7 +25,7 @@ export class SessionDetailsController {
   @Post()
   @HttpCode(200)
   @RequireScope('sessions:read')
-  @Audited('sessions.details')
+  @Audited('sessions.details', { recordedBy: 'handler' })
   @DocumentSessionDetails()
   async page(
     @Req() req: Request,

@@ -1,20 +1,20 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { ACCESS, type Access } from '../../platform/http/access.js';
-import type { Caller } from '../../platform/http/caller.js';
-import { ProblemError } from '../../platform/http/problems/problem.js';
-import { AuthService } from './auth.service.js';
-import { looksLikeKey } from './keys/key-secret.js';
+import { ACCESS, type Access } from '../../../platform/http/access.js';
+import type { Caller } from '../../../platform/http/caller.js';
+import { ProblemError } from '../../../platform/http/problems/problem.js';
+import { KeyAuthService } from '../keys/key-auth.service.js';
+import { looksLikeKey } from '../keys/key-secret.js';
+import { TokensService } from '../oidc/tokens.service.js';
 import { RateLimits } from './rate-limits.js';
-import { TokensService } from './oidc/tokens.service.js';
 
-/** Closed by default: a route that declares no access is answered to nobody. */
+/** Authenticates the caller and checks the scope of the route. A route that declares no access is refused to every caller. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly auth: AuthService,
+    private readonly keys: KeyAuthService,
     private readonly tokens: TokensService,
     private readonly limits: RateLimits,
   ) {}
@@ -42,14 +42,14 @@ export class AuthGuard implements CanActivate {
     return true;
   }
 
-  /** `ApiKey: <key>`, as the vendor documents it, or `Authorization: Bearer <key or token>`; both at once must agree. */
+  /** `ApiKey: <key>`, as the vendor documents it, or `Authorization: Bearer <key or token>`. Both may be sent if they are equal. */
   private identify(req: Request): Promise<Caller | undefined> {
     const header = req.headers['apikey'];
     const bearer = /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '')?.[1];
     if (typeof header === 'string')
-      return this.auth.authenticate(bearer === undefined || bearer === header ? header : '', req.ip);
+      return this.keys.authenticate(bearer === undefined || bearer === header ? header : '', req.ip);
     if (bearer !== undefined && this.tokens.enabled && !looksLikeKey(bearer)) return this.tokens.authenticate(bearer);
-    return this.auth.authenticate(bearer ?? '', req.ip);
+    return this.keys.authenticate(bearer ?? '', req.ip);
   }
 }
 

@@ -1,22 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
-import { ProblemError } from '../../platform/http/problems/problem.js';
-import { AppConfig } from '../../config/app-config.js';
-import type { Rate } from '../../config/rate.js';
+import { ProblemError } from '../../../platform/http/problems/problem.js';
+import { AppConfig } from '../../../config/app-config.js';
+import type { Rate } from '../../../config/rate.js';
 
-/** What one subscriber usually has: counting single addresses would count nobody. */
+/** A subscriber usually controls a whole /64 network, so a limit on single addresses would have no effect. */
 const IPV6_SUBNET = 64;
 
 interface Limit {
-  /** In the `RateLimit` and `RateLimit-Policy` headers. */
+  /** Name in the `RateLimit` and `RateLimit-Policy` headers. */
   readonly name: string;
   readonly detail: string;
-  /** Whose calls are added up. */
+  /** Calls with the same key count together. */
   readonly keyOf: (req: Request) => string;
 }
 
-/** Counts calls of a caller, and failed authentications of an address; each process counts for itself. */
+/** Limits the calls of a caller and the failed authentications from an address. Each process counts separately. */
 @Injectable()
 export class RateLimits {
   private readonly calls: RequestHandler | null;
@@ -40,7 +40,11 @@ export class RateLimits {
     return run(this.calls, req, res);
   }
 
-  /** Only what failed counts, after it failed, so nobody can lock a valid key out. @throws ProblemError `too-many-requests` */
+  /**
+   * Counts a failed authentication. Valid keys are never counted, so failures cannot lock them out.
+   *
+   * @throws ProblemError `too-many-requests`
+   */
   countFailure(req: Request, res: Response): Promise<void> {
     return run(this.failures, req, res);
   }
@@ -55,9 +59,9 @@ function limiter(rate: Rate | 'off', { name, detail, keyOf }: Limit): RequestHan
     keyGenerator: keyOf,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    // Sets Retry-After before it comes here.
+    // The library has set Retry-After before it calls this.
     handler: (_req, _res, next) => next(new ProblemError('too-many-requests', detail)),
-    // Its checks are for limiters used as middleware, and write to the console.
+    // The checks of the library expect a middleware, and write to the console.
     validate: false,
   });
 }
