@@ -8,6 +8,7 @@ import { Session } from './entities/session.entity.js';
 import { Setting } from './entities/setting.entity.js';
 import { LostSessionsRepository } from './lifecycle/lost-sessions.repository.js';
 import { LostSessionsService } from './lifecycle/lost-sessions.service.js';
+import { SessionCheckRepository } from './lifecycle/session-check.repository.js';
 import { SessionCheckService } from './lifecycle/session-check.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -20,6 +21,7 @@ import { SessionsService } from './sessions.service.js';
     SessionsService,
     SessionsRepository,
     SessionsJsonEncoder,
+    SessionCheckRepository,
     SessionCheckService,
     LostSessionsRepository,
     LostSessionsService,
