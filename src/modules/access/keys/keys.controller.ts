@@ -144,7 +144,7 @@ function actorOf(req: Request): Actor {
   return { name: req.call.caller!.prefix, address: req.ip, mayLockOut: false };
 }
 
-/** Whoever pastes a whole key into the address must not find it in a record. */
+/** A caller may paste a whole key into the address; it must not appear in the audit record. */
 function shown(prefix: string): string {
   return isPrefix(prefix) ? prefix : 'not a prefix';
 }
