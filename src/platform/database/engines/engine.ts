@@ -1,5 +1,3 @@
-import { serverLiteral, sqliteLiteral } from '../insert.js';
-
 /** What differs between the databases, in one place. */
 export interface Engine {
   readonly family: 'sqlite' | 'mysql' | 'mariadb';
@@ -11,16 +9,16 @@ export interface Engine {
   readonly forUpdate: string;
   /** Ends a SELECT with a shared lock: its rows cannot change until the transaction ends. */
   readonly forShare: string;
-  /** Maximum number of groups of an OR. SQLite allows a tree of 1,000 levels, and each OR is one. */
-  readonly maxGroups: number;
+  /** Joins two tables in the order in which they are written. */
+  readonly straightJoin: string;
+  /** An instant as text with milliseconds, which prepared statements leave out when they are zero. */
+  instantText(column: string): string;
   /** Follows a table: looks rows up through this index, as statistics lag behind a growing table. */
   forceIndex(name: string): string;
   /** Ends an INSERT that updates existing rows; assignments follow. */
   readonly onDuplicate: string;
   /** In such an assignment: the value that the INSERT carries. */
   incoming(column: string): string;
-  /** A value as a literal: for lists that are too long for parameters to be worth their cost. */
-  literal(value: string | number): string;
 }
 
 export function sqliteEngine(version: string): Engine {
@@ -30,11 +28,11 @@ export function sqliteEngine(version: string): Engine {
     insertIgnore: 'INSERT OR IGNORE',
     forUpdate: '',
     forShare: '',
-    maxGroups: 100,
+    straightJoin: 'CROSS JOIN',
+    instantText: (column) => column,
     forceIndex: () => '',
     onDuplicate: 'ON CONFLICT DO UPDATE SET',
     incoming: (column) => `excluded.${column}`,
-    literal: sqliteLiteral,
   };
 }
 
@@ -47,11 +45,11 @@ export function serverEngine(version: string): Engine {
     insertIgnore: 'INSERT IGNORE',
     forUpdate: ' FOR UPDATE',
     forShare: ' LOCK IN SHARE MODE',
-    maxGroups: 1000,
+    straightJoin: 'STRAIGHT_JOIN',
+    instantText: (column) => `CAST(${column} AS CHAR)`,
     forceIndex: (name) => ` FORCE INDEX (${name})`,
     onDuplicate: 'ON DUPLICATE KEY UPDATE',
     incoming: (column) => `VALUES(${column})`,
-    literal: serverLiteral,
   };
 }
 

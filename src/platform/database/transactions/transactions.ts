@@ -3,7 +3,16 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { ProblemError } from '../../http/problems/problem.js';
 import { ENGINE, WRITER } from '../tokens.js';
 import { type Engine, isRetriable } from '../engines/engine.js';
-import { type Insert, insertOnSqlite, insertStatements } from '../insert.js';
+import { boundLists } from '../bound-rows.js';
+import {
+  type BulkInsert,
+  type Insert,
+  MAX_INSERT_ROWS,
+  bulkInsertOnSqlite,
+  bulkInsertStatement,
+  insertOnSqlite,
+  insertStatement,
+} from '../insert.js';
 
 /** What a repository is bound to while it writes: `repository.within(tx)`. There is no other way to write. */
 export interface Transaction {
@@ -13,8 +22,14 @@ export interface Transaction {
   /** Rows as arrays in the order of the columns; instants as text, integers as numbers. */
   rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
   execute(sql: string, params?: readonly unknown[]): Promise<{ affectedRows: number; insertId: number }>;
-  /** Many rows, in their order. @returns the id of the first one, where the database assigns ids */
+  /**
+   * As `rows`, for a statement whose text does not depend on its values: a server prepares it once for each connection.
+   * Instants are read with `engine.instantText`.
+   */
+  prepared(sql: string, params: readonly (string | number | null)[]): Promise<unknown[][]>;
+  /** Rows in their order. @returns the id of the first one, where the database assigns ids */
   insert(rows: Insert): Promise<number>;
+  insertMany<T>(rows: BulkInsert<T>): Promise<void>;
 }
 
 const ATTEMPTS = 10;
@@ -109,48 +124,68 @@ function contended(cause: unknown): ProblemError {
   return new ProblemError('unavailable', detail, { headers: { 'Retry-After': '1' }, cause });
 }
 
+interface Statement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+  readonly rowsAsArray: true;
+  readonly dateStrings: true;
+}
+
+type Done = (error: Error | null, result: unknown) => void;
+
+/** The part of a connection of mysql2 that is used here: `query` expands parameters itself, `execute` prepares. */
 interface ServerConnection {
-  query(
-    options: { sql: string; values: readonly unknown[] | null; rowsAsArray?: boolean; dateStrings?: boolean },
-    done: (error: Error | null, result: unknown) => void,
-  ): void;
+  query(statement: Statement, done: Done): void;
+  execute(statement: Statement, done: Done): void;
 }
 
 function serverTransaction(engine: Engine, manager: EntityManager, connection: ServerConnection): Transaction {
-  // Null, not absent: the driver then does not search the text, which may be long, for placeholders.
-  const query = (sql: string, values: readonly unknown[] | null = null) =>
+  const send = (method: 'query' | 'execute', sql: string, values: readonly unknown[] = []) =>
     new Promise<unknown>((resolve, reject) =>
-      connection.query({ sql, values, rowsAsArray: true, dateStrings: true }, (e, r) => (e ? reject(e) : resolve(r))),
+      connection[method]({ sql, values, rowsAsArray: true, dateStrings: true }, (e, r) => (e ? reject(e) : resolve(r))),
     );
   return {
     engine,
     manager,
-    rows: async (sql, params) => (await query(sql, params)) as unknown[][],
-    execute: async (sql, params) => (await query(sql, params)) as { affectedRows: number; insertId: number },
-    insert: async (rows) => {
+    rows: async (sql, params) => (await send('query', sql, params)) as unknown[][],
+    execute: async (sql, params) => (await send('query', sql, params)) as { affectedRows: number; insertId: number },
+    prepared: async (sql, params) => (await send('execute', sql, params)) as unknown[][],
+    insert: async (insert) => {
       let first = 0;
-      for (const sql of insertStatements(rows)) {
-        const { insertId } = (await query(sql)) as { insertId: number };
+      for (let from = 0; from < insert.rows.length; from += MAX_INSERT_ROWS) {
+        const part = insert.rows.slice(from, from + MAX_INSERT_ROWS);
+        const { insertId } = (await send('query', insertStatement(insert), [part])) as { insertId: number };
         if (first === 0) first = insertId;
       }
       return first;
     },
+    insertMany: async (insert) => {
+      const sql = bulkInsertStatement(engine, insert);
+      for (const list of boundLists(mapped(insert.rows, (row) => insert.json(row)))) await send('execute', sql, [list]);
+    },
   };
 }
 
+function* mapped<T, U>(items: Iterable<T>, change: (item: T) => U): Generator<U> {
+  for (const item of items) yield change(item);
+}
+
 function sqliteTransaction(engine: Engine, manager: EntityManager, db: import('better-sqlite3').Database): Transaction {
+  const rows = async (sql: string, params: readonly unknown[] = []) =>
+    db
+      .prepare(sql)
+      .raw()
+      .all(...params) as unknown[][];
   return {
     engine,
     manager,
-    rows: async (sql, params = []) =>
-      db
-        .prepare(sql)
-        .raw()
-        .all(...params) as unknown[][],
+    rows,
+    prepared: rows,
     execute: async (sql, params = []) => {
       const { changes, lastInsertRowid } = db.prepare(sql).run(...params);
       return { affectedRows: changes, insertId: Number(lastInsertRowid) };
     },
-    insert: (rows) => insertOnSqlite(db, rows),
+    insert: async (rows) => insertOnSqlite(db, rows),
+    insertMany: async (rows) => bulkInsertOnSqlite(db, rows),
   };
 }
