@@ -2,6 +2,7 @@ import { createBrotliCompress, createGzip, constants } from 'node:zlib';
 import type { Transform, Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import { onceEnded } from '../answer-end.js';
 import type { Call } from '../call.js';
 import type { DownloadSlots } from '../../limits/download-slots.js';
 
@@ -11,7 +12,7 @@ export const SHORT_ANSWER_BYTES = 1024 * 1024;
 /** An abort signal that fires if the caller disconnects before the answer is complete. */
 export function callerSignal(res: Response): AbortSignal {
   const controller = new AbortController();
-  res.once('close', () => {
+  onceEnded(res.req, res, () => {
     if (!res.writableFinished) controller.abort(new Error('the caller went away'));
   });
   return controller.signal;
@@ -83,7 +84,11 @@ async function stream(
   encoder: Transform | null,
   { slots, stallMs }: StreamLimits,
 ): Promise<void> {
-  const breakOff = () => res.destroy();
+  const broken = new AbortController();
+  const breakOff = () => {
+    res.destroy();
+    broken.abort(new Error('the answer took too long'));
+  };
   // Fires after this time without socket activity.
   res.setTimeout(stallMs, breakOff);
   const limit = setTimeout(breakOff, slots.maxMs);
@@ -94,12 +99,14 @@ async function stream(
       yield chunk;
     }
   };
-  const sent = encoder ? pipeline(encoder, counted, res) : finished(res);
+  // A pipelined response that is still queued drops its writes without an error when the connection is lost.
+  const signal = AbortSignal.any([callerSignal(res), broken.signal]);
+  const sent = encoder ? pipeline(encoder, counted, res, { signal }) : finished(res, { signal });
   sent.catch(() => undefined);
   try {
     for await (const piece of pieces) {
       const bytes = bytesOf(piece);
-      await handOver(bytes, sink, res);
+      await handOver(bytes, sink, signal);
       call.rows += piece.rows;
       if (!encoder) call.bytes += bytes.length;
       piece.free?.();
@@ -115,13 +122,13 @@ async function stream(
 }
 
 /** Resolves when the system or the encoder has taken the bytes, so a slow reader holds only one piece in memory. */
-function handOver(bytes: Buffer, sink: Writable, res: Response): Promise<void> {
+function handOver(bytes: Buffer, sink: Writable, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    // A pipelined response that is still queued drops its writes without an error when the connection is lost.
-    const lost = () => reject(new Error('the connection was lost'));
-    res.once('close', lost);
+    const lost = () => reject(signal.reason as Error);
+    if (signal.aborted) return lost();
+    signal.addEventListener('abort', lost, { once: true });
     sink.write(bytes, (error) => {
-      res.off('close', lost);
+      signal.removeEventListener('abort', lost);
       if (error) reject(error);
       else resolve();
     });
