@@ -12,7 +12,7 @@ import { DirectoryListsService } from './directory-lists.service.js';
 import { ClientResponse } from './dto/client.response.js';
 import { UserResponse } from './dto/user.response.js';
 
-/** Ours, beside the vendor's interface: the names that its numbers and guids stand for. */
+/** The names behind the ids and guids of the vendor's interface, which itself has no such lists. */
 @ApiTags('directory')
 @Controller('ekranapi')
 export class DirectoryController {
@@ -32,6 +32,7 @@ export class DirectoryController {
   @ApiOkResponse({ type: [ClientResponse] })
   async clients(@Req() req: Request, @Res() res: Response): Promise<void> {
     readQuery(req.originalUrl, []);
+    await req.call.begin({});
     await this.send(req, res, jsonArray(this.lists.clients(req.call.rowScope, callerSignal(res)), JSON.stringify));
   }
 
@@ -46,6 +47,7 @@ export class DirectoryController {
   @ApiOkResponse({ type: [UserResponse] })
   async users(@Req() req: Request, @Res() res: Response): Promise<void> {
     readQuery(req.originalUrl, []);
+    await req.call.begin({});
     await this.send(req, res, jsonArray(this.lists.users(req.call.rowScope, callerSignal(res)), JSON.stringify));
   }
 

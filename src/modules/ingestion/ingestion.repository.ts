@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { type BoundColumns, type BoundValue, boundLists, boundRows } from '../../platform/database/bound-rows.js';
 import type { Transaction } from '../../platform/database/transactions/transactions.js';
 import type { ClientRow, SessionRow } from './pipeline/ingest-plan.js';
 import type { DatedName, SessionFacts } from './pipeline/merge-session.js';
-import { byKey, chunks, listOf } from './pipeline/sql-lists.js';
+import { ACTIVITY_TEXTS, RECORD_TEXTS } from './pipeline/record-definition.js';
 import { type NormalisedActivity, activityKey } from './pipeline/validate-record.js';
 
 export interface SessionIdentity {
@@ -31,13 +32,38 @@ export interface NewActivities {
 }
 
 const SESSION_COLUMNS = ['client_id', 'user_id', 'external_id', 'login_at', 'logout_at', 'last_seen_at', 'ended_at'];
-const ACTIVITY_COLUMNS = [
-  ...['session_id', 'at'],
-  { name: 'digest', hex: true as const },
-  ...['application', 'title', 'url', 'keystrokes', 'kind'],
-];
+const CLIENT_KEY = { guid: { ascii: RECORD_TEXTS.clientGuid.maxLength } } as const satisfies BoundColumns;
+const SESSION_KEY = {
+  client_id: 'integer',
+  external_id: { text: RECORD_TEXTS.externalId.maxLength },
+} as const satisfies BoundColumns;
+const USER_KEY = {
+  domain: { text: RECORD_TEXTS.userDomain.maxLength },
+  name: { text: RECORD_TEXTS.userName.maxLength },
+} as const satisfies BoundColumns;
+const ACTIVITY_COLUMNS = {
+  session_id: 'integer',
+  at: 'instant',
+  digest: 'digits',
+  application: { text: ACTIVITY_TEXTS.application.maxLength },
+  title: { text: ACTIVITY_TEXTS.title.maxLength },
+  url: { text: ACTIVITY_TEXTS.url.maxLength },
+  keystrokes: 'long text',
+  kind: { text: ACTIVITY_TEXTS.kind.maxLength },
+} as const satisfies BoundColumns;
 
-/** Gives the writes of ingest, bound to a transaction: there is no way to forget it. */
+interface LookUp {
+  readonly table: string;
+  /** The unique index of `key`. */
+  readonly index: string;
+  readonly key: BoundColumns;
+  readonly columns: readonly string[];
+  readonly keys: readonly (readonly BoundValue[])[];
+  /** Ends the statement. */
+  readonly tail?: string;
+}
+
+/** The statements of ingestion. They exist only on a repository that is bound to a transaction. */
 @Injectable()
 export class IngestionRepository {
   within(tx: Transaction): BoundIngestionRepository {
@@ -49,8 +75,8 @@ export class BoundIngestionRepository {
   constructor(private readonly tx: Transaction) {}
 
   /**
-   * Whoever adds clients or users holds this one row until the transaction ends. Two that add the same ones, or neighbours
-   * of them, would otherwise wait for each other in the unique indexes, and most would be rolled back as deadlocks.
+   * Serialises transactions that add clients or users, with a lock on one row. Without it, transactions that add the same
+   * names, or adjacent ones, deadlock in the unique indexes, and most are rolled back.
    */
   async lockNames(): Promise<void> {
     await this.tx.rows(`SELECT value FROM settings WHERE name = 'new-names'${this.tx.engine.forUpdate}`);
@@ -58,14 +84,13 @@ export class BoundIngestionRepository {
 
   /** By guid. */
   async findClients(guids: readonly string[]): Promise<Map<string, ClientRow>> {
-    const clients = new Map<string, ClientRow>();
-    for (const part of chunks([...guids].sort(), 1000)) {
-      const list = listOf(part, this.tx.engine);
-      const rows = await this.tx.rows(`SELECT guid, id, name, name_at FROM clients WHERE guid IN (${list})`);
-      for (const [guid, id, name, nameAt] of rows as [string, number, string, string][])
-        clients.set(guid, { id, name, nameAt });
-    }
-    return clients;
+    const columns = ['guid', 'id', 'name', this.tx.engine.instantText('t.name_at')];
+    const found = await this.lookUp({
+      ...{ table: 'clients', index: 'uq_clients_guid', key: CLIENT_KEY },
+      ...{ columns, keys: [...guids].sort().map((guid) => [guid]) },
+    });
+    const rows = found as [string, number, string, string][];
+    return new Map(rows.map(([guid, id, name, nameAt]) => [guid, { id, name, nameAt }]));
   }
 
   async addClients(clients: readonly (DatedName & { guid: string })[]): Promise<void> {
@@ -73,12 +98,12 @@ export class BoundIngestionRepository {
     await this.tx.insert({ table: 'clients', columns: ['guid', 'name', 'name_at'], rows });
   }
 
-  /** Compares once more with what is there by now, as `mergeName` does: names are read without a lock. */
+  /** Names are read without a lock, so the statement compares again with the stored name, as `mergeName` does. */
   async renameClients(clients: readonly (ClientRow & { guid: string })[]): Promise<void> {
     const { onDuplicate, incoming } = this.tx.engine;
     const [name, nameAt] = [incoming('name'), incoming('name_at')];
     const newer = `${nameAt} > clients.name_at OR (${nameAt} = clients.name_at AND ${name} > clients.name)`;
-    // MySQL assigns from left to right: the name first, while the old instant is still there.
+    // MySQL assigns from left to right: the name has to come first, while name_at still has its old value.
     const tail = `${onDuplicate} name = CASE WHEN ${newer} THEN ${name} ELSE clients.name END,
       name_at = CASE WHEN ${nameAt} > clients.name_at THEN ${nameAt} ELSE clients.name_at END`;
     const rows = [...clients].sort((a, b) => a.id - b.id).map((c) => [c.id, c.guid, c.name, c.nameAt]);
@@ -86,13 +111,12 @@ export class BoundIngestionRepository {
   }
 
   async findUsers(users: readonly UserName[]): Promise<(UserName & { id: number })[]> {
-    const found: (UserName & { id: number })[] = [];
-    const pairs = users.map((u) => [u.domain, u.name] as const);
-    for (const where of byKey(['domain', 'name'], pairs, this.tx.engine)) {
-      const rows = await this.tx.rows(`SELECT id, domain, name FROM users WHERE ${where}`);
-      for (const [id, domain, name] of rows as [number, string, string][]) found.push({ id, domain, name });
-    }
-    return found;
+    const keys = users.map((u) => [u.domain, u.name]);
+    const found = await this.lookUp({
+      ...{ table: 'users', index: 'uq_users_name', key: USER_KEY },
+      ...{ columns: ['id', 'domain', 'name'], keys },
+    });
+    return (found as [number, string, string][]).map(([id, domain, name]) => ({ id, domain, name }));
   }
 
   async addUsers(users: readonly UserName[]): Promise<void> {
@@ -100,10 +124,12 @@ export class BoundIngestionRepository {
     await this.tx.insert({ table: 'users', columns: ['domain', 'name'], rows });
   }
 
+  /** Sessions that exist, locked until the transaction ends: in the order of their key, so that senders do not deadlock. */
   async lockSessions(identities: readonly SessionIdentity[]): Promise<(SessionIdentity & SessionRow)[]> {
-    const columns = 'client_id, external_id, id, user_id, login_at, logout_at, last_seen_at, ended_at';
-    const lock = ` ORDER BY client_id, external_id${this.tx.engine.forUpdate}`;
-    const rows = await this.sessions(columns, identities, lock);
+    const { engine } = this.tx;
+    const instants = ['login_at', 'logout_at', 'last_seen_at', 'ended_at'].map((c) => engine.instantText(`t.${c}`));
+    const columns = ['client_id', 'external_id', 'id', 'user_id', ...instants];
+    const rows = await this.findSessions(columns, identities, engine.forUpdate);
     return (rows as [number, string, number, number, string, string | null, string, string | null][]).map(
       // prettier-ignore
       ([clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt]) =>
@@ -112,23 +138,24 @@ export class BoundIngestionRepository {
   }
 
   /**
-   * In the order given, so that ids ascend in it. A plain INSERT: one that ignores or updates would use up ids.
+   * Ids ascend in the given order. A plain INSERT, because INSERT IGNORE and ON DUPLICATE KEY UPDATE consume ids.
    *
-   * @returns their ids, read and not computed: how a server spaces the ids of one INSERT is its own affair
+   * @returns their ids, read back and not computed, because `auto_increment_increment` spaces them
    */
   async addSessions(sessions: readonly NewSession[]): Promise<(SessionIdentity & { id: number })[]> {
     if (sessions.length === 0) return [];
     const rows = sessions.map(sessionValues);
     const first = await this.tx.insert({ table: 'sessions', columns: SESSION_COLUMNS, rows });
-    // Nearly always these very rows; whatever another sender put between them is looked up by its name.
-    const columns = 'client_id, external_id, id';
-    const near = await this.tx.rows(
-      `SELECT ${columns} FROM sessions WHERE id >= ${first} ORDER BY id LIMIT ${rows.length}`,
-    );
+    // Normally exactly these rows. If another transaction interleaved its own, the missing ones are found by their key.
+    const columns = ['client_id', 'external_id', 'id'];
+    const near = await this.tx.rows(`SELECT ${columns.join(', ')} FROM sessions WHERE id >= ? ORDER BY id LIMIT ?`, [
+      first,
+      rows.length,
+    ]);
     const key = (clientId: unknown, externalId: unknown) => `${String(clientId)} ${String(externalId)}`;
     const ids = new Map(near.map(([clientId, externalId, id]) => [key(clientId, externalId), id]));
     const isFar = (s: NewSession) => !ids.has(key(s.clientId, s.externalId));
-    const far = await this.sessions(columns, sessions.filter(isFar), '');
+    const far = await this.findSessions(columns, sessions.filter(isFar), '');
     for (const [clientId, externalId, id] of far) ids.set(key(clientId, externalId), id);
     return sessions.map(({ clientId, externalId }) => ({
       clientId,
@@ -137,18 +164,23 @@ export class BoundIngestionRepository {
     }));
   }
 
-  private async sessions(columns: string, identities: readonly SessionIdentity[], tail: string): Promise<unknown[][]> {
-    const { engine } = this.tx;
-    const pairs = identities.map((s) => [s.clientId, s.externalId] as const);
-    const found: unknown[][] = [];
-    for (const where of byKey(['client_id', 'external_id'], pairs, engine)) {
-      const from = `sessions${engine.forceIndex('uq_sessions_external')}`;
-      for (const row of await this.tx.rows(`SELECT ${columns} FROM ${from} WHERE ${where}${tail}`)) found.push(row);
-    }
-    return found;
+  private findSessions(
+    columns: readonly string[],
+    identities: readonly SessionIdentity[],
+    lock: string,
+  ): Promise<unknown[][]> {
+    const unique = new Map(identities.map((s) => [`${s.clientId} ${s.externalId}`, s]));
+    const inOrder = [...unique.values()].sort(
+      (a, b) => a.clientId - b.clientId || compareText(a.externalId, b.externalId),
+    );
+    const keys = inOrder.map((s) => [s.clientId, s.externalId]);
+    return this.lookUp({
+      ...{ table: 'sessions', index: 'uq_sessions_external', key: SESSION_KEY },
+      ...{ columns, keys, tail: lock },
+    });
   }
 
-  /** Sessions that are locked and change. One statement for many: each is there, so none is inserted. */
+  /** Updates locked sessions with one statement. All of them exist, so none is inserted. */
   async updateSessions(sessions: readonly ChangedSession[]): Promise<void> {
     const { onDuplicate, incoming } = this.tx.engine;
     const changed = ['login_at', 'logout_at', 'last_seen_at', 'ended_at'];
@@ -157,24 +189,45 @@ export class BoundIngestionRepository {
     await this.tx.insert({ table: 'sessions', columns: ['id', ...SESSION_COLUMNS], rows, tail });
   }
 
-  /** @returns by session, the `activityKey` of every activity that it has at one of these instants */
+  /** @returns by session id, the `activityKey` of every activity at one of these instants */
   async findActivities(moments: readonly (readonly [number, string])[]): Promise<Map<number, Set<string>>> {
     const { engine } = this.tx;
+    const columns = ['session_id', engine.instantText('t.at'), 'HEX(t.digest)'];
+    const key = { session_id: 'integer', at: 'instant' } as const;
+    const unique = new Map(moments.map((moment) => [moment.join(' '), moment]));
+    const keys = [...unique.values()];
+    const rows = await this.lookUp({ table: 'activities', index: 'PRIMARY', key, columns, keys });
     const found = new Map<number, Set<string>>();
-    for (const where of byKey(['session_id', 'at'], moments, engine)) {
-      const from = `activities${engine.forceIndex('PRIMARY')}`;
-      const rows = await this.tx.rows(`SELECT session_id, at, HEX(digest) FROM ${from} WHERE ${where}`);
-      for (const [sessionId, at, digest] of rows as [number, string, string][]) {
-        const keys = found.get(sessionId) ?? new Set();
-        found.set(sessionId, keys.add(activityKey(at, digest.toLowerCase())));
-      }
+    for (const [sessionId, at, digest] of rows as [number, string, string][]) {
+      const known = found.get(sessionId) ?? new Set();
+      found.set(sessionId, known.add(activityKey({ at, digest: digest.toLowerCase() })));
     }
     return found;
   }
 
-  /** The caller has left out those that are there. In the order of the key, as the table is. */
+  /** The activities must not exist yet. They are written in the order of the primary key, in which the table is clustered. */
   async addActivities(added: readonly NewActivities[]): Promise<void> {
-    await this.tx.insert({ table: 'activities', columns: ACTIVITY_COLUMNS, rows: activityRows(added) });
+    await this.tx.insertMany({
+      table: 'activities',
+      columns: ACTIVITY_COLUMNS,
+      rows: activityRows(added),
+      values: ({ sessionId, activity }) => [sessionId, activity.at, activity.digest, ...activity.fields],
+      // Instants and digests need no escaping in JSON.
+      json: ({ sessionId, activity: { at, digest, json } }) => `[${sessionId},"${at}","${digest}",${json.slice(1)}`,
+    });
+  }
+
+  /** Rows by their keys: one index look-up for each key, in the order of the keys. */
+  private async lookUp({ table, index, key, columns, keys, tail = '' }: LookUp): Promise<unknown[][]> {
+    const { engine } = this.tx;
+    const selected = columns.map((column) => (/^\w+$/.test(column) ? `t.${column}` : column));
+    const on = Object.keys(key).map((column) => `t.${column} = given.${column}`);
+    const sql = `SELECT ${selected.join(', ')} FROM ${boundRows(engine, key, 'given')}
+      ${engine.straightJoin} ${table} AS t${engine.forceIndex(index)} ON ${on.join(' AND ')}${tail}`;
+    const rows: unknown[][] = [];
+    for (const list of boundLists(keys.map((values) => JSON.stringify(values))))
+      for (const row of await this.tx.prepared(sql, [list])) rows.push(row);
+    return rows;
   }
 }
 
@@ -182,14 +235,18 @@ function sessionValues(s: NewSession) {
   return [s.clientId, s.userId, s.externalId, s.loginAt, s.logoutAt, s.lastSeenAt, s.endedAt];
 }
 
+/** In the order of the primary key. */
 function* activityRows(added: readonly NewActivities[]) {
-  for (const { sessionId, activities } of [...added].sort((a, b) => a.sessionId - b.sessionId)) {
-    for (const a of sorted(activities, ({ at }) => at))
-      yield [sessionId, a.at, a.digest, a.application, a.title, a.url, a.keystrokes, a.kind];
-  }
+  for (const { sessionId, activities } of [...added].sort((a, b) => a.sessionId - b.sessionId))
+    for (const activity of inOrderOfTime(activities)) yield { sessionId, activity };
 }
 
-/** By code unit: every sender takes its locks in one order. */
-function sorted<T>(items: readonly T[], key: (item: T) => string): T[] {
-  return [...items].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+function inOrderOfTime(activities: readonly NormalisedActivity[]): readonly NormalisedActivity[] {
+  const isSorted = activities.every(({ at }, i) => i === 0 || activities[i - 1]!.at <= at);
+  return isSorted ? activities : [...activities].sort((a, b) => compareText(a.at, b.at));
+}
+
+/** By code unit. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
