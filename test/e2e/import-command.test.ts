@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { jest } from '@jest/globals';
-import { throughTheBackDoor } from '../support/audit.js';
+import { runSql } from '../support/audit.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 
 // Each command is a process of its own.
@@ -124,12 +124,9 @@ describe.each(engines)('an interrupted import on $name', (engine) => {
     expect(out).toMatch(/^Interrupted before the end\. Run the same command again to go on/);
     const created = Number(/^created (\d+),/m.exec(out)?.[1]);
     expect(created).toBeGreaterThan(0);
-    const [stored] = await throughTheBackDoor<{ n: number | string }>(
-      database.url,
-      'SELECT COUNT(*) AS n FROM sessions',
-    );
+    const [stored] = await runSql<{ n: number | string }>(database.url, 'SELECT COUNT(*) AS n FROM sessions');
     expect(Number(stored!.n)).toBe(created);
-    const outcomes = await throughTheBackDoor<{ status: number | null }>(
+    const outcomes = await runSql<{ status: number | null }>(
       database.url,
       "SELECT status FROM audit_records WHERE action = 'import.write' ORDER BY seq",
     );
