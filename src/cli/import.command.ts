@@ -11,6 +11,7 @@ import { withApp } from './context.js';
 import { dryRunTarget, ingestTarget } from './import-targets.js';
 import { ImportProgress } from './import-progress.js';
 import { RejectSink } from './reject-sink.js';
+import { IMPORT_WRITE } from '../modules/importers/importers.audit.js';
 
 interface Options extends Pick<CsvOptions, 'map' | 'dateFormat' | 'delimiter' | 'header'> {
   format: string;
@@ -66,7 +67,7 @@ function recordedImport(
 ): Promise<ImportSummary> {
   const filter = { files: files.map((file) => basename(file)).join(' '), format: options.format };
   const work = () => importFiles(files, options, target);
-  return audit.command('import.write', filter, work, ({ counts }) => ({
+  return audit.command(IMPORT_WRITE, filter, work, ({ counts }) => ({
     exitCode: counts.rejected > 0 ? 2 : 0,
     rows: counts.created + counts.updated,
   }));
