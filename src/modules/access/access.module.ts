@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApiKeyChange } from './entities/api-key-change.entity.js';
+import { ApiKey } from './entities/api-key.entity.js';
 import { APP_GUARD } from '@nestjs/core';
 import { ApiKeysRepository } from './keys/api-keys.repository.js';
 import { AuthGuard } from './guard/auth.guard.js';
@@ -10,6 +13,7 @@ import { RateLimits } from './guard/rate-limits.js';
 import { TokensService } from './oidc/tokens.service.js';
 
 @Module({
+  imports: [TypeOrmModule.forFeature([ApiKeyChange, ApiKey])],
   controllers: [KeysController],
   providers: [
     ApiKeysRepository,

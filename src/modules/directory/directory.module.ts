@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Client } from './entities/client.entity.js';
+import { User } from './entities/user.entity.js';
 import { ClientsRepository } from './clients.repository.js';
 import { DirectoryListsService } from './directory-lists.service.js';
 import { DirectoryController } from './directory.controller.js';
@@ -6,6 +9,7 @@ import { DirectoryService } from './directory.service.js';
 import { UsersRepository } from './users.repository.js';
 
 @Module({
+  imports: [TypeOrmModule.forFeature([Client, User])],
   controllers: [DirectoryController],
   providers: [ClientsRepository, UsersRepository, DirectoryService, DirectoryListsService],
   exports: [DirectoryService],

@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Activity } from './entities/activity.entity.js';
+import { Session } from './entities/session.entity.js';
+import { Setting } from './entities/setting.entity.js';
 import { ClientUsersModule } from './client-users/client-users.module.js';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { SessionCheckService } from './lifecycle/session-check.service.js';
@@ -10,7 +14,7 @@ import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
-  imports: [ClientUsersModule, DirectoryModule],
+  imports: [TypeOrmModule.forFeature([Activity, Session, Setting]), ClientUsersModule, DirectoryModule],
   controllers: [SessionsController],
   providers: [
     SessionsService,

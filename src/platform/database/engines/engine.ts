@@ -3,21 +3,21 @@ export interface Engine {
   readonly family: 'sqlite' | 'mysql' | 'mariadb';
   /** `SELECT VERSION()`, or that of the SQLite library. */
   readonly version: string;
-  /** An insert that leaves rows alone which are there already. */
+  /** An INSERT that skips existing rows. */
   readonly insertIgnore: string;
-  /** Ends a SELECT that must hold its rows until the transaction ends. SQLite has one writer at a time, so needs none. */
+  /** Ends a SELECT that locks its rows until the transaction ends. SQLite has one writer at a time, so it needs none. */
   readonly forUpdate: string;
-  /** Ends a SELECT whose rows may be held by others like it, and may not change until the transaction ends. */
+  /** Ends a SELECT with a shared lock: its rows cannot change until the transaction ends. */
   readonly forShare: string;
   /** Joins two tables in the order in which they are written. */
   readonly straightJoin: string;
-  /** An instant as text, also where a prepared statement would give it without `.000`. */
+  /** An instant as text with milliseconds, which prepared statements leave out when they are zero. */
   instantText(column: string): string;
-  /** Follows a table: looks rows up through this index whatever the statistics say, which lag behind a table that grows. */
+  /** Follows a table: looks rows up through this index, as statistics lag behind a growing table. */
   forceIndex(name: string): string;
-  /** Ends an INSERT that changes the rows which are there already; assignments follow. */
+  /** Ends an INSERT that updates existing rows; assignments follow. */
   readonly onDuplicate: string;
-  /** In such an assignment: the value that was to be inserted. */
+  /** In such an assignment: the value that the INSERT carries. */
   incoming(column: string): string;
 }
 
@@ -36,7 +36,7 @@ export function sqliteEngine(version: string): Engine {
   };
 }
 
-/** @param version text of `SELECT VERSION()`; MariaDB always names itself there */
+/** @param version text of `SELECT VERSION()`, where MariaDB always names itself */
 export function serverEngine(version: string): Engine {
   const family = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
   return {
@@ -53,7 +53,7 @@ export function serverEngine(version: string): Engine {
   };
 }
 
-/** Byte-wise comparison without padding, so that `a` and `a ` stay two names. */
+/** Byte-wise comparison without padding, so that `a` and `a ` are two names. */
 export function textType(engine: Pick<Engine, 'family'>, length: number): string {
   if (engine.family === 'sqlite') return `VARCHAR(${length})`;
   const collation = engine.family === 'mariadb' ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
@@ -65,7 +65,7 @@ const RETRIED = new Set([
   'SQLITE_BUSY',
 ]);
 
-/** Whether running the whole transaction once more may succeed. A duplicate key is a race that the next run will see. */
+/** Whether running the whole transaction again may succeed. A duplicate key is a race whose winner the next run sees. */
 export function isRetriable(error: unknown): boolean {
   const code = driverCode(error);
   return (
@@ -85,14 +85,3 @@ function driverCode(error: unknown): string | undefined {
   const code = (inner as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : undefined;
 }
-
-/** Ends every statement of a connection after `ms` on the server's side; the two servers differ in name and unit. */
-export function statementLimit(engine: Engine, ms: number): string {
-  return engine.family === 'mariadb'
-    ? `SET SESSION max_statement_time = ${ms / 1000}`
-    : `SET SESSION max_execution_time = ${Math.ceil(ms)}`;
-}
-
-/** Settings that every server connection gets: nothing of ours may depend on how a server is configured. */
-export const SESSION_SETTINGS =
-  "SET SESSION time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', innodb_lock_wait_timeout = 5";
