@@ -13,7 +13,7 @@ import { ClientResponse } from './dto/client.response.js';
 import { UserResponse } from './dto/user.response.js';
 import { DIRECTORY_READ } from './directory.audit.js';
 
-/** Ours, beside the vendor's interface: the names that its numbers and guids stand for. */
+/** The names behind the ids and guids of the vendor's interface, which itself has no such lists. */
 @ApiTags('directory')
 @Controller('ekranapi')
 export class DirectoryController {

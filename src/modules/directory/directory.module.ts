@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Client } from './entities/client.entity.js';
-import { User } from './entities/user.entity.js';
 import { ClientsRepository } from './clients.repository.js';
 import { DirectoryListsService } from './directory-lists.service.js';
 import { DirectoryController } from './directory.controller.js';
 import { DirectoryService } from './directory.service.js';
+import { Client } from './entities/client.entity.js';
+import { User } from './entities/user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
 @Module({

@@ -129,7 +129,7 @@ export class BoundIngestionRepository {
     const { engine } = this.tx;
     const instants = ['login_at', 'logout_at', 'last_seen_at', 'ended_at'].map((c) => engine.instantText(`t.${c}`));
     const columns = ['client_id', 'external_id', 'id', 'user_id', ...instants];
-    const rows = await this.findSessions(columns, identities, engine.forUpdate);
+    const rows = await this.findSessions(columns, identities, engine.forUpdateOf('t'));
     return (rows as [number, string, number, number, string, string | null, string, string | null][]).map(
       // prettier-ignore
       ([clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt]) =>

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { DirectoryModule } from '../directory/directory.module.js';
+import { Activity } from '../sessions/entities/activity.entity.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { ActivitiesRepository } from './activities/activities.repository.js';
 import { ActivitiesService } from './activities/activities.service.js';
@@ -12,7 +14,7 @@ import { StatisticsSender } from './statistics-sender.js';
 import { UsageService } from './usage/usage.service.js';
 
 @Module({
-  imports: [DirectoryModule, SessionsModule],
+  imports: [TypeOrmModule.forFeature([Activity]), DirectoryModule, SessionsModule],
   controllers: [SessionDetailsController, StatisticsController],
   providers: [
     ActivitiesRepository,

@@ -131,7 +131,7 @@ describe('wtmp', () => {
     ['a login without a time', login(0), 'a record of type 7 without a time'],
     ['a boot without a time', record({ type: BOOT, seconds: 0 }), 'a record of type 2 without a time'],
     ['a login without a user', login(1000, ''), 'a login without a user'],
-    ['stray bytes', Buffer.alloc(50, 1), 'the file ends with 50 stray bytes, which are no whole record'],
+    ['stray bytes', Buffer.alloc(50, 1), 'the file ends with 50 stray bytes, less than a whole record'],
   ])('rejects %s and says where', async (_, bad, rejected) => {
     const [first, second] = await read(login(1000, 'ann', { line: 'tty9' }), bad);
     expect(first).toEqual({ position: 'record 2 at byte 384', rejected });

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { fromInstantText } from '../../../platform/time/instant.js';
 import { Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { LIVE_UPPER, forkNode } from '../domain/interval-index.js';
-import { type CheckedRow, lastSessionId, sessionsAfter } from './session-check.queries.js';
+import { type CheckedSession, SessionCheckRepository } from './session-check.repository.js';
 
 const PAGE = 5000;
 
@@ -23,18 +23,21 @@ export interface CheckProgress {
 /** Checks every session for columns that contradict one another. Changes nothing. */
 @Injectable()
 export class SessionCheckService {
-  constructor(@Inject(Snapshots) private readonly snapshots: Snapshots) {}
+  constructor(
+    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(SessionCheckRepository) private readonly sessions: SessionCheckRepository,
+  ) {}
 
   /** Reads one snapshot, page by page; each result has the faults of its page. */
   async *check(signal: AbortSignal): AsyncGenerator<CheckProgress> {
     const snapshot = await this.snapshots.open(signal);
     try {
-      const last = await lastSessionId(snapshot);
+      const last = await this.sessions.lastId(snapshot);
       let checked = 0;
       for (let upTo = 0; upTo < last;) {
-        const rows = await sessionsAfter(snapshot, upTo, PAGE);
+        const rows = await this.sessions.after(upTo, PAGE, snapshot);
         if (rows.length === 0) return;
-        upTo = rows[rows.length - 1]![0];
+        upTo = rows[rows.length - 1]!.id;
         checked += rows.length;
         yield { checked, upTo, last, faults: rows.flatMap((row) => [...faultsOf(row)]) };
       }
@@ -44,7 +47,8 @@ export class SessionCheckService {
   }
 }
 
-function* faultsOf([sessionId, node, login, logout, lastSeen, ended]: CheckedRow): Generator<SessionFault> {
+function* faultsOf(session: CheckedSession): Generator<SessionFault> {
+  const { id: sessionId, node, login, logout, lastSeen, ended } = session;
   const second = (instant: string) => Math.floor(fromInstantText(instant) / 1000);
   const right = forkNode(second(login), ended === null ? LIVE_UPPER : second(ended));
   if (node !== right)

@@ -1,5 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { type SqlNames, sqlNames } from '../../../platform/database/schema/sql-names.js';
 import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
+import { Activity } from '../../sessions/entities/activity.entity.js';
 
 /** A part of a session, from one instant to another, both included; instants are instant text. */
 export interface ActivityRange {
@@ -26,15 +30,18 @@ export interface ActivityPage {
   readonly position: ActivityPosition | null;
 }
 
-const ACTIVITIES = 'activities';
-const A = { sessionId: 'session_id', at: 'at', digest: 'digest', application: 'application', url: 'url' };
-
 /**
  * Reads activities in the order of their primary key (session, instant, digest). A window may have millions, so the SQL is
  * written by hand, and every statement is a range on that key.
  */
 @Injectable()
 export class ActivitiesRepository {
+  private readonly names: SqlNames<Activity>;
+
+  constructor(@InjectRepository(Activity) activities: Repository<Activity>) {
+    this.names = sqlNames(activities);
+  }
+
   /** The first `limit` activities of several sessions between two instants, both included, grouped by session. */
   async ofSessions(
     snapshot: Snapshot,
@@ -42,9 +49,11 @@ export class ActivitiesRepository {
     { ids, from, to }: { readonly ids: readonly number[]; readonly from: string; readonly to: string },
     limit: number,
   ): Promise<ActivityRow[]> {
-    const sql = `SELECT ${A.sessionId}, ${A.at}, ${valueOf(column)} FROM ${ACTIVITIES}
-      WHERE ${A.sessionId} IN (${ids.map(() => '?').join(', ')}) AND ${A.at} >= ? AND ${A.at} <= ?
-      ORDER BY ${A.sessionId}, ${A.at}, ${A.digest} LIMIT ?`;
+    const { table, column: a } = this.names;
+    const value = column === null ? 'NULL' : a[column];
+    const sql = `SELECT ${a.sessionId}, ${a.at}, ${value} FROM ${table}
+      WHERE ${a.sessionId} IN (${ids.map(() => '?').join(', ')}) AND ${a.at} >= ? AND ${a.at} <= ?
+      ORDER BY ${a.sessionId}, ${a.at}, ${a.digest} LIMIT ?`;
     return (await snapshot.rows(sql, [...ids, from, to, limit])) as ActivityRow[];
   }
 
@@ -56,17 +65,15 @@ export class ActivitiesRepository {
     page: { readonly after: ActivityPosition | null; readonly limit: number },
   ): Promise<ActivityPage> {
     const { after, limit } = page;
+    const { table, column: a } = this.names;
     // Neither engine reads `(at, digest) > (?, ?)` as a range; this form is one.
-    const condition = after === null ? '' : `AND (${A.at} > ? OR ${A.digest} > ?)`;
-    const sql = `SELECT ${A.sessionId}, ${A.at}, ${valueOf(column)}, ${A.digest} FROM ${ACTIVITIES}
-      WHERE ${A.sessionId} = ? AND ${A.at} >= ? ${condition} AND ${A.at} <= ? ORDER BY ${A.at}, ${A.digest} LIMIT ?`;
+    const condition = after === null ? '' : `AND (${a.at} > ? OR ${a.digest} > ?)`;
+    const value = column === null ? 'NULL' : a[column];
+    const sql = `SELECT ${a.sessionId}, ${a.at}, ${value}, ${a.digest} FROM ${table}
+      WHERE ${a.sessionId} = ? AND ${a.at} >= ? ${condition} AND ${a.at} <= ? ORDER BY ${a.at}, ${a.digest} LIMIT ?`;
     const start = after === null ? [from] : [after.at, after.at, after.digest];
     const rows = (await snapshot.rows(sql, [id, ...start, to, limit])) as [...ActivityRow, Buffer][];
     const last = rows.length < limit ? undefined : rows[rows.length - 1];
     return { rows: rows as unknown as ActivityRow[], position: last ? { at: last[1], digest: last[3] } : null };
   }
-}
-
-function valueOf(column: ActivityColumn): string {
-  return column === null ? 'NULL' : A[column];
 }

@@ -1,8 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { TimeZone } from '../platform/time/time-zone.js';
-import type { ImportTarget } from '../modules/importers/import-run.js';
-import { IngestionService, MAX_BATCH } from '../modules/ingestion/ingestion.service.js';
-import { validateRecord } from '../modules/ingestion/pipeline/validate-record.js';
+import { TimeZone } from '../../platform/time/time-zone.js';
+import type { ImportTarget } from '../../modules/importers/import-run.js';
+import { IngestionService, MAX_BATCH } from '../../modules/ingestion/ingestion.service.js';
+import { validateRecord } from '../../modules/ingestion/pipeline/validate-record.js';
 import type { RejectSink } from './reject-sink.js';
 
 const UTC = new TimeZone('UTC');
