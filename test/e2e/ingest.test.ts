@@ -187,7 +187,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
     LONG_MS,
   );
 
-  it('refuses a record that names another user, in the same batch and later, and keeps nothing of it', async () => {
+  it('rejects a record that names another user, in the same batch and later, and stores nothing of it', async () => {
     const [mine, other] = fresh([
       record(),
       record({ userName: `other ${++runs}`, clientName: 'Zzz', logoutDate: at(50), activities: [{ at: at(3) }] }),
@@ -203,7 +203,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
     expect(await db.query('SELECT id FROM users WHERE name = ?', [other!.userName])).toEqual([]);
   });
 
-  it('keeps names apart that differ in case, accent or a space at the end', async () => {
+  it('distinguishes names that differ in case, accent or a trailing space', async () => {
     const names = ['ada', 'Ada', 'àda', 'ada ', ' ada'];
     const answer = await send(fresh(names.map((name) => record({ externalId: name, userName: name }))));
     expect(new Set(answer.results.map((r) => r.sessionId)).size).toBe(5);

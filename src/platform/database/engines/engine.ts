@@ -7,6 +7,11 @@ export interface Engine {
   readonly insertIgnore: string;
   /** Ends a SELECT that locks its rows until the transaction ends. SQLite has one writer at a time, so it needs none. */
   readonly forUpdate: string;
+  /**
+   * The same for one table of a join. MySQL needs its name when another one is a JSON_TABLE, which it cannot lock;
+   * MariaDB does not know the clause and locks rows of real tables only.
+   */
+  forUpdateOf(table: string): string;
   /** Ends a SELECT with a shared lock: its rows cannot change until the transaction ends. */
   readonly forShare: string;
   /** Joins two tables in the order in which they are written. */
@@ -27,6 +32,7 @@ export function sqliteEngine(version: string): Engine {
     version,
     insertIgnore: 'INSERT OR IGNORE',
     forUpdate: '',
+    forUpdateOf: () => '',
     forShare: '',
     straightJoin: 'CROSS JOIN',
     instantText: (column) => column,
@@ -44,6 +50,7 @@ export function serverEngine(version: string): Engine {
     version,
     insertIgnore: 'INSERT IGNORE',
     forUpdate: ' FOR UPDATE',
+    forUpdateOf: (table) => (family === 'mysql' ? ` FOR UPDATE OF ${table}` : ' FOR UPDATE'),
     forShare: ' LOCK IN SHARE MODE',
     straightJoin: 'STRAIGHT_JOIN',
     instantText: (column) => `CAST(${column} AS CHAR)`,
