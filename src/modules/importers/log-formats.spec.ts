@@ -77,4 +77,18 @@ describe('log formats', () => {
     const text = 'left out: 2 network logons (type 3), 1 service logon (type 5); --logon-types all includes them';
     expect(notes).toEqual([{ kind: 'remark', text }]);
   });
+
+  it('use EventTime of NXLog for sessions and activities, and note its offset', async () => {
+    const event = (EventID: number, stamp: string, EventTime: string, more: object) =>
+      JSON.stringify({ EventID, Hostname: 'PC1', '@timestamp': stamp, EventTime, ...more });
+    const events = [
+      event(4624, '2021-03-01T10:00:18.5Z', '2021-03-01 05:00:00', { TargetLogonId: '0x1', LogonType: 2 }),
+      event(4688, '2021-03-01T10:05:02Z', '2021-03-01 05:05:00', { SubjectLogonId: '0x1' }),
+      event(4634, '2021-03-01T10:30:07Z', '2021-03-01 05:30:00', { TargetLogonId: '0x1', LogonType: 2 }),
+    ];
+    const { items, notes } = await read('windows-security', events.join('\n'));
+    const times = { loginDate: '2021-03-01T10:00:00.000Z', logoutDate: '2021-03-01T10:30:00.000Z' };
+    expect(items).toMatchObject([{ record: { ...times, activities: [{ at: '2021-03-01T10:05:00.000Z' }] } }]);
+    expect(notes).toMatchObject([{ text: expect.stringContaining('EventTime at UTC-05:00') }]);
+  });
 });
