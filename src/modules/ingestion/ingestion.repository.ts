@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { type BoundColumns, type BoundValue, boundLists, boundRows } from '../../platform/database/bound-rows.js';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import type { BoundColumns } from '../../platform/database/bound-rows.js';
+import { lookUp } from '../../platform/database/look-up.js';
+import { boundColumns } from '../../platform/database/schema/bound-columns.js';
+import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
 import type { Transaction } from '../../platform/database/transactions/transactions.js';
+import { Client } from '../directory/entities/client.entity.js';
+import { User } from '../directory/entities/user.entity.js';
+import { Activity } from '../sessions/entities/activity.entity.js';
+import { Session } from '../sessions/entities/session.entity.js';
+import { Setting } from '../sessions/entities/setting.entity.js';
 import type { ClientRow, SessionRow } from './pipeline/ingest-plan.js';
 import type { DatedName, SessionFacts } from './pipeline/merge-session.js';
-import { ACTIVITY_TEXTS, RECORD_TEXTS } from './pipeline/record-definition.js';
 import { type NormalisedActivity, activityKey } from './pipeline/validate-record.js';
 
 export interface SessionIdentity {
@@ -31,105 +40,118 @@ export interface NewActivities {
   readonly activities: readonly NormalisedActivity[];
 }
 
-const SESSION_COLUMNS = ['client_id', 'user_id', 'external_id', 'login_at', 'logout_at', 'last_seen_at', 'ended_at'];
-const CLIENT_KEY = { guid: { ascii: RECORD_TEXTS.clientGuid.maxLength } } as const satisfies BoundColumns;
-const SESSION_KEY = {
-  client_id: 'integer',
-  external_id: { text: RECORD_TEXTS.externalId.maxLength },
-} as const satisfies BoundColumns;
-const USER_KEY = {
-  domain: { text: RECORD_TEXTS.userDomain.maxLength },
-  name: { text: RECORD_TEXTS.userName.maxLength },
-} as const satisfies BoundColumns;
-const ACTIVITY_COLUMNS = {
-  session_id: 'integer',
-  at: 'instant',
-  digest: 'digits',
-  application: { text: ACTIVITY_TEXTS.application.maxLength },
-  title: { text: ACTIVITY_TEXTS.title.maxLength },
-  url: { text: ACTIVITY_TEXTS.url.maxLength },
-  keystrokes: 'long text',
-  kind: { text: ACTIVITY_TEXTS.kind.maxLength },
-} as const satisfies BoundColumns;
-
-interface LookUp {
-  readonly table: string;
-  /** The unique index of `key`. */
-  readonly index: string;
+/** A table as the statements need it. */
+interface Table<Entity> extends SqlNames<Entity> {
   readonly key: BoundColumns;
-  readonly columns: readonly string[];
-  readonly keys: readonly (readonly BoundValue[])[];
-  /** Ends the statement. */
-  readonly tail?: string;
+}
+
+interface Tables {
+  readonly clients: Table<Client>;
+  readonly users: Table<User>;
+  readonly sessions: Table<Session>;
+  readonly activities: SqlNames<Activity> & { readonly moment: BoundColumns; readonly all: BoundColumns };
+  readonly settings: SqlNames<Setting>;
 }
 
 /** The statements of ingestion. They exist only on a repository that is bound to a transaction. */
 @Injectable()
 export class IngestionRepository {
+  private readonly tables: Tables;
+
+  constructor(
+    @InjectRepository(Client) clients: Repository<Client>,
+    @InjectRepository(User) users: Repository<User>,
+    @InjectRepository(Session) sessions: Repository<Session>,
+    @InjectRepository(Activity) activities: Repository<Activity>,
+    @InjectRepository(Setting) settings: Repository<Setting>,
+  ) {
+    const fields = ['application', 'title', 'url', 'keystrokes', 'kind'] as const;
+    this.tables = {
+      clients: { ...sqlNames(clients), key: boundColumns(clients, ['guid']) },
+      users: { ...sqlNames(users), key: boundColumns(users, ['domain', 'name']) },
+      sessions: { ...sqlNames(sessions), key: boundColumns(sessions, ['clientId', 'externalId']) },
+      activities: {
+        ...sqlNames(activities),
+        moment: boundColumns(activities, ['sessionId', 'at']),
+        all: boundColumns(activities, ['sessionId', 'at', 'digest', ...fields]),
+      },
+      settings: sqlNames(settings),
+    };
+  }
+
   within(tx: Transaction): BoundIngestionRepository {
-    return new BoundIngestionRepository(tx);
+    return new BoundIngestionRepository(tx, this.tables);
   }
 }
 
 export class BoundIngestionRepository {
-  constructor(private readonly tx: Transaction) {}
+  constructor(
+    private readonly tx: Transaction,
+    private readonly tables: Tables,
+  ) {}
 
   /**
    * Serialises transactions that add clients or users, with a lock on one row. Without it, transactions that add the same
    * names, or adjacent ones, deadlock in the unique indexes, and most are rolled back.
    */
   async lockNames(): Promise<void> {
-    await this.tx.rows(`SELECT value FROM settings WHERE name = 'new-names'${this.tx.engine.forUpdate}`);
+    const { table, column } = this.tables.settings;
+    const sql = `SELECT ${column.value} FROM ${table} WHERE ${column.name} = ?${this.tx.engine.forUpdate}`;
+    await this.tx.rows(sql, ['new-names']);
   }
 
   /** By guid. */
   async findClients(guids: readonly string[]): Promise<Map<string, ClientRow>> {
-    const columns = ['guid', 'id', 'name', this.tx.engine.instantText('t.name_at')];
-    const found = await this.lookUp({
-      ...{ table: 'clients', index: 'uq_clients_guid', key: CLIENT_KEY },
-      ...{ columns, keys: [...guids].sort().map((guid) => [guid]) },
-    });
+    const { table, key, column: c } = this.tables.clients;
+    const select = [`t.${c.guid}`, `t.${c.id}`, `t.${c.name}`, this.tx.engine.instantText(`t.${c.nameAt}`)];
+    const keys = [...guids].sort().map((guid) => [guid]);
+    const found = await lookUp(this.tx, { table, index: 'uq_clients_guid', key, select, keys });
     const rows = found as [string, number, string, string][];
     return new Map(rows.map(([guid, id, name, nameAt]) => [guid, { id, name, nameAt }]));
   }
 
   async addClients(clients: readonly (DatedName & { guid: string })[]): Promise<void> {
     const rows = clients.map((c) => [c.guid, c.name, c.nameAt]);
-    await this.tx.insert({ table: 'clients', columns: ['guid', 'name', 'name_at'], rows });
+    const { table, column: c } = this.tables.clients;
+    await this.tx.insert({ table, columns: [c.guid, c.name, c.nameAt], rows });
   }
 
   /** Names are read without a lock, so the statement compares again with the stored name, as `mergeName` does. */
   async renameClients(clients: readonly (ClientRow & { guid: string })[]): Promise<void> {
     const { onDuplicate, incoming } = this.tx.engine;
-    const [name, nameAt] = [incoming('name'), incoming('name_at')];
-    const newer = `${nameAt} > clients.name_at OR (${nameAt} = clients.name_at AND ${name} > clients.name)`;
-    // MySQL assigns from left to right: the name has to come first, while name_at still has its old value.
-    const tail = `${onDuplicate} name = CASE WHEN ${newer} THEN ${name} ELSE clients.name END,
-      name_at = CASE WHEN ${nameAt} > clients.name_at THEN ${nameAt} ELSE clients.name_at END`;
-    const rows = [...clients].sort((a, b) => a.id - b.id).map((c) => [c.id, c.guid, c.name, c.nameAt]);
-    await this.tx.insert({ table: 'clients', columns: ['id', 'guid', 'name', 'name_at'], rows, tail });
+    const { table, column: c } = this.tables.clients;
+    const [name, nameAt] = [incoming(c.name), incoming(c.nameAt)];
+    const [oldName, oldAt] = [`${table}.${c.name}`, `${table}.${c.nameAt}`];
+    const isNewer = `${nameAt} > ${oldAt} OR (${nameAt} = ${oldAt} AND ${name} > ${oldName})`;
+    // MySQL assigns from left to right: the name has to come first, while the instant still has its old value.
+    const tail = `${onDuplicate} ${c.name} = CASE WHEN ${isNewer} THEN ${name} ELSE ${oldName} END,
+      ${c.nameAt} = CASE WHEN ${nameAt} > ${oldAt} THEN ${nameAt} ELSE ${oldAt} END`;
+    const rows = [...clients].sort((a, b) => a.id - b.id).map((row) => [row.id, row.guid, row.name, row.nameAt]);
+    await this.tx.insert({ table, columns: [c.id, c.guid, c.name, c.nameAt], rows, tail });
   }
 
   async findUsers(users: readonly UserName[]): Promise<(UserName & { id: number })[]> {
+    const { table, key, column: c } = this.tables.users;
+    const select = [c.id, c.domain, c.name].map((column) => `t.${column}`);
     const keys = users.map((u) => [u.domain, u.name]);
-    const found = await this.lookUp({
-      ...{ table: 'users', index: 'uq_users_name', key: USER_KEY },
-      ...{ columns: ['id', 'domain', 'name'], keys },
-    });
+    const found = await lookUp(this.tx, { table, index: 'uq_users_name', key, select, keys });
     return (found as [number, string, string][]).map(([id, domain, name]) => ({ id, domain, name }));
   }
 
   async addUsers(users: readonly UserName[]): Promise<void> {
     const rows = users.map((u) => [u.domain, u.name]);
-    await this.tx.insert({ table: 'users', columns: ['domain', 'name'], rows });
+    const { table, column: c } = this.tables.users;
+    await this.tx.insert({ table, columns: [c.domain, c.name], rows });
   }
 
   /** Sessions that exist, locked until the transaction ends: in the order of their key, so that senders do not deadlock. */
   async lockSessions(identities: readonly SessionIdentity[]): Promise<(SessionIdentity & SessionRow)[]> {
-    const { engine } = this.tx;
-    const instants = ['login_at', 'logout_at', 'last_seen_at', 'ended_at'].map((c) => engine.instantText(`t.${c}`));
-    const columns = ['client_id', 'external_id', 'id', 'user_id', ...instants];
-    const rows = await this.findSessions(columns, identities, engine.forUpdateOf('t'));
+    const { column: c } = this.tables.sessions;
+    const instants = [c.loginAt, c.logoutAt, c.lastSeenAt, c.endedAt].map((column) =>
+      this.tx.engine.instantText(`t.${column}`),
+    );
+    const select = [c.clientId, c.externalId, c.id, c.userId].map((column) => `t.${column}`);
+    const rows = await this.findSessions([...select, ...instants], identities, true);
     return (rows as [number, string, number, number, string, string | null, string, string | null][]).map(
       // prettier-ignore
       ([clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt]) =>
@@ -145,17 +167,18 @@ export class BoundIngestionRepository {
   async addSessions(sessions: readonly NewSession[]): Promise<(SessionIdentity & { id: number })[]> {
     if (sessions.length === 0) return [];
     const rows = sessions.map(sessionValues);
-    const first = await this.tx.insert({ table: 'sessions', columns: SESSION_COLUMNS, rows });
+    const { table, column: c } = this.tables.sessions;
+    const first = await this.tx.insert({ table, columns: this.sessionColumns, rows });
     // Normally exactly these rows. If another transaction interleaved its own, the missing ones are found by their key.
-    const columns = ['client_id', 'external_id', 'id'];
-    const near = await this.tx.rows(`SELECT ${columns.join(', ')} FROM sessions WHERE id >= ? ORDER BY id LIMIT ?`, [
-      first,
-      rows.length,
-    ]);
+    const near = await this.tx.rows(
+      `SELECT ${c.clientId}, ${c.externalId}, ${c.id} FROM ${table} WHERE ${c.id} >= ? ORDER BY ${c.id} LIMIT ?`,
+      [first, rows.length],
+    );
     const key = (clientId: unknown, externalId: unknown) => `${String(clientId)} ${String(externalId)}`;
     const ids = new Map(near.map(([clientId, externalId, id]) => [key(clientId, externalId), id]));
     const isFar = (s: NewSession) => !ids.has(key(s.clientId, s.externalId));
-    const far = await this.findSessions(columns, sessions.filter(isFar), '');
+    const select = [`t.${c.clientId}`, `t.${c.externalId}`, `t.${c.id}`];
+    const far = await this.findSessions(select, sessions.filter(isFar), false);
     for (const [clientId, externalId, id] of far) ids.set(key(clientId, externalId), id);
     return sessions.map(({ clientId, externalId }) => ({
       clientId,
@@ -164,39 +187,39 @@ export class BoundIngestionRepository {
     }));
   }
 
-  private findSessions(
-    columns: readonly string[],
-    identities: readonly SessionIdentity[],
-    lock: string,
-  ): Promise<unknown[][]> {
+  private async findSessions(select: readonly string[], identities: readonly SessionIdentity[], lock: boolean) {
+    if (identities.length === 0) return [];
+    const { table, key } = this.tables.sessions;
     const unique = new Map(identities.map((s) => [`${s.clientId} ${s.externalId}`, s]));
     const inOrder = [...unique.values()].sort(
       (a, b) => a.clientId - b.clientId || compareText(a.externalId, b.externalId),
     );
     const keys = inOrder.map((s) => [s.clientId, s.externalId]);
-    return this.lookUp({
-      ...{ table: 'sessions', index: 'uq_sessions_external', key: SESSION_KEY },
-      ...{ columns, keys, tail: lock },
-    });
+    return lookUp(this.tx, { table, index: 'uq_sessions_external', key, select, keys, lock });
   }
 
   /** Updates locked sessions with one statement. All of them exist, so none is inserted. */
   async updateSessions(sessions: readonly ChangedSession[]): Promise<void> {
     const { onDuplicate, incoming } = this.tx.engine;
-    const changed = ['login_at', 'logout_at', 'last_seen_at', 'ended_at'];
+    const { table, column: c } = this.tables.sessions;
+    const changed = [c.loginAt, c.logoutAt, c.lastSeenAt, c.endedAt];
     const tail = `${onDuplicate} ${changed.map((column) => `${column} = ${incoming(column)}`).join(', ')}`;
     const rows = sessions.map((s) => [s.id, ...sessionValues(s)]);
-    await this.tx.insert({ table: 'sessions', columns: ['id', ...SESSION_COLUMNS], rows, tail });
+    await this.tx.insert({ table, columns: [c.id, ...this.sessionColumns], rows, tail });
+  }
+
+  /** In the order of `sessionValues`. */
+  private get sessionColumns(): string[] {
+    const { column: c } = this.tables.sessions;
+    return [c.clientId, c.userId, c.externalId, c.loginAt, c.logoutAt, c.lastSeenAt, c.endedAt];
   }
 
   /** @returns by session id, the `activityKey` of every activity at one of these instants */
   async findActivities(moments: readonly (readonly [number, string])[]): Promise<Map<number, Set<string>>> {
-    const { engine } = this.tx;
-    const columns = ['session_id', engine.instantText('t.at'), 'HEX(t.digest)'];
-    const key = { session_id: 'integer', at: 'instant' } as const;
-    const unique = new Map(moments.map((moment) => [moment.join(' '), moment]));
-    const keys = [...unique.values()];
-    const rows = await this.lookUp({ table: 'activities', index: 'PRIMARY', key, columns, keys });
+    const { table, moment: key, column: c } = this.tables.activities;
+    const select = [`t.${c.sessionId}`, this.tx.engine.instantText(`t.${c.at}`), `HEX(t.${c.digest})`];
+    const keys = [...new Map(moments.map((moment) => [moment.join(' '), moment])).values()];
+    const rows = await lookUp(this.tx, { table, index: 'PRIMARY', key, select, keys });
     const found = new Map<number, Set<string>>();
     for (const [sessionId, at, digest] of rows as [number, string, string][]) {
       const known = found.get(sessionId) ?? new Set();
@@ -208,26 +231,13 @@ export class BoundIngestionRepository {
   /** The activities must not exist yet. They are written in the order of the primary key, in which the table is clustered. */
   async addActivities(added: readonly NewActivities[]): Promise<void> {
     await this.tx.insertMany({
-      table: 'activities',
-      columns: ACTIVITY_COLUMNS,
+      table: this.tables.activities.table,
+      columns: this.tables.activities.all,
       rows: activityRows(added),
       values: ({ sessionId, activity }) => [sessionId, activity.at, activity.digest, ...activity.fields],
       // Instants and digests need no escaping in JSON.
       json: ({ sessionId, activity: { at, digest, json } }) => `[${sessionId},"${at}","${digest}",${json.slice(1)}`,
     });
-  }
-
-  /** Rows by their keys: one index look-up for each key, in the order of the keys. */
-  private async lookUp({ table, index, key, columns, keys, tail = '' }: LookUp): Promise<unknown[][]> {
-    const { engine } = this.tx;
-    const selected = columns.map((column) => (/^\w+$/.test(column) ? `t.${column}` : column));
-    const on = Object.keys(key).map((column) => `t.${column} = given.${column}`);
-    const sql = `SELECT ${selected.join(', ')} FROM ${boundRows(engine, key, 'given')}
-      ${engine.straightJoin} ${table} AS t${engine.forceIndex(index)} ON ${on.join(' AND ')}${tail}`;
-    const rows: unknown[][] = [];
-    for (const list of boundLists(keys.map((values) => JSON.stringify(values))))
-      for (const row of await this.tx.prepared(sql, [list])) rows.push(row);
-    return rows;
   }
 }
 

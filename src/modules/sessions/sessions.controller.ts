@@ -12,6 +12,7 @@ import { SessionsJsonEncoder } from './encoding/sessions-json.encoder.js';
 import { SessionsService } from './sessions.service.js';
 import { timeWindow } from './domain/time-window.js';
 import { WindowQuery } from './dto/window.query.js';
+import { SESSIONS_READ } from './sessions.audit.js';
 
 @ApiTags('sessions')
 @Controller('ekranapi/sessions')
@@ -25,7 +26,7 @@ export class SessionsController {
 
   @Get()
   @RequireScope('sessions:read')
-  @Audited('sessions.read')
+  @Audited(SESSIONS_READ)
   @ApiOperation({
     summary: 'The sessions that overlap a window, each clipped to its first and last activity inside',
     description:

@@ -22,6 +22,7 @@ import { DEFAULT_LIMIT, KEY_CURSORS } from './keys-page.js';
 import { type NewKey, KeysService } from './keys.service.js';
 import type { KeyChanges, KeyFields } from './stored-key.js';
 import { DEFAULT_OVERLAP, overlapMs } from './overlap.js';
+import { KEYS_CREATE, KEYS_READ, KEYS_REVOKE, KEYS_ROTATE, KEYS_UPDATE } from './keys.audit.js';
 
 const PATH = '/api/v1/keys';
 
@@ -35,7 +36,7 @@ export class KeysController {
 
   @Post()
   @RequireScope('admin')
-  @Audited('keys.create', { recordedBy: 'handler' })
+  @Audited(KEYS_CREATE, { recordedBy: 'handler' })
   @Document.Create()
   async create(
     @Req() req: Request,
@@ -49,7 +50,7 @@ export class KeysController {
 
   @Get()
   @RequireScope('admin')
-  @Audited('keys.read')
+  @Audited(KEYS_READ)
   @Document.List()
   async list(
     @Req() req: Request,
@@ -68,7 +69,7 @@ export class KeysController {
 
   @Get('me')
   @AnyCaller()
-  @Audited('keys.read')
+  @Audited(KEYS_READ)
   @Document.Me()
   me(@Req() req: Request): CallerResponse {
     return callerResponse(req.call.caller!, this.zone);
@@ -76,7 +77,7 @@ export class KeysController {
 
   @Get(':prefix')
   @RequireScope('admin')
-  @Audited('keys.read')
+  @Audited(KEYS_READ)
   @Document.Read()
   async read(@Req() req: Request, @Param('prefix') prefix: string): Promise<KeyResponse> {
     await req.call.begin({ prefix: shown(prefix) });
@@ -85,7 +86,7 @@ export class KeysController {
 
   @Patch(':prefix')
   @RequireScope('admin')
-  @Audited('keys.update', { recordedBy: 'handler' })
+  @Audited(KEYS_UPDATE, { recordedBy: 'handler' })
   @Document.Update()
   async update(
     @Req() req: Request,
@@ -100,7 +101,7 @@ export class KeysController {
 
   @Post(':prefix/rotate')
   @RequireScope('admin')
-  @Audited('keys.rotate', { recordedBy: 'handler' })
+  @Audited(KEYS_ROTATE, { recordedBy: 'handler' })
   @Document.Rotate()
   async rotate(
     @Req() req: Request,
@@ -116,7 +117,7 @@ export class KeysController {
   @Post(':prefix/revoke')
   @HttpCode(200)
   @RequireScope('admin')
-  @Audited('keys.revoke', { recordedBy: 'handler' })
+  @Audited(KEYS_REVOKE, { recordedBy: 'handler' })
   @Document.Revoke()
   async revoke(@Req() req: Request, @Param('prefix') prefix: string): Promise<KeyResponse> {
     await req.call.beginChange({ prefix: shown(prefix) });

@@ -15,6 +15,7 @@ import { toResponse } from './dto/audit-record.response.js';
 import { AuditRecordsQuery } from './dto/audit-records.query.js';
 import { RECORD_CURSORS, type RecordFilter, type RecordQuestion, recordQuestion } from './record-question.js';
 import { STREAM_FORMATS } from './record-texts.js';
+import { AUDIT_READ } from '../audit.audit.js';
 
 const FORMATS = ['application/json', ...(Object.keys(STREAM_FORMATS) as (keyof typeof STREAM_FORMATS)[])] as const;
 
@@ -29,7 +30,7 @@ export class AuditController {
 
   @Get()
   @RequireScope('audit:read')
-  @Audited('audit.read')
+  @Audited(AUDIT_READ)
   @DocumentAuditRecords()
   async list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: AuditRecordsQuery): Promise<void> {
     res.vary('Accept');

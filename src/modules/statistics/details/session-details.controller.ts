@@ -12,6 +12,7 @@ import { StrictQueryOrBody } from '../../../platform/http/validation/strict-quer
 import { DETAILS_CURSORS, type PagePosition } from './page-cursor.js';
 import { type DetailsQuestion, SessionDetailsRequest, detailsQuestion } from './session-details.request.js';
 import { SessionDetailsService } from './session-details.service.js';
+import { SESSIONS_DETAILS } from '../statistics.audit.js';
 
 @ApiTags('sessions')
 @Controller('ekranapi/sessions')
@@ -25,7 +26,7 @@ export class SessionDetailsController {
   @Post()
   @HttpCode(200)
   @RequireScope('sessions:read')
-  @Audited('sessions.details', { recordedBy: 'handler' })
+  @Audited(SESSIONS_DETAILS, { recordedBy: 'handler' })
   @DocumentSessionDetails()
   async page(
     @Req() req: Request,

@@ -5,7 +5,7 @@ import { IsInstant, IsNotAfter } from '../../../../platform/http/validation/rule
 import { IsIpAddress, IsOneOf, IsTextLike } from '../../../../platform/http/validation/rules/is-text.js';
 import { IsWholeNumber } from '../../../../platform/http/validation/rules/is-whole-number.js';
 import { RECORD_KINDS } from '../../chain/audit-record.js';
-import { AUDIT_ACTIONS } from '../../port/audited.js';
+import { AUDIT_ACTIONS } from '../../port/audit-action.js';
 import {
   DEFAULT_LIMIT,
   MAX_LIMIT,

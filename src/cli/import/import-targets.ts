@@ -1,13 +1,13 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { TimeZone } from '../platform/time/time-zone.js';
-import type { ImportTarget } from '../modules/importers/import-run.js';
-import { IngestionService, MAX_BATCH } from '../modules/ingestion/ingestion.service.js';
-import { validateRecord } from '../modules/ingestion/pipeline/validate-record.js';
+import { TimeZone } from '../../platform/time/time-zone.js';
+import type { ImportTarget } from '../../modules/importers/import-run.js';
+import { IngestionService, MAX_BATCH } from '../../modules/ingestion/ingestion.service.js';
+import { validateRecord } from '../../modules/ingestion/pipeline/validate-record.js';
 import type { RejectSink } from './reject-sink.js';
 
 const UTC = new TimeZone('UTC');
 
-/** Puts records into the database, through the same service as every other way in. */
+/** Writes records to the database through the ingestion service. */
 export function ingestTarget(app: INestApplicationContext, rejects: RejectSink): ImportTarget {
   const ingest = app.get(IngestionService);
   return {
@@ -21,7 +21,7 @@ export function ingestTarget(app: INestApplicationContext, rejects: RejectSink):
   };
 }
 
-/** Checks records as ingestion does and leaves them. What only the database knows, such as whose a session is, is not seen. */
+/** Validates records as ingestion does, without writing. Conflicts with stored sessions are not detected. */
 export function dryRunTarget(rejects: RejectSink): ImportTarget {
   return {
     batchRecords: MAX_BATCH,
