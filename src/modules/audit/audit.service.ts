@@ -1,9 +1,10 @@
 import { userInfo } from 'node:os';
 import { Injectable } from '@nestjs/common';
-import type { AuditAction } from './port/audited.js';
+import type { AuditAction } from './port/audit-action.js';
 import type { CallFilter } from '../../platform/http/call.js';
 import { AuditLog } from './chain/audit-log.js';
 import { recordableFilter, recordableName, recordablePath } from './recording/recordable-text.js';
+import { SCHEMA_MIGRATE } from './audit.audit.js';
 
 /** How a command ended; `begun` before it does anything. */
 export type CommandOutcome =
@@ -36,7 +37,7 @@ export class AuditService {
 
   /** To be recorded behind the fact: before it there may be no table. @param names of the migrations that were run */
   async recordMigrations(names: readonly string[]): Promise<void> {
-    await this.recordCommand('schema.migrate', { migrations: names.join(' ') }, { exitCode: 0, rows: names.length });
+    await this.recordCommand(SCHEMA_MIGRATE, { migrations: names.join(' ') }, { exitCode: 0, rows: names.length });
   }
 
   /**

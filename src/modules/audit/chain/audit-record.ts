@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { AuditAction } from '../port/audited.js';
 
 /**
  * `request`: written before anything is answered. `outcome`: how that call ended. `refused`: a call that was given an error
@@ -21,7 +20,7 @@ export interface AuditEntry {
   readonly callerName: string | null;
   readonly address: string | null;
   /** Null when no route was met. */
-  readonly action: AuditAction | null;
+  readonly action: string | null;
   readonly method: string;
   /** Without the query; for a command, its words. */
   readonly path: string;

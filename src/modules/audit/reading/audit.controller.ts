@@ -14,6 +14,7 @@ import { DocumentAuditRecords } from './dto/audit-records.docs.js';
 import { toResponse } from './dto/audit-record.response.js';
 import { RECORD_PARAMETERS, type RecordQuestion, parseRecordQuestion, writeCursor } from './record-question.js';
 import { STREAM_FORMATS } from './record-texts.js';
+import { AUDIT_READ } from '../audit.audit.js';
 
 const FORMATS = ['application/json', ...(Object.keys(STREAM_FORMATS) as (keyof typeof STREAM_FORMATS)[])] as const;
 
@@ -32,7 +33,7 @@ export class AuditController {
 
   @Get()
   @RequireScope('audit:read')
-  @Audited('audit.read')
+  @Audited(AUDIT_READ)
   @DocumentAuditRecords()
   async list(@Req() req: Request, @Res() res: Response): Promise<void> {
     res.vary('Accept');

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { AUDIT_ACTIONS } from '../port/audited.js';
+import { AUDIT_ACTIONS } from '../port/audit-action.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { parseInstant } from '../../../platform/time/parse-instant.js';
 import type { ParameterFault } from '../../../platform/http/problems/problem.js';

@@ -2,7 +2,8 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { ACCESS, type Access } from '../../../platform/http/access.js';
-import { AUDIT_ACTION, type AuditAction } from '../port/audited.js';
+import { type AuditAction } from '../port/audit-action.js';
+import { AUDIT_ACTION } from '../port/audited.js';
 
 /** Says what the route is before anybody asks for the key, so that a refusal names its action. */
 @Injectable()
