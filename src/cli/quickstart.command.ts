@@ -9,6 +9,8 @@ import { sampleOrganisation } from '../modules/sample/sample-organisation.js';
 import { usesTls } from '../platform/http/server/http-server.js';
 import { serve } from '../serve.js';
 import { migrate } from './context.js';
+import { SAMPLE_LOAD } from '../modules/sample/sample.audit.js';
+import { KEYS_CREATE } from '../modules/access/keys/keys.audit.js';
 
 const KEY = { name: 'quickstart', scopes: ['sessions:read', 'ingest:write'] as const };
 
@@ -24,9 +26,9 @@ export function quickstartCommand(): Command {
     const address = `${scheme}://${config.HOST}:${(app.getHttpServer().address() as { port: number }).port}`;
     if (await isEmpty(app.get(SessionsService))) {
       const load = () => loadSample(app.get(IngestionService));
-      await audit.command('sample.load', {}, load, (rows) => ({ exitCode: 0, rows }));
+      await audit.command(SAMPLE_LOAD, {}, load, (rows) => ({ exitCode: 0, rows }));
     }
-    const key = await audit.command('keys.create', { name: KEY.name, scopes: KEY.scopes.join(' ') }, () =>
+    const key = await audit.command(KEYS_CREATE, { name: KEY.name, scopes: KEY.scopes.join(' ') }, () =>
       createKey(app.get(KeysService)),
     );
     const start = new Date(Date.now() - 86_400_000).toISOString().slice(0, 13);
