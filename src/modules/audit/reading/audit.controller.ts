@@ -72,7 +72,7 @@ function rfc3339(instantText: RecordFilter['from']): string | undefined {
   return instantText ? `${instantText.replace(' ', 'T')}Z` : undefined;
 }
 
-/** What is recorded of a question: only what restricts it. */
+/** The recorded filter: only the parameters that were given. */
 function understood({ filter, position, limit }: RecordQuestion, format: string): Record<string, string | number> {
   return withoutGaps({ ...filter, after: position?.after, last: position?.last, limit, format });
 }

@@ -1,7 +1,7 @@
 import { CursorCodec, type ReadCursor } from '../../../platform/http/paging/cursor.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 
-/** Which records are asked for; what is absent does not restrict. Instants are instant text, `[from, to)`. */
+/** The requested records. A member that is absent or null does not restrict them. Instants are instant text, `[from, to)`. */
 export interface RecordFilter {
   readonly from?: string | null;
   readonly to?: string | null;
@@ -12,7 +12,7 @@ export interface RecordFilter {
   readonly kind?: string;
 }
 
-/** Where a list continues: behind a record, up to and including another one (null = no end). */
+/** Position of a page: after record `after`, up to and including record `last` (null = no end). */
 export interface RecordPosition {
   readonly after: number;
   readonly last: number | null;
@@ -21,7 +21,7 @@ export interface RecordPosition {
 export interface RecordQuestion {
   readonly filter: RecordFilter;
   readonly position: RecordPosition | null;
-  /** Records of a page; null when the caller did not say. */
+  /** Records per page; null if the caller did not specify it. */
   readonly limit: number | null;
 }
 
