@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { type App, createApp } from './app.setup.js';
 import type { AppConfig } from './config/app-config.js';
-import { pendingMigrations } from './platform/database/schema-version.js';
+import { pendingMigrations } from './platform/database/schema/schema-version.js';
 import { DATA_SOURCE } from './platform/database/tokens.js';
 import { LostSessionsService } from './modules/sessions/lifecycle/lost-sessions.service.js';
 import { reloadTls, usesTls } from './platform/http/server/http-server.js';

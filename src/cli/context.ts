@@ -3,8 +3,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
 import { type AppConfig, loadConfig } from '../config/app-config.js';
-import { openDataSource } from '../platform/database/data-source.js';
-import { pendingMigrations } from '../platform/database/schema-version.js';
+import { openDataSource } from '../platform/database/connection/data-source.js';
+import { pendingMigrations } from '../platform/database/schema/schema-version.js';
 import { DATA_SOURCE } from '../platform/database/tokens.js';
 import { SchemaError } from '../serve.js';
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import type { IngestRecord } from '../../src/modules/ingestion/pipeline/ingest-record.js';
 import { type TestApp, startApp } from '../support/app.js';
 import { engines } from '../support/engines.js';

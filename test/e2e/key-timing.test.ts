@@ -1,6 +1,6 @@
 import { type TestApp, startApp } from '../support/app.js';
 import { engines } from '../support/engines.js';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { rawRequest } from '../support/http.js';
 
 const ROUNDS = 150;

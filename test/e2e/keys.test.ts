@@ -1,7 +1,7 @@
 import { createApp } from '../../src/app.setup.js';
 import { COMMAND_LINE } from '../../src/modules/access/keys/actor.js';
 import { KeysService } from '../../src/modules/access/keys/keys.service.js';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { type TestApp, startApp } from '../support/app.js';
 import { engines } from '../support/engines.js';
 import { type RawAnswer, ingest, rawRequest } from '../support/http.js';

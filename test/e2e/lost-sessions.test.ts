@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Clock } from '../../src/platform/time/clock.js';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { type TestApp, startApp, startAppOn } from '../support/app.js';
 import { engines } from '../support/engines.js';
 import { ingest } from '../support/http.js';

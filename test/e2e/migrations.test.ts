@@ -1,4 +1,4 @@
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { MIGRATIONS } from '../../src/platform/database/migrations/migrations.js';
 import { forkNode, LIVE_UPPER } from '../../src/modules/sessions/domain/interval-index.js';
 import { engines, freshDatabase } from '../support/engines.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { SCOPES } from '../../src/platform/http/access.js';
 import { migrate } from '../../src/cli/context.js';

@@ -1,7 +1,7 @@
 import { createApp } from '../../src/app.setup.js';
 import { migrate } from '../../src/cli/context.js';
 import { AppConfig } from '../../src/config/app-config.js';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { type Snapshot, Snapshots } from '../../src/platform/database/snapshots/snapshots.js';
 import { DirectoryListsService } from '../../src/modules/directory/directory-lists.service.js';
 import { IngestionService } from '../../src/modules/ingestion/ingestion.service.js';

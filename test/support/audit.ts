@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import type { AuditRecord } from '../../src/modules/audit/chain/audit-record.js';
 import { keyFor } from './server-process.js';
 

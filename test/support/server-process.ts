@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { AppConfig } from '../../src/config/app-config.js';
 import { migrate, withApp } from '../../src/cli/context.js';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { COMMAND_LINE } from '../../src/modules/access/keys/actor.js';
 import { KeysService } from '../../src/modules/access/keys/keys.service.js';
 import type { KeyFields } from '../../src/modules/access/keys/stored-key.js';

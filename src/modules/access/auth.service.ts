@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Caller } from '../../platform/http/caller.js';
 import { Clock } from '../../platform/time/clock.js';
 import { toInstantText } from '../../platform/time/instant.js';
-import { Transactions } from '../../platform/database/transactions.js';
+import { Transactions } from '../../platform/database/transactions/transactions.js';
 import { ApiKeysRepository } from './keys/api-keys.repository.js';
 import { type HeldKey, KeyRing } from './keys/key-ring.js';
 import { NO_HASH, parseKey, sameHash } from './keys/key-secret.js';

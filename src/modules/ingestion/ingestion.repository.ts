@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../../platform/database/transactions.js';
+import type { Transaction } from '../../platform/database/transactions/transactions.js';
 import type { ClientRow, SessionRow } from './pipeline/ingest-plan.js';
 import type { DatedName, SessionFacts } from './pipeline/merge-session.js';
 import { byKey, chunks, listOf } from './pipeline/sql-lists.js';

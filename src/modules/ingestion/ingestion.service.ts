@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RowScope } from '../../platform/http/caller.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
 import { AppConfig } from '../../config/app-config.js';
-import { type Transaction, Transactions } from '../../platform/database/transactions.js';
+import { type Transaction, Transactions } from '../../platform/database/transactions/transactions.js';
 import { LostSessionsService } from '../sessions/lifecycle/lost-sessions.service.js';
 import { BatchWriter, type EndOf } from './pipeline/batch-writer.js';
 import { ConcurrencyLimiter } from '../../platform/limits/concurrency-limiter.js';

@@ -2,14 +2,14 @@ import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutd
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AppConfig } from '../../config/app-config.js';
-import { openDataSource } from './data-source.js';
-import { parseDatabaseUrl } from './database-url.js';
-import type { Engine } from './engine.js';
+import { openDataSource } from './connection/data-source.js';
+import { parseDatabaseUrl } from './connection/database-url.js';
+import type { Engine } from './engines/engine.js';
 import { ServerSnapshots } from './snapshots/server-snapshots.js';
 import { Snapshots } from './snapshots/snapshots.js';
 import { SqliteSnapshots } from './snapshots/sqlite-snapshots.js';
 import { DATA_SOURCE, ENGINE } from './tokens.js';
-import { Transactions } from './transactions.js';
+import { Transactions } from './transactions/transactions.js';
 
 @Injectable()
 class CloseSnapshots implements OnApplicationShutdown {

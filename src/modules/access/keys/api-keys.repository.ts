@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Scope } from '../../../platform/http/access.js';
 import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
-import type { Transaction } from '../../../platform/database/transactions.js';
+import type { Transaction } from '../../../platform/database/transactions/transactions.js';
 import type { KeyChanges, StoredKey } from './stored-key.js';
 
 const COLUMNS = `id, prefix, secret_hash, name, scopes, created_at, created_by, expires_at, revoked_at, last_used_at,

@@ -4,7 +4,7 @@ import { BEYOND_CLIENTS } from '../../../platform/http/access.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { invalidBody } from '../../../platform/http/validation/strict-body.js';
-import { Transactions } from '../../../platform/database/transactions.js';
+import { Transactions } from '../../../platform/database/transactions/transactions.js';
 import type { Actor } from './actor.js';
 import { AddressList } from '../address-list.js';
 import { ApiKeysRepository } from './api-keys.repository.js';

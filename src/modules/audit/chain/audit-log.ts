@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../../platform/time/clock.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { AppConfig } from '../../../config/app-config.js';
-import { Transactions } from '../../../platform/database/transactions.js';
+import { Transactions } from '../../../platform/database/transactions/transactions.js';
 import { type AuditEntry, type AuditRecord, chained } from './audit-record.js';
 import { AuditRepository } from './audit.repository.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../../../platform/database/transactions.js';
+import type { Transaction } from '../../../platform/database/transactions/transactions.js';
 import { type AuditRecord } from './audit-record.js';
 import { RECORD_COLUMNS, toRow } from './audit-rows.js';
 import type { Checkpoint } from '../checkpoints/checkpoint.js';

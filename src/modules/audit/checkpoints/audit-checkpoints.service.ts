@@ -3,7 +3,7 @@ import { createPublicKey } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../../../platform/time/clock.js';
 import { AppConfig } from '../../../config/app-config.js';
-import { Transactions } from '../../../platform/database/transactions.js';
+import { Transactions } from '../../../platform/database/transactions/transactions.js';
 import { AuditLog } from '../chain/audit-log.js';
 import { AuditRepository } from '../chain/audit.repository.js';
 import { type Checkpoint, keyIdOf, signCheckpoint } from './checkpoint.js';

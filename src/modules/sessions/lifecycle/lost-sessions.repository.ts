@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../../../platform/database/transactions.js';
+import type { Transaction } from '../../../platform/database/transactions/transactions.js';
 
 /** Open sessions reach to 2^32 - 1, so lie under these nodes alone (see interval-index.ts); until 2038 all under 2^31. */
 const LIVE_NODES = Array.from({ length: 32 }, (_, k) => 2 ** 32 - 2 ** k);

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { AppConfig } from '../../../config/app-config.js';
-import { type Transaction, Transactions } from '../../../platform/database/transactions.js';
+import { type Transaction, Transactions } from '../../../platform/database/transactions/transactions.js';
 import { LostSessionsRepository } from './lost-sessions.repository.js';
 
 const MARK_EVERY_MS = 60_000;

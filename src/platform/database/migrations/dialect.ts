@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm';
-import { textType } from '../engine.js';
+import { textType } from '../engines/engine.js';
 
 /** Column types and table options as the engine of a migration spells them. */
 export interface Dialect {

@@ -1,7 +1,7 @@
 import { type ConnectionOptions, type Pool, type PoolConnection, createConnection, createPool } from 'mysql2';
 import { ProblemError } from '../../http/problems/problem.js';
-import type { DatabaseAddress } from '../database-url.js';
-import { type Engine, SESSION_SETTINGS, isTimeLimit, statementLimit } from '../engine.js';
+import type { DatabaseAddress } from '../connection/database-url.js';
+import { type Engine, SESSION_SETTINGS, isTimeLimit, statementLimit } from '../engines/engine.js';
 import { rawQuery } from './raw-query.js';
 import { type Snapshot, Snapshots } from './snapshots.js';
 

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { ProblemError } from '../http/problems/problem.js';
-import { DATA_SOURCE, ENGINE } from './tokens.js';
-import { type Engine, isRetriable } from './engine.js';
-import { type Insert, insertOnSqlite, insertStatements } from './insert.js';
+import { ProblemError } from '../../http/problems/problem.js';
+import { DATA_SOURCE, ENGINE } from '../tokens.js';
+import { type Engine, isRetriable } from '../engines/engine.js';
+import { type Insert, insertOnSqlite, insertStatements } from '../insert.js';
 
 /** What a repository is bound to while it writes; there is no way to write outside of one. */
 export interface Transaction {

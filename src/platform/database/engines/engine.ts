@@ -1,4 +1,4 @@
-import { serverLiteral, sqliteLiteral } from './insert.js';
+import { serverLiteral, sqliteLiteral } from '../insert.js';
 
 /** What differs between the databases, in one place. */
 export interface Engine {

@@ -4,8 +4,8 @@ import Database from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
-import { type Engine, SESSION_SETTINGS, serverEngine, sqliteEngine } from './engine.js';
-import { MIGRATIONS } from './migrations/migrations.js';
+import { type Engine, SESSION_SETTINGS, serverEngine, sqliteEngine } from '../engines/engine.js';
+import { MIGRATIONS } from '../migrations/migrations.js';
 
 /** The data source of TypeORM for `url`; a server is asked for its version first, as MariaDB is another type than MySQL. */
 export async function dataSourceOptions(
