@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { loadConfig } from '../config/app-config.js';
+import { loadConfig } from '../config/load-config.js';
 import { COMMAND_LINE } from '../modules/access/keys/actor.js';
 import { KeysService } from '../modules/access/keys/keys.service.js';
 import { AuditService } from '../modules/audit/audit.service.js';
@@ -7,7 +7,7 @@ import { IngestionService, MAX_BATCH } from '../modules/ingestion/ingestion.serv
 import { SessionsService } from '../modules/sessions/sessions.service.js';
 import { sampleOrganisation } from '../modules/sample/sample-organisation.js';
 import { usesTls } from '../platform/http/server/http-server.js';
-import { serve } from '../serve.js';
+import { startServer } from '../serve.js';
 import { migrate } from './context.js';
 
 const KEY = { name: 'quickstart', scopes: ['sessions:read', 'ingest:write'] as const };
@@ -17,7 +17,7 @@ export function quickstartCommand(): Command {
   return new Command('quickstart').description('serve a bundled sample on the embedded database').action(async () => {
     const config = Object.assign(loadConfig(), { LOG_LEVEL: 'warn' });
     const migrations = await migrate(config);
-    const app = await serve(config);
+    const app = await startServer(config);
     const audit = app.get(AuditService);
     if (migrations.length > 0) await audit.recordMigrations(migrations);
     const scheme = usesTls(config) ? 'https' : 'http';

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import { DownloadSlots } from './limits/download-slots.js';
+import { RefusedCalls } from './observability/refused-calls.js';
 import { Clock } from './time/clock.js';
 
 /** Configuration, clock and download slots, for every module. */
@@ -16,8 +17,9 @@ export class PlatformModule {
         { provide: AppConfig, useValue: config },
         { provide: Clock, useValue: clock },
         { provide: DownloadSlots, useValue: slots },
+        RefusedCalls,
       ],
-      exports: [AppConfig, Clock, DownloadSlots],
+      exports: [AppConfig, Clock, DownloadSlots, RefusedCalls],
     };
   }
 }
