@@ -1,7 +1,7 @@
 // npm run build && node bench/statistics.mjs
-// Statistics over HTTP against the same answer from one SQL statement with window functions, on a private server that is
-// seeded first (BENCH_SESSIONS, 100,000 by default, with 20 activities each). Prints medians of three for the day, one run
-// for the month, and their ratios.
+// Compares statistics over HTTP with one SQL statement with window functions that computes the same answer, on a private
+// server that is seeded first (BENCH_SESSIONS, 100,000 by default, with 20 activities each). Prints the median of three runs
+// for a day, one run for a month, and the ratios.
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { createConnection } from 'mysql2/promise';
@@ -51,7 +51,7 @@ async function startServer(url) {
   throw new Error('the application did not start');
 }
 
-/** Rows and keys that the storage engine was asked for so far, by anybody: the application is the only one at work. */
+/** Total rows and keys requested from the storage engine; only the application is running. */
 async function rowsRead(database) {
   const [rows] = await database.query("SHOW GLOBAL STATUS LIKE 'Handler_read%'");
   return rows.reduce((sum, { Value }) => sum + Number(Value), 0);

@@ -50,9 +50,8 @@ async function createKey(keys: KeysService): Promise<string> {
 }
 
 async function isEmpty(sessions: SessionsService): Promise<boolean> {
-  for await (const { rows } of sessions.json({ start: null, end: null }, null, new AbortController().signal)) {
-    if (rows > 0) return false;
-  }
+  const request = { window: { start: null, end: null }, rowScope: null };
+  for await (const { rows } of sessions.list(request, new AbortController().signal)) if (rows.count > 0) return false;
   return true;
 }
 

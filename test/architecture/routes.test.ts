@@ -36,17 +36,17 @@ function routesOf(controller: { prototype: Record<string, object> }): Route[] {
 }
 
 describe('every route', () => {
-  it('is found here, among them those that are known', () => {
+  it('is found by this test', () => {
     expect(routes.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['ekranapi/sessions: list', 'api/v1/audit/records: list', 'health: check']),
     );
   });
 
-  it.each(routes)('$name says who may call it', ({ access }) => {
+  it.each(routes)('$name declares its access', ({ access }) => {
     expect(access).toBeDefined();
   });
 
-  it.each(routes)('$name says what it is recorded as, unless it is public', ({ access, action }) => {
+  it.each(routes)('$name declares an audit action unless it is public', ({ access, action }) => {
     const isPublic = access !== undefined && 'public' in access;
     expect(isPublic ? action === undefined : AUDIT_ACTIONS.includes(action!)).toBe(true);
   });

@@ -13,14 +13,14 @@ import { RefusedCalls } from '../../src/platform/observability/refused-calls.js'
 import { AppConfig } from '../../src/config/app-config.js';
 import { CallRecorder } from '../../src/modules/audit/recording/call-recorder.js';
 import { type TestApp, startApp } from '../support/app.js';
-import { auditKey, auditRecords, throughTheBackDoor } from '../support/audit.js';
+import { auditKey, auditRecords, runSql } from '../support/audit.js';
 import { type TestEngine, engines, freshDatabase } from '../support/engines.js';
 import { ingest, rawRequest } from '../support/http.js';
 
 const RECORD = { externalId: '1', clientGuid: 'secret-client', clientName: 'c', userName: 'u' };
 const SESSION = { ...RECORD, loginDate: '2021-01-01T10:00Z', logoutDate: '2021-01-01T11:00Z' };
 
-/** Ways in which a database refuses the record, and how to make it take records again. */
+/** Ways to make the database reject audit records, and how to undo them. */
 const REFUSALS: [string, (engine: TestEngine) => string, string][] = [
   [
     'a trigger raises',
@@ -47,11 +47,11 @@ describe.each(engines)('an audit that cannot be written on $name', (engine) => {
   });
   afterAll(() => app?.close());
 
-  it.each(REFUSALS)('(%s) lets nothing out and nothing be changed', async (_why, refuse, allow) => {
+  it.each(REFUSALS)('(%s) sends no data and changes nothing', async (_why, refuse, allow) => {
     const writer = await app.key('ingest:write');
     const read = () => rawRequest(app.url, '/ekranapi/sessions', { headers: { ApiKey: key } });
     expect((await read()).body).toContain('secret-client');
-    await throughTheBackDoor(app.config.DATABASE_URL, refuse(engine));
+    await runSql(app.config.DATABASE_URL, refuse(engine));
     try {
       const gzip = { ApiKey: key, 'Accept-Encoding': 'gzip' };
       const answers = [
@@ -75,7 +75,7 @@ describe.each(engines)('an audit that cannot be written on $name', (engine) => {
       expect(JSON.parse(answers[0]!.body)).toMatchObject({ type: 'urn:session-audit:problem:audit-unavailable' });
       expect((await rawRequest(app.url, '/health')).status).toBe(200);
     } finally {
-      await throughTheBackDoor(app.config.DATABASE_URL, allow);
+      await runSql(app.config.DATABASE_URL, allow);
     }
     const after = await read();
     expect([after.status, (JSON.parse(after.body) as unknown[]).length]).toEqual([200, 1]);
@@ -127,8 +127,8 @@ class ForgetfulController {
   }
 }
 
-describe('a route that forgets the audit', () => {
-  it('gives nothing away: its answer waits for the record, or fails', async () => {
+describe('a route that ignores the audit', () => {
+  it('reveals nothing: its answer waits for the record or fails', async () => {
     const database = await freshDatabase(engines[0]!);
     const config = Object.assign(new AppConfig(), { DATABASE_URL: database.url });
     await migrate(config);
@@ -159,7 +159,7 @@ describe('a route that forgets the audit', () => {
         expect.arrayContaining(['writes refused 500', 'ends request null', 'changes request null']),
       );
       expect(kinds.filter((text) => text.startsWith('open'))).toEqual([]);
-      await throughTheBackDoor(database.url, 'DROP TABLE audit_head');
+      await runSql(database.url, 'DROP TABLE audit_head');
       for (const [path, method] of [['ends'], ['writes'], ['undeclared'], ['changes', 'POST']] as [string, string?][]) {
         const { status, body } = await ask(path, method);
         expect([path, status, body.includes('secret')]).toEqual([path, 503, false]);

@@ -6,7 +6,7 @@ import type { IngestRecord } from '../../src/modules/ingestion/pipeline/ingest-r
 import { type TestApp, startApp } from '../support/app.js';
 import { engines } from '../support/engines.js';
 
-/** For tests of many requests, on a machine that does other things as well. */
+/** For tests with many requests on a busy machine. */
 const LONG_MS = 60_000;
 
 interface Answer {
@@ -27,7 +27,7 @@ const record = (change: Partial<IngestRecord> = {}): IngestRecord => ({
   ...change,
 });
 
-/** Few instants and names, so that records of one session collide in every field. */
+/** Few distinct instants and names, so that records of a session collide in every field. */
 const second = fc.integer({ min: 0, max: 5 });
 const anyRecord = fc
   .record({
@@ -89,12 +89,12 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
     expect(status).toBe(answer.status);
     return { status, code: type.split(':').at(-1), detail };
   };
-  /** Every test has clients of its own, so needs no clean database. */
+  /** Every test uses its own clients, so it needs no empty database. */
   const fresh = (records: readonly IngestRecord[], prefix = `t${++runs}-`) =>
     records.map((r) => ({ ...r, clientGuid: prefix + r.clientGuid }));
   const statuses = (answer: Answer) => answer.results.map((r) => r.status);
 
-  /** Everything that is kept of the clients with this prefix, without ids. */
+  /** All stored data of the clients with this prefix, without ids. */
   const state = async (prefix: string): Promise<unknown[]> => {
     const like = [`${prefix}%`];
     const sessions = `SELECT c.guid AS guid, c.name AS client, c.name_at AS name_at, u.domain AS domain, u.name AS user_name, s.external_id AS external_id,
@@ -110,7 +110,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   };
 
   it(
-    'ends in the same state for any order, any repeat and any division into requests',
+    'reaches the same state for any order, repetition and splitting of the records',
     async () => {
       const histories = fc.array(anyRecord, { minLength: 1, maxLength: 8 }).chain((all) =>
         fc.record({
@@ -135,7 +135,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
     LONG_MS,
   );
 
-  it('tells what each record did, in the order sent', async () => {
+  it('returns the effect of each record, in the order sent', async () => {
     const activities = [{ at: at(1), title: 'a' }];
     const answer = await send(
       fresh([
@@ -172,7 +172,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   });
 
   it(
-    'gives ids that ascend in the order sent, without gaps, also beside records that change nothing',
+    'assigns ascending ids without gaps in the order sent, even among unchanged records',
     async () => {
       const records = fresh(
         Array.from({ length: 1200 }, (_, i) => record({ externalId: `x${(i * 7) % 1200}`, clientGuid: `c${i % 3}` })),
@@ -223,7 +223,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   });
 
   it(
-    'takes the largest record and finds it again',
+    'accepts the largest record and stores it unchanged',
     async () => {
       const activities = Array.from({ length: 10_000 }, (_, i) => ({ at: at(i % 3000), title: `t${i}` }));
       const big = fresh([record({ activities })]);
@@ -234,7 +234,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   );
 
   it(
-    'lets senders of the same sessions at one time lose and double nothing',
+    'loses and duplicates nothing when senders send the same sessions concurrently',
     async () => {
       const prefix = `t${++runs}-`;
       const records = Array.from({ length: 60 }, (_, i) =>
@@ -255,7 +255,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
       const single = `t${++runs}-`;
       const expected = await send(fresh(records, single));
       const shuffles = fc.sample(fc.shuffledSubarray(records, { minLength: records.length }), { numRuns: 8, seed: 1 });
-      // In small requests, so that senders hold different parts of the truth at one time.
+      // Small requests, so that concurrent senders hold different parts of a session.
       const sender = async (own: readonly IngestRecord[]) => {
         const answers: Answer[] = [];
         for (let from = 0; from < own.length; from += 4)
@@ -272,7 +272,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   );
 
   it(
-    'keeps the latest name of a client when senders bring several at one time',
+    'keeps the latest name of a client when senders send several concurrently',
     async () => {
       const wrong: unknown[] = [];
       for (let round = 0; round < 15; round++) {
@@ -309,7 +309,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   });
 
   it(
-    'answers bodies that it cannot read with a problem',
+    'answers unreadable bodies with a problem',
     async () => {
       const ndjson = { 'Content-Type': 'application/x-ndjson' };
       const gzip = { 'Content-Encoding': 'gzip' };
@@ -342,7 +342,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   );
 
   it(
-    'says what was applied when a later part of the body cannot be read',
+    'reports what was applied when a later part of the body is unreadable',
     async () => {
       const lines = fresh(Array.from({ length: 1500 }, (_, i) => record({ externalId: `${i}` }))).map((r) =>
         JSON.stringify(r),
@@ -357,7 +357,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
     LONG_MS,
   );
 
-  it('applies nothing of a batch whose sender went away', async () => {
+  it('applies nothing of a batch whose sender disconnected', async () => {
     const [one] = fresh([record()]);
     const leave = new AbortController();
     const body = new ReadableStream({ start: (c) => c.enqueue(Buffer.from(`${JSON.stringify(one)}\n`)) });
@@ -370,16 +370,16 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
     expect(statuses(await send([one]))).toEqual(['created']);
   });
 
-  it('wants the scope ingest:write', async () => {
+  it('requires the scope ingest:write', async () => {
     const reader = await app.key('sessions:read');
     expect((await post('[]', { ApiKey: reader })).status).toBe(403);
     expect((await post('[]', { ApiKey: 'none' })).status).toBe(401);
   });
 
-  if (engine.url === undefined) return; // its one writer holds everything, the audit first of all
+  if (engine.url === undefined) return; // a blocked writer on SQLite also blocks the audit
 
   it(
-    'gives up on rows that somebody holds, says when to come back, and has changed nothing',
+    'stops waiting for locked rows, sends Retry-After, and changes nothing',
     async () => {
       const holder = db.createQueryRunner();
       const [one] = fresh([record()]);

@@ -32,6 +32,7 @@ export class DirectoryController {
   @ApiOkResponse({ type: [ClientResponse] })
   async clients(@Req() req: Request, @Res() res: Response): Promise<void> {
     readQuery(req.originalUrl, []);
+    await req.call.begin({});
     await this.send(req, res, jsonArray(this.lists.clients(req.call.rowScope, callerSignal(res)), JSON.stringify));
   }
 
@@ -46,6 +47,7 @@ export class DirectoryController {
   @ApiOkResponse({ type: [UserResponse] })
   async users(@Req() req: Request, @Res() res: Response): Promise<void> {
     readQuery(req.originalUrl, []);
+    await req.call.begin({});
     await this.send(req, res, jsonArray(this.lists.users(req.call.rowScope, callerSignal(res)), JSON.stringify));
   }
 

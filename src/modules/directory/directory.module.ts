@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
-import { ClientGuidsService } from './client-guids.service.js';
+import { ClientsRepository } from './clients.repository.js';
 import { DirectoryListsService } from './directory-lists.service.js';
 import { DirectoryController } from './directory.controller.js';
-import { NamesService } from './names.service.js';
+import { DirectoryService } from './directory.service.js';
+import { UsersRepository } from './users.repository.js';
 
 @Module({
   controllers: [DirectoryController],
-  providers: [ClientGuidsService, DirectoryListsService, NamesService],
-  exports: [ClientGuidsService, NamesService],
+  providers: [ClientsRepository, UsersRepository, DirectoryService, DirectoryListsService],
+  exports: [DirectoryService],
 })
 export class DirectoryModule {}

@@ -50,7 +50,7 @@ export class KeysController {
   ): Promise<NewKeyResponse> {
     readQuery(req.originalUrl, []);
     const fields = keyFields(body, this.reading());
-    req.call.filter = { name: fields.name, scopes: fields.scopes.join(' ') };
+    await req.call.begin({ name: fields.name, scopes: fields.scopes.join(' ') });
     return this.shown(res, await this.keys.create(fields, actorOf(req)));
   }
 
@@ -60,7 +60,7 @@ export class KeysController {
   @Document.List()
   async list(@Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<KeysPageResponse> {
     const { afterId, limit } = parsePage(readQuery(req.originalUrl, PAGE_PARAMETERS));
-    req.call.filter = { afterId, limit };
+    await req.call.begin({ afterId, limit });
     // One more than asked for tells whether there is another page.
     const found = await this.keys.page(afterId, limit + 1);
     const page = found.slice(0, limit);
@@ -84,7 +84,7 @@ export class KeysController {
   @Document.Read()
   async read(@Req() req: Request, @Param('prefix') prefix: string): Promise<KeyResponse> {
     readQuery(req.originalUrl, []);
-    req.call.filter = { prefix: shown(prefix) };
+    await req.call.begin({ prefix: shown(prefix) });
     return keyResponse(await this.keys.find(prefix), this.zone);
   }
 
@@ -98,7 +98,7 @@ export class KeysController {
     @Body(StrictBody) body: UpdateKeyRequest,
   ): Promise<KeyResponse> {
     readQuery(req.originalUrl, []);
-    req.call.filter = { prefix: shown(prefix), fields: Object.keys(body).join(' ') };
+    await req.call.begin({ prefix: shown(prefix), fields: Object.keys(body).join(' ') });
     const changes = keyChanges(body, this.reading());
     return keyResponse(await this.keys.update(prefix, changes, actorOf(req)), this.zone);
   }
@@ -115,7 +115,7 @@ export class KeysController {
   ): Promise<NewKeyResponse> {
     readQuery(req.originalUrl, []);
     const overlap = body.overlap ?? DEFAULT_OVERLAP;
-    req.call.filter = { prefix: shown(prefix), overlap };
+    await req.call.begin({ prefix: shown(prefix), overlap });
     return this.shown(res, await this.keys.rotate(prefix, overlapMs(overlap)!, actorOf(req)));
   }
 
@@ -126,7 +126,7 @@ export class KeysController {
   @Document.Revoke()
   async revoke(@Req() req: Request, @Param('prefix') prefix: string): Promise<KeyResponse> {
     readQuery(req.originalUrl, []);
-    req.call.filter = { prefix: shown(prefix) };
+    await req.call.begin({ prefix: shown(prefix) });
     return keyResponse(await this.keys.revoke(prefix, actorOf(req)), this.zone);
   }
 

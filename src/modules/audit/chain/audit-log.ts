@@ -20,6 +20,12 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** A record in the queue. */
+export interface QueuedRecord {
+  /** Number of the record, once it is durable. Rejects with `audit-unavailable` when it cannot be written in time. */
+  readonly durable: Promise<number>;
+}
+
 /**
  * Appends to the chain. One transaction is under way at a time and takes all that waits (group commit), so a lone record
  * waits for nothing and many share one commit.
@@ -41,12 +47,21 @@ export class AuditLog {
   ) {}
 
   /**
-   * Records what must be durable before an answer.
+   * Queues a record and waits for it.
    *
    * @returns number of the record, once it is durable
-   * @throws ProblemError `audit-unavailable`: the database refused it, did not take it in `POOL_TIMEOUT`, or too much waits
+   * @throws ProblemError `audit-unavailable`: the record cannot be queued or written
    */
   async append(entry: AuditEntry): Promise<number> {
+    return this.queue(entry).durable;
+  }
+
+  /**
+   * Queues a record that must be durable before an answer.
+   *
+   * @throws ProblemError `audit-unavailable` when too many records are pending
+   */
+  queue(entry: AuditEntry): QueuedRecord {
     if (this.waiting.length >= MAX_WAITING) throw unavailable('Too many calls wait for their record.', '1');
     const limit = this.config.POOL_TIMEOUT;
     let timer: NodeJS.Timeout | undefined;
@@ -58,7 +73,10 @@ export class AuditLog {
     });
     const appended = this.enqueue(entry);
     this.appendWaiting();
-    return Promise.race([appended, late]).finally(() => clearTimeout(timer));
+    const durable = Promise.race([appended, late]).finally(() => clearTimeout(timer));
+    // A handler may end without waiting for the record; that is no unhandled rejection.
+    durable.catch(() => undefined);
+    return { durable };
   }
 
   /** Records the end of a call that was recorded before: soon, with other records, and never refused for want of room. */

@@ -45,7 +45,7 @@ export class AuditController {
     if (question.limit !== null)
       throw invalidParameters([{ parameter: 'limit', detail: `is for pages of application/json, not for ${format}` }]);
     const { name, contentType, pieces } = STREAM_FORMATS[format];
-    req.call.filter = understood(question, name);
+    await req.call.begin(understood(question, name));
     res.setHeader('Content-Type', contentType);
     await sendText(req, res, pieces(this.reader.stream(question, callerSignal(res))), limits);
   }
@@ -56,7 +56,7 @@ export class AuditController {
     question: RecordQuestion,
     values: ReadonlyMap<string, string>,
   ): Promise<AsyncGenerator<Piece>> {
-    req.call.filter = understood(question, 'json');
+    await req.call.begin(understood(question, 'json'));
     const { records, next } = await this.reader.page(question, callerSignal(res));
     const cursor = next && writeCursor(next);
     res.setHeader('Content-Type', 'application/json; charset=utf-8');

@@ -43,8 +43,7 @@ export class RecordedCall {
   ) {
     this.address = normalAddress(req.ip) ?? normalAddress(req.socket.remoteAddress);
     this.path = req.path;
-    req.call.recorded = () => this.begin();
-    req.call.understood = () => void this.begin().catch(() => undefined);
+    req.call.recordWith({ queue: async () => void this.queue(), durable: () => this.begin() });
     this.lockAnswer();
     res.once('close', () => this.close());
   }
@@ -61,13 +60,22 @@ export class RecordedCall {
 
   /** @throws ProblemError `audit-unavailable` */
   private async begin(): Promise<void> {
-    if (!this.watched) return;
-    if (!this.request) {
-      // Whoever left gets no answer, so a handler that goes on should stop here.
-      if (this.closed) throw new Error('The caller went away.');
-      this.request = this.log.append(this.entry('request', NO_END));
+    const request = this.queue();
+    if (request) await this.settle(request);
+  }
+
+  /** @throws ProblemError `audit-unavailable` when too many records are pending */
+  private queue(): Promise<number> | null {
+    if (!this.watched || this.request) return this.request;
+    // A caller that left gets no answer, so the handler should stop here.
+    if (this.closed) throw new Error('The caller went away.');
+    try {
+      this.request = this.log.queue(this.entry('request', NO_END)).durable;
+    } catch (error) {
+      this.failed = true;
+      throw error;
     }
-    await this.settle(this.request);
+    return this.request;
   }
 
   private async settle(record: Promise<unknown>): Promise<void> {

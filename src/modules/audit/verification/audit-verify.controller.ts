@@ -44,7 +44,7 @@ export class AuditVerifyController {
   @ApiResponse({ status: 503, description: 'Another verification is under way here; see `Retry-After`.' })
   async verify(@Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<AuditVerdictResponse> {
     const after = parseAfter(readQuery(req.originalUrl, ['after']).get('after') ?? '0');
-    req.call.filter = { after };
+    await req.call.begin({ after });
     const report = await this.alone(() =>
       this.verifier.verify({
         ...{ after, most: RECORDS_A_CALL, signal: callerSignal(res) },

@@ -29,7 +29,7 @@ export class SessionDetailsController {
   async page(@Req() req: Request, @Res() res: Response): Promise<void> {
     const request = await readDetailsRequest(req, this.details.zone);
     const { window, sessionCount, pageIndex, after } = request;
-    req.call.filter = { ...window, sessionCount, pageIndex, cursor: after && cursorText(after) };
+    await req.call.begin({ ...window, sessionCount, pageIndex, cursor: after && cursorText(after) });
     const pages = this.details.page(request, {
       rowScope: req.call.rowScope,
       signal: callerSignal(res),

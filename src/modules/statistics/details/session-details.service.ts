@@ -3,7 +3,7 @@ import type { RowScope } from '../../../platform/http/caller.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
-import { NamesService } from '../../directory/names.service.js';
+import { DirectoryService } from '../../directory/directory.service.js';
 import { ActiveTimesService, type Measure } from '../activities/active-times.service.js';
 import type { SessionDetailsResponse } from '../dto/session-details.response.js';
 import { type WindowRow, measuredRange } from '../activities/measured-range.js';
@@ -27,7 +27,7 @@ export class SessionDetailsService {
     @Inject(Snapshots) private readonly snapshots: Snapshots,
     @Inject(SessionPageService) private readonly pages: SessionPageService,
     @Inject(ActiveTimesService) private readonly activeTimes: ActiveTimesService,
-    @Inject(NamesService) private readonly names: NamesService,
+    @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -61,20 +61,20 @@ export class SessionDetailsService {
     rows: readonly WindowRow[],
     snapshot: Snapshot,
   ): Promise<(row: WindowRow, measure: Measure) => SessionDetailsResponse> {
-    const clientOf = await this.names.clients(new Set(rows.map((row) => row[1])), snapshot);
-    const userNameOf = await this.names.users(new Set(rows.map((row) => row[2])), snapshot);
+    const clients = await this.directory.clients(new Set(rows.map((row) => row[1])), snapshot);
+    const userNames = await this.directory.userNames(new Set(rows.map((row) => row[2])), snapshot);
     const format = this.zone.formatter();
     return ([sessionId, clientId, userId, login, end], { durationMs, activeMs }) => ({
       duration: timeSpanText(durationMs),
       idleTime: timeSpanText(durationMs - activeMs),
       productivityTime: timeSpanText(activeMs),
-      clientGuid: clientOf(clientId).guid,
-      clientName: clientOf(clientId).name,
+      clientGuid: clients.get(clientId)!.guid,
+      clientName: clients.get(clientId)!.name,
       loginDate: format(login),
       logoutDate: end === null ? null : format(end),
       sessionId,
       userId,
-      userName: userNameOf(userId),
+      userName: userNames.get(userId)!,
     });
   }
 }

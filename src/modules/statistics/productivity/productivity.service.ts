@@ -3,7 +3,7 @@ import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
-import { NamesService } from '../../directory/names.service.js';
+import { DirectoryService } from '../../directory/directory.service.js';
 import { SessionsService, type WindowQuestion } from '../../sessions/sessions.service.js';
 import { ActivitiesQueries } from '../activities/activities.queries.js';
 import { ActiveTime } from '../activities/active-time.js';
@@ -28,7 +28,7 @@ export class ProductivityService {
   constructor(
     @Inject(Snapshots) private readonly snapshots: Snapshots,
     @Inject(SessionsService) private readonly sessions: SessionsService,
-    @Inject(NamesService) private readonly names: NamesService,
+    @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
@@ -70,13 +70,13 @@ export class ProductivityService {
     hours: LocalHours,
     snapshot: Snapshot,
   ): AsyncGenerator<ProductivityResponse[]> {
-    const nameOf = await this.names.users(users.ids(), snapshot);
-    const rows = users.take(nameOf);
+    const names = await this.directory.userNames(users.ids(), snapshot);
+    const rows = users.take(names);
     for (let from = 0; from < rows.length; from += BLOCK) {
       yield rows.slice(from, from + BLOCK).map(({ hour, userId, ms }) => ({
         date: hours.dayText(hour),
         totalMinutes: ms / 60_000,
-        userName: nameOf(userId),
+        userName: names.get(userId)!,
         timeOfDay: ((hour % 24) + 24) % 24,
       }));
     }

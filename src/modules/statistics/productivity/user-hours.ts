@@ -25,11 +25,12 @@ export class UserHours {
     return [...this.unions.keys()];
   }
 
-  /** What was collected, by hour, then name, then id; and begins anew. */
-  take(nameOf: (userId: number) => string): UserHour[] {
+  /** Returns what was collected, ordered by hour, name and id, and clears it. @param names by user id */
+  take(names: ReadonlyMap<number, string>): UserHour[] {
     const rows = [...this.unions].flatMap(([userId, union]) => this.hoursOf(userId, union.merged()));
     this.unions.clear();
-    return rows.sort((a, b) => a.hour - b.hour || compare(nameOf(a.userId), nameOf(b.userId)) || a.userId - b.userId);
+    const byName = (a: number, b: number) => compare(names.get(a)!, names.get(b)!);
+    return rows.sort((a, b) => a.hour - b.hour || byName(a.userId, b.userId) || a.userId - b.userId);
   }
 
   private hoursOf(userId: number, spans: readonly number[]): UserHour[] {

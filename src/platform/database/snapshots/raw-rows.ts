@@ -15,6 +15,13 @@ export class RawRows {
     this.buffers.push(buffer);
     this.offsets.push(offset);
   }
+
+  /** The rows from index `from` up to, but not including, `to`. */
+  slice(from: number, to: number): RawRows {
+    const part = new RawRows();
+    for (let i = from; i < Math.min(to, this.count); i++) part.add(this.buffers[i]!, this.offsets[i]!);
+    return part;
+  }
 }
 
 export const NULL_FIELD = 0xfb;

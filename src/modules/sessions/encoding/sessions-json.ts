@@ -4,25 +4,31 @@ import type { Piece } from '../../../platform/http/streaming/json-stream.js';
 import type { TimeZone } from '../../../platform/time/time-zone.js';
 import { RawRow, type RawRows } from '../../../platform/database/snapshots/raw-rows.js';
 import type { Span } from '../domain/clip.js';
-import { CLIENT_ID, END, ID, LOGIN, SESSION_FIELDS, USER_ID } from './sessions.queries.js';
+import { CLIENT_ID, END, ID, LOGIN, SESSION_FIELDS, USER_ID } from '../windows/session-row.js';
 
-/** As much as a socket takes at once. */
+/** The size of a write that keeps a socket busy. */
 const CHUNK_BYTES = 64 * 1024;
-/** More than one element: a guid has at most 64 characters, each escaped at most to two. */
+/** Upper bound of one element: a guid has at most 64 characters, and JSON escapes each of them with at most two. */
 const MAX_ELEMENT_BYTES = 512;
 
 const NO_DATE = '-'.repeat(ZONED_BYTES);
-const USER_NAME = Buffer.from(',"userId":');
+const USER_ID_KEY = Buffer.from(',"userId":');
 const [OPEN, CLOSE, BRACE] = Buffer.from('[]}') as unknown as [number, number, number];
 
-/** Elements of one client up to their `sessionId`, with room for the dates: copied whole, as one copy is cheaper than ten. */
+/**
+ * The JSON of an element of one client up to the value of `sessionId`, with placeholders for the dates. Copying one template
+ * is faster than writing its ten parts.
+ */
 export interface ElementTemplate {
+  /** Of a session that has ended. */
   readonly ended: Buffer;
+  /** Of a live session: its `logoutDate` is null. */
   readonly live: Buffer;
+  /** Offset of the logout in `ended`. */
   readonly logoutAt: number;
 }
 
-/** Where the login is, counted from the end of a template. */
+/** Distance from the login to the end of a template. */
 const LOGIN_BEFORE_END = ZONED_BYTES + '","sessionId":'.length;
 
 export function elementTemplate(clientGuid: string): ElementTemplate {
@@ -33,8 +39,8 @@ export function elementTemplate(clientGuid: string): ElementTemplate {
 }
 
 /**
- * The bare array of the compatible endpoint, spliced from the bytes of raw rows: no object, Date or JSON.stringify a row.
- * Nothing but `end` closes the bracket, so a part of the answer never parses as the whole.
+ * Writes the JSON array of `GET /ekranapi/sessions` from the bytes of raw rows, without an object, a Date or a call of
+ * JSON.stringify for each row. Only `end` writes the closing bracket, so a part of the answer never parses as the whole.
  */
 export class SessionsJson {
   private readonly dates: InstantBytes;
@@ -50,13 +56,14 @@ export class SessionsJson {
   }
 
   /**
-   * @param clipped by index of the row: those that cross a bound, as the window sees them
-   * @returns the chunks that became full
+   * @param clipped by index of the row: login and end as the window shows them, where they differ from the true ones
+   * @param templates by client id; one for each client of the rows
+   * @returns the chunks that are full
    */
   *add(
     rows: RawRows,
     clipped: ReadonlyMap<number, Span>,
-    templateOf: (clientId: number) => ElementTemplate,
+    templates: ReadonlyMap<number, ElementTemplate>,
   ): Generator<Piece, void> {
     for (let i = 0; i < rows.count; i++) {
       if (this.used > CHUNK_BYTES - MAX_ELEMENT_BYTES) {
@@ -65,7 +72,9 @@ export class SessionsJson {
       }
       const row = this.row.read(rows, i);
       const span = clipped.size > 0 ? clipped.get(i) : undefined;
-      this.used = this.element(row, span, templateOf(row.number(CLIENT_ID)));
+      const template = templates.get(row.number(CLIENT_ID));
+      if (template === undefined) throw new Error(`There is no client ${row.number(CLIENT_ID)}.`);
+      this.used = this.element(row, span, template);
       this.rowsInChunk++;
     }
   }
@@ -86,19 +95,19 @@ export class SessionsJson {
     return piece;
   }
 
-  /** @returns where the element ends */
+  /** @returns the offset after the element */
   private element(row: RawRow, span: Span | undefined, template: ElementTemplate): number {
     const { chunk, used } = this;
     const isLive = span ? span.end === null : row.isNull(END);
-    const form = isLive ? template.live : template.ended;
-    chunk.set(form, used);
+    const bytes = isLive ? template.live : template.ended;
+    chunk.set(bytes, used);
     if (this.isFirst) chunk[used] = OPEN;
     this.isFirst = false;
-    let at = used + form.length;
+    let at = used + bytes.length;
     if (!isLive) this.date(row, END, span && span.end!, used + template.logoutAt);
     this.date(row, LOGIN, span?.login, at - LOGIN_BEFORE_END);
     at = copyBytes(row.bytes, row.starts[ID]!, row.lengths[ID]!, chunk, at);
-    at = copyBytes(USER_NAME, 0, USER_NAME.length, chunk, at);
+    at = copyBytes(USER_ID_KEY, 0, USER_ID_KEY.length, chunk, at);
     at = copyBytes(row.bytes, row.starts[USER_ID]!, row.lengths[USER_ID]!, chunk, at);
     chunk[at++] = BRACE;
     return at;

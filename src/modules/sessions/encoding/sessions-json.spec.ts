@@ -4,18 +4,18 @@ import { SessionsJson, elementTemplate } from './sessions-json.js';
 
 const LOGIN = '2021-04-01 10:00:00.000';
 const zone = new TimeZone('Asia/Kolkata');
-const templateOf = () => elementTemplate('a"b\\c');
+const templates = new Map([[1, elementTemplate('a"b\\c')]]);
 
 function answer(rows: (string | number | null)[][], clipped = new Map()): { text: string; rows: number[] } {
   const json = new SessionsJson(zone);
-  const pieces = [...json.add(encodeRows(rows), clipped, templateOf), json.end()];
+  const pieces = [...json.add(encodeRows(rows), clipped, templates), json.end()];
   return { text: pieces.map((p) => String(p.text)).join(''), rows: pieces.map((p) => p.rows) };
 }
 
-describe('the array of sessions as bytes', () => {
-  it('is empty brackets without sessions', () => expect(answer([])).toEqual({ text: '[]', rows: [0] }));
+describe('SessionsJson', () => {
+  it('writes an empty array when there are no sessions', () => expect(answer([])).toEqual({ text: '[]', rows: [0] }));
 
-  it('is what JSON.stringify makes, to the letter', () => {
+  it('writes the same bytes as JSON.stringify', () => {
     const { text } = answer(
       [
         [1, 1, 7, LOGIN, null],
@@ -36,15 +36,21 @@ describe('the array of sessions as bytes', () => {
     );
   });
 
-  it('comes in chunks that together are one array and parse only together', () => {
+  it('yields chunks that parse only when all of them are joined', () => {
     const rows = Array.from({ length: 2000 }, (_, i) => [i + 1, 1, 1, LOGIN, null]);
     const json = new SessionsJson(zone);
-    const chunks = [...json.add(encodeRows(rows), new Map(), templateOf)];
+    const chunks = [...json.add(encodeRows(rows), new Map(), templates)];
     expect(chunks.length).toBeGreaterThan(1);
     const end = json.end();
     expect(() => JSON.parse(chunks.map((c) => String(c.text)).join(''))).toThrow();
     const whole = [...chunks, end];
     expect((JSON.parse(whole.map((c) => String(c.text)).join('')) as unknown[]).length).toBe(2000);
     expect(whole.reduce((sum, c) => sum + c.rows, 0)).toBe(2000);
+  });
+
+  it('fails when a client has no template', () => {
+    const json = new SessionsJson(zone);
+    const add = () => [...json.add(encodeRows([[1, 2, 7, LOGIN, null]]), new Map(), templates)];
+    expect(add).toThrow('There is no client 2.');
   });
 });
