@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
+import { RootController } from './http/server/root.controller.js';
 import { DownloadSlots } from './limits/download-slots.js';
 import { RefusedCalls } from './observability/refused-calls.js';
 import { Clock } from './time/clock.js';
@@ -13,6 +14,7 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
+      controllers: [RootController],
       providers: [
         { provide: AppConfig, useValue: config },
         { provide: Clock, useValue: clock },

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -246,5 +246,48 @@ describe('--version', () => {
   it('prints the version of package.json', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     expect(await runProgram('cli.js', { args: ['--version'] })).toEqual({ code: 0, output: `${version}\n` });
+  });
+});
+
+describe('quickstart', () => {
+  const env = { DATABASE_URL: undefined, AUDIT_CHECKPOINTS: undefined, AUDIT_SIGNING_KEY: undefined, PORT: '0' };
+
+  async function start(cwd: string): Promise<{ key: string; url: string }> {
+    running = startProgram('cli.js', { args: ['quickstart'], env, cwd });
+    const [, key, url] = await running.printed(/curl -s -H 'ApiKey: (\S+)' '(\S+)'/);
+    return { key: key!, url: url! };
+  }
+
+  it('keeps the sample apart from ./data/sessions.db, and its key over two runs', async () => {
+    const cwd = mkdtempSync(join(folder, 'quickstart-'));
+    const first = await start(cwd);
+    const sessions = await (await fetch(first.url, { headers: { ApiKey: first.key } })).json();
+    expect(sessions).not.toEqual([]);
+    const audit = new URL('/api/v1/audit/records', first.url);
+    expect((await fetch(audit, { headers: { ApiKey: first.key } })).status).toBe(200);
+    await running!.end('SIGINT');
+    const second = await start(cwd);
+    expect(second.key).toBe(first.key);
+    expect(
+      readdirSync(join(cwd, 'data'))
+        .filter((name) => !/-(wal|shm)$/.test(name))
+        .sort(),
+    ).toEqual([...['quickstart-key', 'sample-audit-checkpoints.ndjson', 'sample-audit-signing-key.pem', 'sample.db']]);
+    expect(statSync(join(cwd, 'data', 'quickstart-key')).mode & 0o777).toBe(0o600);
+  });
+
+  it('refuses DATABASE_URL, and says how to go on', async () => {
+    const { code, output } = await runProgram('cli.js', {
+      args: ['quickstart'],
+      env: { ...env, DATABASE_URL: database },
+    });
+    expect([code, output]).toEqual([1, expect.stringContaining('DATABASE_URL= npm run quickstart')]);
+  });
+});
+
+describe('the bare address', () => {
+  it.each(['GET', 'HEAD'])('leads a %s to the documentation', async (method) => {
+    const answer = await fetch(`${await startServer()}/`, { method, redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
   });
 });

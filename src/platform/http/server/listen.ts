@@ -9,7 +9,7 @@ export class ListenError extends Error {}
 /**
  * Listens on HOST and PORT.
  *
- * @returns address of the server, such as `http://127.0.0.1:3000`
+ * @returns the address, as `serverAddress` gives it
  * @throws ListenError that names the variable to change
  */
 export async function listen(app: INestApplication, config: AppConfig): Promise<string> {
@@ -18,6 +18,11 @@ export async function listen(app: INestApplication, config: AppConfig): Promise<
   } catch (error) {
     throw new ListenError(reason((error as NodeJS.ErrnoException).code, config), { cause: error });
   }
+  return serverAddress(app, config);
+}
+
+/** @returns address of a server that listens, such as `http://127.0.0.1:3000` */
+export function serverAddress(app: INestApplication, config: AppConfig): string {
   const { address, family, port } = (app.getHttpServer() as Server).address() as AddressInfo;
   return `${usesTls(config) ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
