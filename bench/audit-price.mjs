@@ -32,7 +32,7 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 async function serve(url, audit) {
   const app = await createApp(configFor(url));
   if (audit === 'without')
-    Object.assign(app.get(AuditLog), { queue: () => ({ durable: Promise.resolve(1) }), appendLater: () => {} });
+    Object.assign(app.get(AuditLog), { queue: () => ({ durable: Promise.resolve(1) }), queueOutcome: () => {} });
   await app.listen(0, '127.0.0.1');
   process.send(app.getHttpServer().address().port);
 }

@@ -7,7 +7,8 @@ import { performance } from 'node:perf_hooks';
 import { createConnection } from 'mysql2/promise';
 import { migrate, withApp } from '../dist/cli/context.js';
 import { AppConfig } from '../dist/config/app-config.js';
-import { AuthService } from '../dist/modules/access/auth.service.js';
+import { COMMAND_LINE } from '../dist/modules/access/keys/actor.js';
+import { KeysService } from '../dist/modules/access/keys/keys.service.js';
 import { freePort, startPrivateServer, stopPrivateServer } from '../test/support/private-server.mjs';
 import { ACTIVITIES, SEED, SESSIONS, productivitySql, rollUpSql, usageSql } from './statistics-sql.mjs';
 
@@ -119,7 +120,8 @@ async function run() {
   await database.query("SET time_zone = '+00:00'");
   console.log(`seeding ${SESSIONS} sessions with ${ACTIVITIES} activities each`);
   await seed(database);
-  const key = await withApp((app) => app.get(AuthService).create('bench', ['sessions:read'], null), config);
+  const fields = { name: 'bench', scopes: ['sessions:read'], expiresAt: null, cidrs: null, clientGuids: null };
+  const { key } = await withApp((app) => app.get(KeysService).create(fields, COMMAND_LINE), config);
   const child = await startServer(url);
   const call = (path, method) => fetch(`http://127.0.0.1:${PORT}${path}`, { method, headers: { ApiKey: key } });
   const get = async (path) => (await call(path, 'GET')).json();

@@ -27,11 +27,11 @@ export async function serve(config: AppConfig): Promise<void> {
 export async function startServer(config: AppConfig): Promise<App> {
   const app = await createApp(config);
   try {
-    const schema = await requireCurrentSchema(app.get<DataSource>(DATA_SOURCE));
+    const { current } = await requireCurrentSchema(app.get<DataSource>(DATA_SOURCE));
     await app.get(LostSessionsService).start();
     app.get(AuditCheckpointsService).start();
     const address = await listen(app, config);
-    logStart(app, config, { address, schema });
+    logStart(app, config, { address, schema: current });
   } catch (error) {
     await app.close();
     throw error;
@@ -39,7 +39,7 @@ export async function startServer(config: AppConfig): Promise<App> {
   return app;
 }
 
-function logStart(app: App, config: AppConfig, { address, schema }: { address: string; schema: string }): void {
+function logStart(app: App, config: AppConfig, { address, schema }: { address: string; schema: string | null }): void {
   const logger = new Logger('Server');
   for (const warning of environmentWarnings()) logger.warn(warning);
   const { family, version } = app.get<Engine>(ENGINE);

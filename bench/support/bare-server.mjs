@@ -4,13 +4,17 @@ import { createServer } from 'node:http';
 import { createPool } from 'mysql2/promise';
 import { ActivityBoundsReader } from '../../dist/modules/sessions/windows/activity-bounds.js';
 import { clip, crossesEnd, crossesStart } from '../../dist/modules/sessions/domain/clip.js';
+import { Activity } from '../../dist/modules/sessions/entities/activity.entity.js';
+import { Session } from '../../dist/modules/sessions/entities/session.entity.js';
+import { openDataSource } from '../../dist/platform/database/connection/data-source.js';
 import { SessionsRepository } from '../../dist/modules/sessions/sessions.repository.js';
 
 const PAGE = 4000;
 const pool = createPool({ uri: process.argv[2], dateStrings: true, rowsAsArray: true, connectionLimit: 10 });
 const [clients] = await pool.query('SELECT id, guid FROM clients');
 const guids = new Map(clients);
-const repository = new SessionsRepository();
+const { dataSource } = await openDataSource(process.argv[2], { entities: [Session, Activity], poolSize: 1 });
+const repository = new SessionsRepository(dataSource.getRepository(Session), dataSource.getRepository(Activity));
 const all = { clientIds: null, lostBefore: null };
 
 const text = (instant) => `${instant.slice(0, 10)}T${instant.slice(11)}+00:00`;

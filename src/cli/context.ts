@@ -6,7 +6,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { loadConfig } from '../config/load-config.js';
 import { AppLogger } from '../platform/observability/app-logger.js';
 import { openDataSource } from '../platform/database/connection/data-source.js';
-import { requireCurrentSchema } from '../platform/database/schema/schema-version.js';
+import { refuseNewerSchema, requireCurrentSchema, schemaVersion } from '../platform/database/schema/schema-version.js';
 import { DATA_SOURCE } from '../platform/database/tokens.js';
 
 /** Runs a command with the application's services, without a server, and closes them whatever happens. */
@@ -26,10 +26,11 @@ export async function withApp<T>(
   }
 }
 
-/** @returns names of the migrations that were run */
+/** @returns names of the migrations that were run. @throws SchemaError when a newer build has migrated the database */
 export async function migrate(config: AppConfig = loadConfig()): Promise<string[]> {
   const { dataSource } = await openDataSource(config.DATABASE_URL, 2);
   try {
+    refuseNewerSchema(await schemaVersion(dataSource));
     return (await dataSource.runMigrations()).map((migration) => migration.name);
   } finally {
     await dataSource.destroy();

@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { AuthService } from '../modules/access/auth.service.js';
+import { KeyAuthService } from '../modules/access/keys/key-auth.service.js';
 import { COMMAND_LINE } from '../modules/access/keys/actor.js';
 import { KeysService } from '../modules/access/keys/keys.service.js';
 import { AuditService } from '../modules/audit/audit.service.js';
@@ -15,7 +15,7 @@ const FIELDS = { name: 'quickstart', scopes: SCOPES, expiresAt: null, cidrs: nul
  */
 export async function quickstartKey(app: App, path: string): Promise<string> {
   const kept = readKey(path);
-  if (kept !== undefined && (await isValid(app.get(AuthService), kept))) return kept;
+  if (kept !== undefined && (await isValid(app.get(KeyAuthService), kept))) return kept;
   const { key } = await app
     .get(AuditService)
     .command('keys.create', { name: FIELDS.name, scopes: FIELDS.scopes.join(' ') }, () =>
@@ -26,7 +26,7 @@ export async function quickstartKey(app: App, path: string): Promise<string> {
   return key;
 }
 
-async function isValid(auth: AuthService, key: string): Promise<boolean> {
+async function isValid(auth: KeyAuthService, key: string): Promise<boolean> {
   const caller = await auth.authenticate(key, '127.0.0.1');
   return caller !== undefined && FIELDS.scopes.every((scope) => caller.scopes.has(scope));
 }

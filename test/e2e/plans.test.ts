@@ -1,6 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { RawRows } from '../../src/platform/database/snapshots/raw-rows.js';
+import { Activity } from '../../src/modules/sessions/entities/activity.entity.js';
+import { Session } from '../../src/modules/sessions/entities/session.entity.js';
 import { SessionsRepository } from '../../src/modules/sessions/sessions.repository.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { seedActivities, seedSessions } from '../support/server-process.js';
@@ -41,48 +43,51 @@ class StatementRecorder {
   }
 }
 
-const sessions = new SessionsRepository();
-type Ask = (recorder: StatementRecorder) => Promise<unknown>;
+type Ask = (sessions: SessionsRepository, recorder: StatementRecorder) => Promise<unknown>;
 
 /** The statements of all forms of windows. */
 const QUESTIONS: [string, Ask][] = [
-  ['sessions open at an instant', (r) => sessions.openAt(r, S, all)],
-  ['sessions open at an instant, some of them lost', (r) => sessions.openAt(r, S, withLost)],
-  ['sessions open at an instant, of one client', (r) => sessions.openAt(r, S, ofOneClient)],
-  ['sessions begun between two bounds', (r) => sessions.begunIn(r, between, page, all)],
-  ['sessions begun at an instant', (r) => sessions.begunIn(r, { start: S, end: S }, page, all)],
-  ['sessions begun after a start', (r) => sessions.begunIn(r, { start: S, end: null }, page, all)],
-  ['sessions begun before an end', (r) => sessions.begunIn(r, { start: null, end: E }, page, all)],
-  ['all sessions', (r) => sessions.begunIn(r, everything, page, all)],
+  ['sessions open at an instant', (sessions, r) => sessions.openAt(r, S, all)],
+  ['sessions open at an instant, some of them lost', (sessions, r) => sessions.openAt(r, S, withLost)],
+  ['sessions open at an instant, of one client', (sessions, r) => sessions.openAt(r, S, ofOneClient)],
+  ['sessions begun between two bounds', (sessions, r) => sessions.begunIn(r, between, page, all)],
+  ['sessions begun at an instant', (sessions, r) => sessions.begunIn(r, { start: S, end: S }, page, all)],
+  ['sessions begun after a start', (sessions, r) => sessions.begunIn(r, { start: S, end: null }, page, all)],
+  ['sessions begun before an end', (sessions, r) => sessions.begunIn(r, { start: null, end: E }, page, all)],
+  ['all sessions', (sessions, r) => sessions.begunIn(r, everything, page, all)],
   [
     'a late page of all sessions',
-    (r) => sessions.begunIn(r, everything, { ...page, after: { login: S, id: 150_000 } }, all),
+    (sessions, r) => sessions.begunIn(r, everything, { ...page, after: { login: S, id: 150_000 } }, all),
   ],
-  ['sessions begun between two bounds, some of them lost', (r) => sessions.begunIn(r, between, page, withLost)],
-  ['first activities', (r) => sessions.firstActivities(r, IDS, between)],
-  ['last activities', (r) => sessions.lastActivities(r, IDS, between)],
-  ['activities of a short window', (r) => sessions.activitiesIn(r, between, 5000)],
-  ['first activities in a long window', (r) => sessions.firstActivities(r, [5, 500, 50_000], { start: S, end: null })],
-  ['last activities in a long window', (r) => sessions.lastActivities(r, [5, 500, 50_000], { start: S, end: null })],
+  [
+    'sessions begun between two bounds, some of them lost',
+    (sessions, r) => sessions.begunIn(r, between, page, withLost),
+  ],
+  ['first activities', (sessions, r) => sessions.firstActivities(r, IDS, between)],
+  ['last activities', (sessions, r) => sessions.lastActivities(r, IDS, between)],
+  ['activities of a short window', (sessions, r) => sessions.activitiesIn(r, between, 5000)],
+  [
+    'first activities in a long window',
+    (sessions, r) => sessions.firstActivities(r, [5, 500, 50_000], { start: S, end: null }),
+  ],
+  [
+    'last activities in a long window',
+    (sessions, r) => sessions.lastActivities(r, [5, 500, 50_000], { start: S, end: null }),
+  ],
 ];
-
-async function statementOf(ask: Ask): Promise<Statement> {
-  const recorder = new StatementRecorder();
-  await ask(recorder);
-  expect(recorder.statements).toHaveLength(1);
-  return recorder.statements[0]!;
-}
 
 describe.each(engines)(`the plan for ${COUNT} sessions on $name`, (engine) => {
   let database: FreshDatabase;
   let db: DataSource;
+  let sessions: SessionsRepository;
 
   beforeAll(async () => {
     database = await freshDatabase(engine);
     await seedSessions(database.url, COUNT);
     await seedActivities(database.url);
     // One connection, because the counters below are per connection.
-    ({ dataSource: db } = await openDataSource(database.url, 1));
+    ({ dataSource: db } = await openDataSource(database.url, { poolSize: 1, entities: [Session, Activity] }));
+    sessions = new SessionsRepository(db.getRepository(Session), db.getRepository(Activity));
     if (engine.url === undefined) await db.query('ANALYZE');
     else await db.query('ANALYZE TABLE sessions, activities');
   }, 240_000);
@@ -90,6 +95,13 @@ describe.each(engines)(`the plan for ${COUNT} sessions on $name`, (engine) => {
     await db?.destroy();
     await database?.drop();
   });
+
+  const statementOf = async (ask: Ask): Promise<Statement> => {
+    const recorder = new StatementRecorder();
+    await ask(sessions, recorder);
+    expect(recorder.statements).toHaveLength(1);
+    return recorder.statements[0]!;
+  };
 
   it.each(QUESTIONS)('of %s scans no table', async (_, ask) => {
     const { sql, params } = await statementOf(ask);

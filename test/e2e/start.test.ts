@@ -92,7 +92,9 @@ describe('a failed start', () => {
         "INSERT INTO migrations (timestamp, name) SELECT 9999999999999, 'Later9999999999999' WHERE NOT EXISTS (SELECT 1 FROM migrations WHERE name = 'Later9999999999999')";
       await dataSource.query(insert);
       await dataSource.destroy();
-      expect(await failure(program, args, { DATABASE_URL: newer })).toMatch(/newer version .*Later9999999999999/);
+      expect(await failure(program, args, { DATABASE_URL: newer })).toMatch(
+        /newer than this build, .*Later9999999999999/,
+      );
     },
   );
 
@@ -149,11 +151,6 @@ describe('a running server', () => {
     running!.child.kill('SIGHUP');
     await running!.printed(/SIGHUP: nothing to reload/);
     expect((await fetch(`${url}/health`)).status).toBe(200);
-  });
-
-  it('ends with exit code 0 after SIGTERM', async () => {
-    await startServer();
-    expect(await running!.end('SIGTERM')).toBe(0);
   });
 });
 

@@ -12,7 +12,7 @@ import { DirectoryListsService } from './directory-lists.service.js';
 import { ClientResponse } from './dto/client.response.js';
 import { UserResponse } from './dto/user.response.js';
 
-/** Ours, beside the vendor's interface: the names that its numbers and guids stand for. */
+/** The names behind the ids and guids of the vendor's interface, which itself has no such lists. */
 @ApiTags('directory')
 @Controller('ekranapi')
 export class DirectoryController {

@@ -9,16 +9,16 @@ import { ndjsonLines } from './body/ndjson-body.js';
 import { type BodyLimits, bodyKind, decodedBody, discardRest } from './body/request-body.js';
 import { ResultSpool } from './results/result-spool.js';
 
-/** An array is parsed whole; longer bodies come as a record a line, which has no limit. */
+/** An array is buffered and parsed as a whole. NDJSON has no limit. */
 export const MAX_JSON_BYTES = 32 * 1024 * 1024;
-/** A batch ends early when its lines reach this size, so that large records do not pile up. */
+/** A batch of fewer records is complete when its lines reach this size, which bounds the memory of large records. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
-/** Arrays above this size are taken in one after another: parsed, they are several times as large. */
+/** Arrays above this size are processed one at a time: a parsed array takes several times its size in memory. */
 const LARGE_JSON_BYTES = 1024 * 1024;
 
 /**
- * Takes the body of a request in. While one batch is written, the next one is read and checked; while that goes on, nothing
- * more is read, so a request holds three batches at most and its sender feels the pace of the database.
+ * Ingests the body of one request. While one batch is written, the next one is read and validated; then reading stops. So
+ * a request holds at most three batches, and TCP back-pressure slows its sender to the pace of the database.
  */
 @Injectable()
 export class IngestRequest {
@@ -35,15 +35,15 @@ export class IngestRequest {
   }
 
   /**
-   * @param answer sends what the spool holds, once all is durable
-   * @throws ProblemError; what was applied before stays, and its detail then says how much that is
+   * @param answer sends the results, once all records are durable
+   * @throws ProblemError; batches that were applied before stay applied, and its detail says how many records that is
    */
   async ingest(req: Request, answer: (spool: ResultSpool) => Promise<void>): Promise<void> {
     const release = this.requests.tryAcquire();
     const spool = new ResultSpool();
     try {
       if (!release) throw busy();
-      await this.take(req, spool);
+      await this.ingestBody(req, spool);
       await answer(spool);
     } catch (error) {
       await discardRest(req);
@@ -54,14 +54,14 @@ export class IngestRequest {
     }
   }
 
-  private async take(req: Request, spool: ResultSpool): Promise<void> {
+  private async ingestBody(req: Request, spool: ResultSpool): Promise<void> {
     let writing: Promise<void> = Promise.resolve();
     try {
       for await (const items of this.batches(req)) {
         const batch = await this.service.check(items, req.call.rowScope);
         await writing;
         writing = this.service.write(batch).then((results) => spool.add(results));
-        // Looked at above or below; until then a failure is nobody's.
+        // Awaited in the next iteration or below; without a handler until then, a rejection would end the process.
         writing.catch(() => undefined);
       }
     } finally {
@@ -99,7 +99,7 @@ export class IngestRequest {
 }
 
 function busy(): ProblemError {
-  const detail = 'As many requests as the server takes at a time are putting sessions in; send this one again shortly.';
+  const detail = 'The maximum number of concurrent ingestion requests is reached; send this one again shortly.';
   return new ProblemError('unavailable', detail, { headers: { 'Retry-After': '1' } });
 }
 

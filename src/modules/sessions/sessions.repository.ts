@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
 import { RawRows } from '../../platform/database/snapshots/raw-rows.js';
 import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 import { fromInstantText } from '../../platform/time/instant.js';
 import { LIVE_UPPER, holdsLive, pathNodes } from './domain/interval-index.js';
 import type { TimeWindow } from './domain/time-window.js';
+import { Activity } from './entities/activity.entity.js';
+import { Session } from './entities/session.entity.js';
 import type { Position } from './windows/session-row.js';
 
 /** Which sessions count, and which of those without a logout are lost. */
@@ -17,14 +22,6 @@ export interface SessionSelection {
 /** A session and the instant of one of its activities; null when it has none in the window. */
 export type SessionActivity = [sessionId: number, at: string | null];
 
-const SESSIONS = 'sessions';
-const ACTIVITIES = 'activities';
-const S = {
-  ...{ id: 'id', clientId: 'client_id', userId: 'user_id', loginAt: 'login_at', endedAt: 'ended_at' },
-  ...{ lastSeenAt: 'last_seen_at', node: 'node' },
-};
-const A = { sessionId: 'session_id', at: 'at' };
-
 /** Earlier and later than every stored instant, as instant text. */
 const MIN_INSTANT = '1970-01-01 00:00:00.000';
 const MAX_INSTANT = '9999-12-31 23:59:59.999';
@@ -36,26 +33,38 @@ const MAX_INSTANT = '9999-12-31 23:59:59.999';
  */
 @Injectable()
 export class SessionsRepository {
+  private readonly sessions: SqlNames<Session>;
+  private readonly activities: SqlNames<Activity>;
+
+  constructor(
+    @InjectRepository(Session) sessions: Repository<Session>,
+    @InjectRepository(Activity) activities: Repository<Activity>,
+  ) {
+    this.sessions = sqlNames(sessions);
+    this.activities = sqlNames(activities);
+  }
+
   /** Sessions that began before `instant` and are open at it. */
   async openAt(snapshot: Pick<Snapshot, 'rawRows'>, instant: string, selection: SessionSelection): Promise<RawRows> {
     const second = Math.min(Math.floor(fromInstantText(instant) / 1000), LIVE_UPPER);
     if (second < 1) return new RawRows();
+    const { table: sessions, column: s } = this.sessions;
     const { left, right, own } = pathNodes(second);
     const parts: string[] = [];
     const params: unknown[] = [];
     const under = (nodes: number[], condition: string, ...values: unknown[]) => {
       if (nodes.length === 0) return;
-      parts.push(`SELECT ${S.id}, ${S.clientId}, ${S.userId}, ${S.loginAt}, ${S.endedAt}, ${S.lastSeenAt} FROM ${SESSIONS}
-        WHERE ${S.node} IN (${integers(nodes)}) AND ${condition}${ofClients(S.clientId, selection)}`);
+      parts.push(`SELECT ${s.id}, ${s.clientId}, ${s.userId}, ${s.loginAt}, ${s.endedAt}, ${s.lastSeenAt} FROM ${sessions}
+        WHERE ${s.node} IN (${integers(nodes)}) AND ${condition}${ofClients(s.clientId, selection)}`);
       params.push(...values);
     };
-    under(left, `${S.endedAt} > ?`, instant);
-    under(right, `${S.loginAt} < ?`, instant);
-    under(own, `${S.loginAt} < ? AND ${S.endedAt} > ?`, instant, instant);
-    under([...left, ...own].filter(holdsLive), `${S.endedAt} IS NULL AND ${S.loginAt} < ?`, instant);
-    const end = effectiveEnd(selection);
-    const sql = `SELECT s.${S.id}, s.${S.clientId}, s.${S.userId}, s.${S.loginAt}, ${end.sql} FROM (${parts.join(' UNION ALL ')}) s
-      WHERE ${end.sql} IS NULL OR ${end.sql} > ? ORDER BY s.${S.loginAt}, s.${S.id}`;
+    under(left, `${s.endedAt} > ?`, instant);
+    under(right, `${s.loginAt} < ?`, instant);
+    under(own, `${s.loginAt} < ? AND ${s.endedAt} > ?`, instant, instant);
+    under([...left, ...own].filter(holdsLive), `${s.endedAt} IS NULL AND ${s.loginAt} < ?`, instant);
+    const end = this.effectiveEnd(selection);
+    const sql = `SELECT s.${s.id}, s.${s.clientId}, s.${s.userId}, s.${s.loginAt}, ${end.sql} FROM (${parts.join(' UNION ALL ')}) s
+      WHERE ${end.sql} IS NULL OR ${end.sql} > ? ORDER BY s.${s.loginAt}, s.${s.id}`;
     return snapshot.rawRows(sql, [...end.params, ...params, ...end.params, ...end.params, instant]);
   }
 
@@ -66,13 +75,14 @@ export class SessionsRepository {
     page: { readonly after: Position | null; readonly limit: number },
     selection: SessionSelection,
   ): Promise<RawRows> {
+    const { table: sessions, column: s } = this.sessions;
     const { login, id } = page.after ?? { login: window.start ?? MIN_INSTANT, id: 0 };
-    const upper = upperBound(window);
-    const end = effectiveEnd(selection);
+    const upper = this.upperBound(window);
+    const end = this.effectiveEnd(selection);
     // Neither engine reads `(login_at, id) > (?, ?)` as a range; this form is one.
-    const sql = `SELECT s.${S.id}, s.${S.clientId}, s.${S.userId}, s.${S.loginAt}, ${end.sql} FROM ${SESSIONS} s
-      WHERE s.${S.loginAt} >= ? AND (s.${S.loginAt} > ? OR s.${S.id} > ?)${upper.sql}${ofClients(`s.${S.clientId}`, selection)}
-      ORDER BY s.${S.loginAt}, s.${S.id} LIMIT ?`;
+    const sql = `SELECT s.${s.id}, s.${s.clientId}, s.${s.userId}, s.${s.loginAt}, ${end.sql} FROM ${sessions} s
+      WHERE s.${s.loginAt} >= ? AND (s.${s.loginAt} > ? OR s.${s.id} > ?)${upper.sql}${ofClients(`s.${s.clientId}`, selection)}
+      ORDER BY s.${s.loginAt}, s.${s.id} LIMIT ?`;
     return snapshot.rawRows(sql, [...end.params, login, login, id, ...upper.params, page.limit]);
   }
 
@@ -86,10 +96,11 @@ export class SessionsRepository {
     n: number,
     selection: Pick<SessionSelection, 'clientIds'>,
   ): Promise<Position | null> {
-    const upper = upperBound(window);
-    const sql = `SELECT s.${S.loginAt}, s.${S.id} FROM ${SESSIONS} s
-      WHERE s.${S.loginAt} >= ?${upper.sql}${ofClients(`s.${S.clientId}`, selection)}
-      ORDER BY s.${S.loginAt}, s.${S.id} LIMIT 1 OFFSET ?`;
+    const { table: sessions, column: s } = this.sessions;
+    const upper = this.upperBound(window);
+    const sql = `SELECT s.${s.loginAt}, s.${s.id} FROM ${sessions} s
+      WHERE s.${s.loginAt} >= ?${upper.sql}${ofClients(`s.${s.clientId}`, selection)}
+      ORDER BY s.${s.loginAt}, s.${s.id} LIMIT 1 OFFSET ?`;
     const params = [window.start ?? MIN_INSTANT, ...upper.params, n - 1];
     const [row] = (await snapshot.rows(sql, params)) as [string, number][];
     return row === undefined ? null : { login: row[0], id: row[1] };
@@ -97,7 +108,8 @@ export class SessionsRepository {
 
   /** @throws Error when there is no such session */
   async positionOf(snapshot: Pick<Snapshot, 'rows'>, id: number): Promise<Position> {
-    const sql = `SELECT ${S.loginAt} FROM ${SESSIONS} WHERE ${S.id} = ?`;
+    const { table: sessions, column: s } = this.sessions;
+    const sql = `SELECT ${s.loginAt} FROM ${sessions} WHERE ${s.id} = ?`;
     const [row] = (await snapshot.rows(sql, [id])) as [string][];
     if (row === undefined) throw new Error(`There is no session ${id}.`);
     return { login: row[0], id };
@@ -109,7 +121,7 @@ export class SessionsRepository {
     ids: readonly number[],
     window: TimeWindow,
   ): Promise<SessionActivity[]> {
-    return edgeActivities(snapshot, ids, window, 'ASC');
+    return this.edgeActivities(snapshot, ids, window, 'ASC');
   }
 
   /** The last activity inside the window of each of these sessions. */
@@ -118,7 +130,7 @@ export class SessionsRepository {
     ids: readonly number[],
     window: TimeWindow,
   ): Promise<SessionActivity[]> {
-    return edgeActivities(snapshot, ids, window, 'DESC');
+    return this.edgeActivities(snapshot, ids, window, 'DESC');
   }
 
   /** The first `limit` activities inside the window, of all sessions, in the order of time. */
@@ -127,44 +139,48 @@ export class SessionsRepository {
     window: TimeWindow,
     limit: number,
   ): Promise<[sessionId: number, at: string][]> {
-    const sql = `SELECT a.${A.sessionId}, a.${A.at} FROM ${ACTIVITIES} a WHERE a.${A.at} >= ? AND a.${A.at} < ?
-      ORDER BY a.${A.at} LIMIT ?`;
+    const { table: activities, column: a } = this.activities;
+    const sql = `SELECT a.${a.sessionId}, a.${a.at} FROM ${activities} a WHERE a.${a.at} >= ? AND a.${a.at} < ?
+      ORDER BY a.${a.at} LIMIT ?`;
     const params = [window.start ?? MIN_INSTANT, window.end ?? MAX_INSTANT, limit];
     return (await snapshot.rows(sql, params)) as [number, string][];
   }
-}
 
-/** One index look-up a session. MIN and MAX would read the whole range: a long session may have a million activities. */
-async function edgeActivities(
-  snapshot: Pick<Snapshot, 'rows'>,
-  ids: readonly number[],
-  window: TimeWindow,
-  order: 'ASC' | 'DESC',
-): Promise<SessionActivity[]> {
-  const sql = `SELECT s.${S.id}, (SELECT a.${A.at} FROM ${ACTIVITIES} a
-      WHERE a.${A.sessionId} = s.${S.id} AND a.${A.at} >= ? AND a.${A.at} < ? ORDER BY a.${A.at} ${order} LIMIT 1)
-    FROM ${SESSIONS} s WHERE s.${S.id} IN (${integers(ids)})`;
-  const params = [window.start ?? MIN_INSTANT, window.end ?? MAX_INSTANT];
-  return (await snapshot.rows(sql, params)) as SessionActivity[];
+  /** One index look-up a session. MIN and MAX would read the whole range: a long session may have a million activities. */
+  private async edgeActivities(
+    snapshot: Pick<Snapshot, 'rows'>,
+    ids: readonly number[],
+    window: TimeWindow,
+    order: 'ASC' | 'DESC',
+  ): Promise<SessionActivity[]> {
+    const { table: sessions, column: s } = this.sessions;
+    const { table: activities, column: a } = this.activities;
+    const sql = `SELECT s.${s.id}, (SELECT a.${a.at} FROM ${activities} a
+        WHERE a.${a.sessionId} = s.${s.id} AND a.${a.at} >= ? AND a.${a.at} < ? ORDER BY a.${a.at} ${order} LIMIT 1)
+      FROM ${sessions} s WHERE s.${s.id} IN (${integers(ids)})`;
+    const params = [window.start ?? MIN_INSTANT, window.end ?? MAX_INSTANT];
+    return (await snapshot.rows(sql, params)) as SessionActivity[];
+  }
+
+  private upperBound({ start, end }: TimeWindow): Fragment {
+    if (end === null) return { sql: '', params: [] };
+    return { sql: ` AND s.${this.sessions.column.loginAt} ${start === end ? '<=' : '<'} ?`, params: [end] };
+  }
+
+  /** A lost session whose row has no estimated end yet is recognised here; see `lifecycle/lost-sessions.service.ts`. */
+  private effectiveEnd({ lostBefore }: SessionSelection): Fragment {
+    const { column: s } = this.sessions;
+    const ended = `s.${s.endedAt}`;
+    if (lostBefore === null) return { sql: ended, params: [] };
+    const lost = `${ended} IS NULL AND s.${s.lastSeenAt} < ?`;
+    return { sql: `CASE WHEN ${lost} THEN s.${s.lastSeenAt} ELSE ${ended} END`, params: [lostBefore] };
+  }
 }
 
 /** A part of a statement and the values of its parameters, in order. */
 interface Fragment {
   readonly sql: string;
   readonly params: readonly unknown[];
-}
-
-function upperBound({ start, end }: TimeWindow): Fragment {
-  if (end === null) return { sql: '', params: [] };
-  return { sql: ` AND s.${S.loginAt} ${start === end ? '<=' : '<'} ?`, params: [end] };
-}
-
-/** A lost session whose row has no estimated end yet is recognised here; see `lifecycle/lost-sessions.service.ts`. */
-function effectiveEnd({ lostBefore }: SessionSelection): Fragment {
-  const ended = `s.${S.endedAt}`;
-  if (lostBefore === null) return { sql: ended, params: [] };
-  const lost = `${ended} IS NULL AND s.${S.lastSeenAt} < ?`;
-  return { sql: `CASE WHEN ${lost} THEN s.${S.lastSeenAt} ELSE ${ended} END`, params: [lostBefore] };
 }
 
 function ofClients(column: string, { clientIds }: Pick<SessionSelection, 'clientIds'>): string {

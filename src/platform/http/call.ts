@@ -71,6 +71,17 @@ export class Call {
   }
 
   /**
+   * Does what `begin` does for a call that changes something, and waits until its record is durable.
+   *
+   * @param values what is about to be changed, without secrets
+   * @throws ProblemError `audit-unavailable`; nothing may be changed then
+   */
+  async beginChange(values: CallFilter): Promise<void> {
+    await this.begin(values);
+    await this.recorded();
+  }
+
+  /**
    * Resolves when the audit record is durable. No protected byte may leave, and nothing may be changed, before that.
    *
    * @throws ProblemError `audit-unavailable` when the record cannot be written

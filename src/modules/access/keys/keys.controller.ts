@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { AnyCaller, RequireScope } from '../../../platform/http/access.js';
 import { Audited } from '../../audit/port/audited.js';
+import type { CallFilter } from '../../../platform/http/call.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { JsonBody } from '../../../platform/http/validation/json-body.interceptor.js';
 import { readQuery } from '../../../platform/http/validation/query-string.js';
@@ -21,6 +22,7 @@ import { callerResponse, keyResponse } from './key-json.js';
 import { isPrefix } from './key-secret.js';
 import { PAGE_PARAMETERS, cursorOf, parsePage } from './keys-page.js';
 import { type NewKey, KeysService } from './keys.service.js';
+import type { KeyChanges, KeyFields } from './stored-key.js';
 import { DEFAULT_OVERLAP, overlapMs } from './overlap.js';
 
 const PATH = '/api/v1/keys';
@@ -41,7 +43,7 @@ export class KeysController {
 
   @Post()
   @RequireScope('admin')
-  @Audited('keys.create')
+  @Audited('keys.create', { recordedBy: 'handler' })
   @Document.Create()
   async create(
     @Req() req: Request,
@@ -50,7 +52,7 @@ export class KeysController {
   ): Promise<NewKeyResponse> {
     readQuery(req.originalUrl, []);
     const fields = keyFields(body, this.reading());
-    await req.call.begin({ name: fields.name, scopes: fields.scopes.join(' ') });
+    await req.call.beginChange(recordedValues(fields));
     return this.shown(res, await this.keys.create(fields, actorOf(req)));
   }
 
@@ -90,7 +92,7 @@ export class KeysController {
 
   @Patch(':prefix')
   @RequireScope('admin')
-  @Audited('keys.update')
+  @Audited('keys.update', { recordedBy: 'handler' })
   @Document.Update()
   async update(
     @Req() req: Request,
@@ -98,14 +100,15 @@ export class KeysController {
     @Body(StrictBody) body: UpdateKeyRequest,
   ): Promise<KeyResponse> {
     readQuery(req.originalUrl, []);
-    await req.call.begin({ prefix: shown(prefix), fields: Object.keys(body).join(' ') });
     const changes = keyChanges(body, this.reading());
+    const fields = Object.keys(changes).join(' ');
+    await req.call.beginChange({ prefix: shown(prefix), fields, ...recordedValues(changes) });
     return keyResponse(await this.keys.update(prefix, changes, actorOf(req)), this.zone);
   }
 
   @Post(':prefix/rotate')
   @RequireScope('admin')
-  @Audited('keys.rotate')
+  @Audited('keys.rotate', { recordedBy: 'handler' })
   @Document.Rotate()
   async rotate(
     @Req() req: Request,
@@ -115,18 +118,18 @@ export class KeysController {
   ): Promise<NewKeyResponse> {
     readQuery(req.originalUrl, []);
     const overlap = body.overlap ?? DEFAULT_OVERLAP;
-    await req.call.begin({ prefix: shown(prefix), overlap });
+    await req.call.beginChange({ prefix: shown(prefix), overlap });
     return this.shown(res, await this.keys.rotate(prefix, overlapMs(overlap)!, actorOf(req)));
   }
 
   @Post(':prefix/revoke')
   @HttpCode(200)
   @RequireScope('admin')
-  @Audited('keys.revoke')
+  @Audited('keys.revoke', { recordedBy: 'handler' })
   @Document.Revoke()
   async revoke(@Req() req: Request, @Param('prefix') prefix: string): Promise<KeyResponse> {
     readQuery(req.originalUrl, []);
-    await req.call.begin({ prefix: shown(prefix) });
+    await req.call.beginChange({ prefix: shown(prefix) });
     return keyResponse(await this.keys.revoke(prefix, actorOf(req)), this.zone);
   }
 
@@ -144,7 +147,16 @@ function actorOf(req: Request): Actor {
   return { name: req.call.caller!.prefix, address: req.ip, mayLockOut: false };
 }
 
-/** Whoever pastes a whole key into the address must not find it in a record. */
+/** The values of a key for the audit record; null = no limit. */
+function recordedValues(fields: KeyChanges & Partial<KeyFields>): CallFilter {
+  const recorded = Object.entries(fields).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(' ') : (value as string | null),
+  ]);
+  return Object.fromEntries(recorded) as CallFilter;
+}
+
+/** A caller may paste a whole key into the address; it must not be recorded. */
 function shown(prefix: string): string {
   return isPrefix(prefix) ? prefix : 'not a prefix';
 }

@@ -44,11 +44,11 @@ export class AuditCheckpointsService implements OnApplicationShutdown {
     } = this.config;
     this.key = loadOrMakeSigningKey(path);
     if (isExposed(path)) this.logger.warn('AUDIT_SIGNING_KEY: others may read the file; chmod 600 is enough.');
-    this.log.appended = (seq) => {
+    this.log.notifyCommits((seq) => {
       if (seq - this.signed < every) return;
-      this.signed = seq; // not again for the records that come meanwhile
+      this.signed = seq; // not again for records that are committed in the meantime
       this.signInBackground(every);
-    };
+    });
     this.timer = setInterval(() => this.signInBackground(1), Math.min(interval, MAX_TIMER_MS)).unref();
   }
 

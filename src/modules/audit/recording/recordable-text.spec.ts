@@ -18,6 +18,12 @@ describe('a text for the record', () => {
     expect(recordablePath('/api/a%2Fb%20c%C3%A9%zz')).toBe('/api/a%2Fb%20c%C3%A9%zz');
   });
 
+  it('is a filter that fits its column, whatever its values are', () => {
+    const text = recordableFilter({ clientGuids: '\u0001'.repeat(40_000), name: 'siem', limit: 3 });
+    expect(Buffer.byteLength(text)).toBeLessThan(65_536);
+    expect(JSON.parse(text)).toEqual({ clientGuids: `${'\u0001'.repeat(999)}…`, name: 'siem', limit: 3 });
+  });
+
   it('is cut to the width of its column, and can be stored as UTF-8', () => {
     expect(recordablePath(`/${'a'.repeat(5000)}`)).toHaveLength(1024);
     expect(recordableName('😀'.repeat(100)).isWellFormed()).toBe(true);

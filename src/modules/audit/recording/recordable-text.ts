@@ -3,6 +3,10 @@ import { withoutSecrets } from '../../../platform/text/secrets.js';
 
 const MAX_PATH = 1024;
 const MAX_NAME = 128;
+/** The column is a TEXT of MySQL: 65,535 bytes. */
+const MAX_FILTER_BYTES = 65_000;
+/** Characters of a value that is cut, few enough for ten of them with every character escaped. */
+const MAX_CUT_VALUE = 1000;
 
 /** Percent-encoding of characters that need none (RFC 3986, 2.3): they could hide a secret. */
 const NEEDLESS = /%(2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi;
@@ -17,12 +21,16 @@ export function recordableName(name: string): string {
   return cut(recordable(name), MAX_NAME);
 }
 
+/** @returns JSON text that fits its column, whatever the values are: those that are too long are cut */
 export function recordableFilter(filter: CallFilter): string {
   const safe = Object.entries(filter).map(([name, value]) => [
     name,
     typeof value === 'string' ? recordable(value) : value,
   ]);
-  return JSON.stringify(Object.fromEntries(safe));
+  const whole = JSON.stringify(Object.fromEntries(safe));
+  if (Buffer.byteLength(whole) <= MAX_FILTER_BYTES) return whole;
+  const shorter = safe.map(([name, value]) => [name, typeof value === 'string' ? cut(value, MAX_CUT_VALUE) : value]);
+  return JSON.stringify(Object.fromEntries(shorter));
 }
 
 /** A lone surrogate cannot be stored as UTF-8, so the text that comes back would not have the same hash. */

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { AppConfig } from '../../../config/app-config.js';
 import { RawRow, type RawRows } from '../../../platform/database/snapshots/raw-rows.js';
 import type { Piece } from '../../../platform/http/streaming/json-stream.js';
@@ -8,15 +7,18 @@ import type { RawWindowPage } from '../sessions.service.js';
 import { CLIENT_ID, SESSION_FIELDS } from '../windows/session-row.js';
 import { type ElementTemplate, SessionsJson, elementTemplate } from './sessions-json.js';
 
-/** Templates kept for later answers, and templates of one answer: about 400 bytes each. */
-const MAX_TEMPLATES = 100_000;
+/** Templates kept for later answers: about 400 bytes each. */
+const MAX_TEMPLATES = 250_000;
 
 /** Encodes the pages of a window as the JSON array of `GET /ekranapi/sessions`. */
 @Injectable()
 export class SessionsJsonEncoder {
   private readonly zone: TimeZone;
-  /** By client id. A guid never changes and an id is never used again, so an entry stays valid. */
-  private readonly cache = new LRUCache<number, ElementTemplate>({ max: MAX_TEMPLATES });
+  /**
+   * By client id. A guid never changes and an id is never used again, so an entry stays valid. The map is looked up for every
+   * row, which an LRU cache would slow down: when it is full, a new one takes its place.
+   */
+  private templates = new Map<number, ElementTemplate>();
 
   constructor(@Inject(AppConfig) config: AppConfig) {
     this.zone = new TimeZone(config.API_TIME_ZONE);
@@ -25,34 +27,22 @@ export class SessionsJsonEncoder {
   /** Chunks of the answer; only the last one closes the array. */
   async *encode(pages: AsyncIterable<RawWindowPage>): AsyncGenerator<Piece> {
     const json = new SessionsJson(this.zone);
-    // Looked up for every row, so a plain map; the cache is asked once for each client of an answer.
-    const templates = new Map<number, ElementTemplate>();
-    for await (const page of pages) {
-      await this.load(page, templates);
-      yield* json.add(page.rows, page.clipped, templates);
-    }
+    for await (const page of pages) yield* json.add(page.rows, page.clipped, await this.templatesOf(page));
     yield json.end();
   }
 
-  /** Adds the templates of a page that are not in the map yet. */
-  private async load({ rows, clients }: RawWindowPage, templates: Map<number, ElementTemplate>): Promise<void> {
-    let missing = missingIds(rows, templates);
-    if (templates.size + missing.length > MAX_TEMPLATES) {
-      templates.clear();
-      missing = missingIds(rows, templates);
+  /** A map that contains the templates of all clients of the page. */
+  private async templatesOf({ rows, clients }: RawWindowPage): Promise<ReadonlyMap<number, ElementTemplate>> {
+    let missing = missingIds(rows, this.templates);
+    if (this.templates.size + missing.length > MAX_TEMPLATES) {
+      this.templates = new Map();
+      missing = missingIds(rows, this.templates);
     }
-    const unknown: number[] = [];
-    for (const id of missing) {
-      const template = this.cache.get(id);
-      if (template) templates.set(id, template);
-      else unknown.push(id);
-    }
-    if (unknown.length === 0) return;
-    for (const [id, { guid }] of await clients(unknown)) {
-      const template = elementTemplate(guid);
-      this.cache.set(id, template);
-      templates.set(id, template);
-    }
+    // Another answer may replace the map during the look-up.
+    const { templates } = this;
+    if (missing.length > 0)
+      for (const [id, { guid }] of await clients(missing)) templates.set(id, elementTemplate(guid));
+    return templates;
   }
 }
 

@@ -24,7 +24,7 @@ export class SessionDetailsController {
   @Post()
   @HttpCode(200)
   @RequireScope('sessions:read')
-  @Audited('sessions.details')
+  @Audited('sessions.details', { recordedBy: 'handler' })
   @DocumentSessionDetails()
   async page(@Req() req: Request, @Res() res: Response): Promise<void> {
     const request = await readDetailsRequest(req, this.details.zone);

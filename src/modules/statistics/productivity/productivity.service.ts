@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
-import { AppConfig } from '../../../config/app-config.js';
 import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { DirectoryService } from '../../directory/directory.service.js';
 import { SessionsService, type WindowQuestion } from '../../sessions/sessions.service.js';
-import { ActivitiesQueries } from '../activities/activities.queries.js';
+import { ActivitiesService } from '../activities/activities.service.js';
 import { ActiveTime } from '../activities/active-time.js';
-import { ActivityReader } from '../activities/activity-reader.js';
+import type { ActivityReader } from '../activities/activity-reader.js';
 import type { ProductivityResponse } from '../dto/productivity.response.js';
 import { instantReader } from '../../../platform/time/instant-reader.js';
 import { LocalHours } from '../local-hours.js';
@@ -15,25 +14,25 @@ import { feed } from '../activities/measured-range.js';
 import { SessionSweep, type Stretch, type SweptSession } from './session-sweep.js';
 import { UserHours } from './user-hours.js';
 
-/** Elements that are handed on together. */
+/** Elements yielded together. */
 const BLOCK = 1000;
 
 interface OpenSession extends SweptSession {
   readonly time: ActiveTime<null>;
 }
 
-/** How many minutes of each hour each user was active. */
+/** Computes how many minutes of each hour each user was active. */
 @Injectable()
 export class ProductivityService {
   constructor(
     @Inject(Snapshots) private readonly snapshots: Snapshots,
     @Inject(SessionsService) private readonly sessions: SessionsService,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
+    @Inject(ActivitiesService) private readonly activities: ActivitiesService,
     @Inject(Clock) private readonly clock: Clock,
-    @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
-  /** From one snapshot, ordered by day, hour, name and id of the user, some elements at a time. */
+  /** All elements of a window, from one snapshot, ordered by day, hour, name and id of the user. */
   async *inWindow(
     question: Omit<WindowQuestion, 'nowMs'>,
     signal: AbortSignal,
@@ -50,11 +49,11 @@ export class ProductivityService {
         hours,
         readMs: instantReader(),
         open: (session): OpenSession => {
-          const tell = (from: number, to: number) => users.add(session.userId, from, to);
-          return { ...session, time: new ActiveTime<null>(this.config.IDLE_TIMEOUT, tell) };
+          const report = (from: number, to: number) => users.add(session.userId, from, to);
+          return { ...session, time: new ActiveTime<null>(this.activities.idleTimeoutMs, report) };
         },
       });
-      const reader = new ActivityReader(new ActivitiesQueries(snapshot, null));
+      const reader = this.activities.reader(snapshot, null);
       for await (const stretch of sweep.stretches()) {
         await measure(stretch, reader);
         yield* this.elements(users, hours, snapshot);
@@ -83,7 +82,7 @@ export class ProductivityService {
   }
 }
 
-/** Reads what the sessions did within the stretch; each remembers its latest activity for the next one. */
+/** Reads the activities of a stretch. The `time` of each session keeps its latest activity for the next stretch. */
 async function measure({ startMs, endMs, sessions }: Stretch<OpenSession>, reader: ActivityReader): Promise<void> {
   const readMs = instantReader();
   const [start, lastInstant] = [toInstantText(startMs), toInstantText(endMs - 1)];

@@ -3,13 +3,13 @@ import { SpanUnion } from './span-union.js';
 
 /** Active time of one user in one local hour. */
 export interface UserHour {
-  /** Local hours since 1970-01-01T00:00; both stretches of an hour that comes twice are one. */
+  /** Local hours since 1970-01-01T00:00. An hour that occurs twice, when clocks are set back, is one. */
   readonly hour: number;
   readonly userId: number;
   readonly ms: number;
 }
 
-/** Collects active spans by user and adds them up by hour; what sessions of one user share counts once. */
+/** Collects active spans by user and sums them up by hour. Time shared by several sessions of a user counts once. */
 export class UserHours {
   private readonly unions = new Map<number, SpanUnion>();
 
@@ -44,7 +44,7 @@ export class UserHours {
   }
 }
 
-/** By code unit: the order must not depend on the language of the machine. */
+/** By code unit, so that the order does not depend on the locale of the machine. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

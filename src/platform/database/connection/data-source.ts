@@ -1,73 +1,86 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
-import { DataSource, type DataSourceOptions } from 'typeorm';
-import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
-import { type Engine, SESSION_SETTINGS, serverEngine, sqliteEngine } from '../engines/engine.js';
+import type { DataSource, DataSourceOptions, EntitySchema } from 'typeorm';
+import { type Engine, serverEngine, sqliteEngine } from '../engines/engine.js';
 import { MIGRATIONS } from '../migrations/migrations.js';
+import { EngineDataSource } from '../schema/engine-data-source.js';
+import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
+import { configureConnection } from './session-settings.js';
+import { createSqliteFile, prepareReader, prepareWriter, sqliteVersion } from './sqlite-file.js';
 
-/** The data source of TypeORM for `url`; a server is asked for its version first, as MariaDB is another type than MySQL. */
-export async function dataSourceOptions(
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that TypeORM has for a class
+export type EntityClass = Function | EntitySchema;
+
+export interface DataSourceSettings {
+  readonly entities?: readonly EntityClass[];
+  /** Connections to a server. */
+  readonly poolSize?: number;
+  /** SQLite only: writes fail on this data source. */
+  readonly readOnly?: boolean;
+}
+
+/**
+ * The data source for `url`, not yet open. A server is asked for its version first, as MariaDB is another type than MySQL.
+ */
+export async function createDataSource(
   url: string,
-  poolSize = 10,
-): Promise<{ options: DataSourceOptions; engine: Engine }> {
+  { entities = [], poolSize = 10, readOnly = false }: DataSourceSettings = {},
+): Promise<{ dataSource: DataSource; engine: Engine }> {
   const address = parseDatabaseUrl(url);
   const common = {
-    entities: [],
+    entities: [...entities],
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each' as const,
     synchronize: false,
   };
   if (address.kind === 'sqlite') {
-    if (address.path !== ':memory:') mkdirSync(dirname(address.path), { recursive: true });
+    createSqliteFile(address.path);
     const engine = sqliteEngine(sqliteVersion());
-    return {
-      engine,
-      options: { ...common, type: 'better-sqlite3', database: address.path, prepareDatabase: prepareSqlite },
-    };
+    const prepareDatabase = readOnly ? prepareReader : prepareWriter;
+    const options = { ...common, type: 'better-sqlite3' as const, database: address.path, prepareDatabase };
+    return { engine, dataSource: new EngineDataSource(options, engine.family) };
   }
   const engine = serverEngine(await serverVersion(address));
   const { host, port, user: username, password, database } = address;
   const type = engine.family === 'mariadb' ? ('mariadb' as const) : ('mysql' as const);
   const server = { type, host, port, username, password, database, poolSize, timezone: 'Z', charset: 'utf8mb4' };
-  return { engine, options: { ...common, ...server, supportBigNumbers: true } as DataSourceOptions };
+  const options = { ...common, ...server, supportBigNumbers: true } as DataSourceOptions;
+  return { engine, dataSource: new EngineDataSource(options, engine.family) };
 }
 
-/** Opens the data source. The settings of a connection are sent before anything else that it is used for. */
+/**
+ * Opens the data source; every connection gets its settings before anything else that it is used for.
+ *
+ * @throws Error when a server connection does not use utf8mb4
+ */
 export async function openDataSource(
   url: string,
-  poolSize?: number,
+  settings: DataSourceSettings | number = {},
 ): Promise<{ dataSource: DataSource; engine: Engine }> {
-  const { options, engine } = await dataSourceOptions(url, poolSize);
-  const dataSource = await new DataSource(options).initialize();
-  if (engine.family !== 'sqlite') {
-    const { pool } = dataSource.driver as unknown as { pool: ServerPool };
-    pool.on('connection', (connection) => connection.query(SESSION_SETTINGS));
-    await dataSource.query(SESSION_SETTINGS); // the one connection that TypeORM opened before we could listen
-  }
+  const { dataSource, engine } = await createDataSource(
+    url,
+    typeof settings === 'number' ? { poolSize: settings } : settings,
+  );
+  await dataSource.initialize();
+  if (engine.family !== 'sqlite') await configurePool((dataSource.driver as unknown as { pool: ServerPool }).pool);
   return { dataSource, engine };
 }
 
+type ServerConnection = Parameters<typeof configureConnection>[0] & { release(): void };
+
 interface ServerPool {
-  on(event: 'connection', listener: (connection: { query(sql: string): void }) => void): void;
+  on(event: 'connection', listener: (connection: ServerConnection) => void): void;
+  getConnection(done: (error: Error | null, connection: ServerConnection) => void): void;
 }
 
-/** WAL lets readers go on while one writes; FULL makes a commit durable before it returns. */
-export function prepareSqlite(db: Database.Database): void {
-  db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL');
-  db.pragma('foreign_keys = ON');
-  db.pragma('busy_timeout = 10000');
-}
-
-function sqliteVersion(): string {
-  const db = new Database(':memory:');
-  try {
-    return db.prepare('SELECT sqlite_version()').pluck().get() as string;
-  } finally {
-    db.close();
-  }
+/** TypeORM opened one connection before this could listen; it is configured here, and shows whether settings take effect. */
+async function configurePool(pool: ServerPool): Promise<void> {
+  // A connection that refuses its settings is destroyed; the statements queued on it report that.
+  pool.on('connection', (connection) => void configureConnection(connection).catch(() => undefined));
+  const connection = await new Promise<ServerConnection>((resolve, reject) =>
+    pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection))),
+  );
+  await configureConnection(connection);
+  connection.release();
 }
 
 async function serverVersion(address: Extract<DatabaseAddress, { kind: 'server' }>): Promise<string> {

@@ -1,26 +1,29 @@
-import { serverLiteral, sqliteLiteral } from '../insert.js';
-
 /** What differs between the databases, in one place. */
 export interface Engine {
   readonly family: 'sqlite' | 'mysql' | 'mariadb';
   /** `SELECT VERSION()`, or that of the SQLite library. */
   readonly version: string;
-  /** An insert that leaves rows alone which are there already. */
+  /** An INSERT that skips existing rows. */
   readonly insertIgnore: string;
-  /** Ends a SELECT that must hold its rows until the transaction ends. SQLite has one writer at a time, so needs none. */
+  /** Ends a SELECT that locks its rows until the transaction ends. SQLite has one writer at a time, so it needs none. */
   readonly forUpdate: string;
-  /** Ends a SELECT whose rows may be held by others like it, and may not change until the transaction ends. */
+  /**
+   * The same for one table of a join. MySQL needs its name when another one is a JSON_TABLE, which it cannot lock;
+   * MariaDB does not know the clause and locks rows of real tables only.
+   */
+  forUpdateOf(table: string): string;
+  /** Ends a SELECT with a shared lock: its rows cannot change until the transaction ends. */
   readonly forShare: string;
-  /** Most groups of an OR. SQLite allows a tree of 1,000 levels, and each OR is one. */
-  readonly maxGroups: number;
-  /** Follows a table: looks rows up through this index whatever the statistics say, which lag behind a table that grows. */
+  /** Joins two tables in the order in which they are written. */
+  readonly straightJoin: string;
+  /** An instant as text with milliseconds, which prepared statements leave out when they are zero. */
+  instantText(column: string): string;
+  /** Follows a table: looks rows up through this index, as statistics lag behind a growing table. */
   forceIndex(name: string): string;
-  /** Ends an INSERT that changes the rows which are there already; assignments follow. */
+  /** Ends an INSERT that updates existing rows; assignments follow. */
   readonly onDuplicate: string;
-  /** In such an assignment: the value that was to be inserted. */
+  /** In such an assignment: the value that the INSERT carries. */
   incoming(column: string): string;
-  /** A value as it stands in a statement: for lists that are too long for parameters to be worth their cost. */
-  literal(value: string | number): string;
 }
 
 export function sqliteEngine(version: string): Engine {
@@ -29,16 +32,17 @@ export function sqliteEngine(version: string): Engine {
     version,
     insertIgnore: 'INSERT OR IGNORE',
     forUpdate: '',
+    forUpdateOf: () => '',
     forShare: '',
-    maxGroups: 100,
+    straightJoin: 'CROSS JOIN',
+    instantText: (column) => column,
     forceIndex: () => '',
     onDuplicate: 'ON CONFLICT DO UPDATE SET',
     incoming: (column) => `excluded.${column}`,
-    literal: sqliteLiteral,
   };
 }
 
-/** @param version text of `SELECT VERSION()`; MariaDB always names itself there */
+/** @param version text of `SELECT VERSION()`, where MariaDB always names itself */
 export function serverEngine(version: string): Engine {
   const family = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
   return {
@@ -46,16 +50,17 @@ export function serverEngine(version: string): Engine {
     version,
     insertIgnore: 'INSERT IGNORE',
     forUpdate: ' FOR UPDATE',
+    forUpdateOf: (table) => (family === 'mysql' ? ` FOR UPDATE OF ${table}` : ' FOR UPDATE'),
     forShare: ' LOCK IN SHARE MODE',
-    maxGroups: 1000,
+    straightJoin: 'STRAIGHT_JOIN',
+    instantText: (column) => `CAST(${column} AS CHAR)`,
     forceIndex: (name) => ` FORCE INDEX (${name})`,
     onDuplicate: 'ON DUPLICATE KEY UPDATE',
     incoming: (column) => `VALUES(${column})`,
-    literal: serverLiteral,
   };
 }
 
-/** Byte-wise comparison without padding, so that `a` and `a ` stay two names. */
+/** Byte-wise comparison without padding, so that `a` and `a ` are two names. */
 export function textType(engine: Pick<Engine, 'family'>, length: number): string {
   if (engine.family === 'sqlite') return `VARCHAR(${length})`;
   const collation = engine.family === 'mariadb' ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
@@ -67,7 +72,7 @@ const RETRIED = new Set([
   'SQLITE_BUSY',
 ]);
 
-/** Whether running the whole transaction once more may succeed. A duplicate key is a race that the next run will see. */
+/** Whether running the whole transaction again may succeed. A duplicate key is a race whose winner the next run sees. */
 export function isRetriable(error: unknown): boolean {
   const code = driverCode(error);
   return (
@@ -87,14 +92,3 @@ function driverCode(error: unknown): string | undefined {
   const code = (inner as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : undefined;
 }
-
-/** Ends every statement of a connection after `ms` on the server's side; the two servers differ in name and unit. */
-export function statementLimit(engine: Engine, ms: number): string {
-  return engine.family === 'mariadb'
-    ? `SET SESSION max_statement_time = ${ms / 1000}`
-    : `SET SESSION max_execution_time = ${Math.ceil(ms)}`;
-}
-
-/** Settings that every server connection gets: nothing of ours may depend on how a server is configured. */
-export const SESSION_SETTINGS =
-  "SET SESSION time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', innodb_lock_wait_timeout = 5";

@@ -1,33 +1,52 @@
 import type { DataSource } from 'typeorm';
 
-/** The database has another schema than this program expects; serving on it would give wrong answers. */
+/** The schema of the database does not fit this build; serving on it would answer wrongly. */
 export class SchemaError extends Error {}
 
-/**
- * @returns name of the last migration, which identifies the schema
- * @throws SchemaError when the database lacks a migration, or has one that this program does not know
- */
-export async function requireCurrentSchema(dataSource: DataSource): Promise<string> {
-  const known = dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
-  const applied = await appliedMigrations(dataSource);
-  const pending = known.filter((name) => !applied.includes(name));
-  if (pending.length > 0)
-    throw new SchemaError(
-      `The schema of the database lacks ${pending.join(', ')}. Bring it up to date with:\n  npm run cli -- migrate`,
-    );
-  const unknown = applied.filter((name) => !known.includes(name));
-  if (unknown.length > 0)
-    throw new SchemaError(
-      `The database was migrated by a newer version of session-audit, which added ${unknown.join(', ')}. Run that version.`,
-    );
-  return known.at(-1)!;
+export interface SchemaVersion {
+  /** Names of the migrations that the database lacks, in order. */
+  readonly pending: readonly string[];
+  /** Names of migrations in the database that this build does not know: a newer build has run them. */
+  readonly unknown: readonly string[];
+  /** Name of the last migration that was run; null on an empty database. */
+  readonly current: string | null;
 }
 
-async function appliedMigrations(dataSource: DataSource): Promise<string[]> {
+export async function schemaVersion(dataSource: DataSource): Promise<SchemaVersion> {
+  const done = await migrationsRun(dataSource);
+  const known = dataSource.migrations.map((m) => m.name ?? m.constructor.name);
+  return {
+    pending: known.filter((name) => !done.includes(name)),
+    unknown: done.filter((name) => !known.includes(name)),
+    current: done.at(-1) ?? null,
+  };
+}
+
+/** @throws SchemaError when a newer build has migrated the database */
+export function refuseNewerSchema({ unknown }: SchemaVersion): void {
+  if (unknown.length === 0) return;
+  throw new SchemaError(
+    `The schema of the database is newer than this build, which does not know ${unknown.join(', ')}. ` +
+      'Run the newer version of the program, or undo these migrations with it.',
+  );
+}
+
+/** @throws SchemaError unless the schema is exactly that of this build */
+export async function requireCurrentSchema(dataSource: DataSource): Promise<SchemaVersion> {
+  const version = await schemaVersion(dataSource);
+  refuseNewerSchema(version);
+  if (version.pending.length === 0) return version;
+  throw new SchemaError(
+    `The schema of the database lacks ${version.pending.join(', ')}. Bring it up to date with:\n  npm run cli -- migrate`,
+  );
+}
+
+async function migrationsRun(dataSource: DataSource): Promise<string[]> {
   const runner = dataSource.createQueryRunner();
   try {
     if (!(await runner.hasTable('migrations'))) return [];
-    return ((await runner.query('SELECT name FROM migrations')) as { name: string }[]).map(({ name }) => name);
+    const rows = (await runner.query('SELECT name FROM migrations ORDER BY id')) as { name: string }[];
+    return rows.map(({ name }) => name);
   } finally {
     await runner.release();
   }
