@@ -12,6 +12,10 @@ import { IngestionModule } from './modules/ingestion/ingestion.module.js';
 import { SessionsModule } from './modules/sessions/sessions.module.js';
 import { StatisticsModule } from './modules/statistics/statistics.module.js';
 
+// Actions that only commands record, so no controller imports them.
+import './modules/importers/importers.audit.js';
+import './modules/sample/sample.audit.js';
+
 @Module({})
 export class AppModule {
   static async with(config: AppConfig, clock: Clock = new SystemClock()): Promise<DynamicModule> {

@@ -1,6 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { KeyAuthService } from '../modules/access/keys/key-auth.service.js';
 import { COMMAND_LINE } from '../modules/access/keys/actor.js';
+import { KEYS_CREATE } from '../modules/access/keys/keys.audit.js';
 import { KeysService } from '../modules/access/keys/keys.service.js';
 import { AuditService } from '../modules/audit/audit.service.js';
 import { SCOPES } from '../platform/http/access.js';
@@ -18,7 +19,7 @@ export async function quickstartKey(app: App, path: string): Promise<string> {
   if (kept !== undefined && (await isValid(app.get(KeyAuthService), kept))) return kept;
   const { key } = await app
     .get(AuditService)
-    .command('keys.create', { name: FIELDS.name, scopes: FIELDS.scopes.join(' ') }, () =>
+    .command(KEYS_CREATE, { name: FIELDS.name, scopes: FIELDS.scopes.join(' ') }, () =>
       app.get(KeysService).create(FIELDS, COMMAND_LINE),
     );
   writeFileSync(path, `${key}\n`, { mode: 0o600 });

@@ -6,6 +6,7 @@ import { ConfigError } from '../config/config-error.js';
 import { loadConfig } from '../config/load-config.js';
 import { AuditService } from '../modules/audit/audit.service.js';
 import { IngestionService, MAX_BATCH } from '../modules/ingestion/ingestion.service.js';
+import { SAMPLE_LOAD } from '../modules/sample/sample.audit.js';
 import { sampleOrganisation } from '../modules/sample/sample-organisation.js';
 import { SessionsService } from '../modules/sessions/sessions.service.js';
 import { serverAddress } from '../platform/http/server/listen.js';
@@ -35,7 +36,7 @@ async function quickstart({ folder }: Options): Promise<void> {
   if (migrations.length > 0) await audit.recordMigrations(migrations);
   if (await isEmpty(app.get(SessionsService))) {
     const load = () => loadSample(app.get(IngestionService));
-    await audit.command('sample.load', {}, load, (rows) => ({ exitCode: 0, rows }));
+    await audit.command(SAMPLE_LOAD, {}, load, (rows) => ({ exitCode: 0, rows }));
   }
   const keyFile = join(folder, 'quickstart-key');
   const key = await quickstartKey(app, keyFile);

@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { readdirSync } from 'node:fs';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { ACCESS, type Access } from '../../src/platform/http/access.js';
-import { AUDIT_ACTION, AUDIT_ACTIONS, type AuditAction } from '../../src/modules/audit/port/audited.js';
+import { AUDIT_ACTIONS, type AuditAction } from '../../src/modules/audit/port/audit-action.js';
+import { AUDIT_ACTION } from '../../src/modules/audit/port/audited.js';
 
 interface Route {
   readonly name: string;

@@ -16,6 +16,8 @@ import { type TestApp, startApp } from '../support/app.js';
 import { auditKey, auditRecords, runSql } from '../support/audit.js';
 import { type TestEngine, engines, freshDatabase } from '../support/engines.js';
 import { ingest, rawRequest } from '../support/http.js';
+import { SESSIONS_READ } from '../../src/modules/sessions/sessions.audit.js';
+import { INGEST_WRITE } from '../../src/modules/ingestion/ingestion.audit.js';
 
 const RECORD = { externalId: '1', clientGuid: 'secret-client', clientName: 'c', userName: 'u' };
 const SESSION = { ...RECORD, loginDate: '2021-01-01T10:00Z', logoutDate: '2021-01-01T11:00Z' };
@@ -92,7 +94,7 @@ class ForgetfulController {
 
   @Get('writes')
   @RequireScope('sessions:read')
-  @Audited('sessions.read')
+  @Audited(SESSIONS_READ)
   writes(@Res() res: Response): void {
     res.write('secret');
     res.end();
@@ -100,21 +102,21 @@ class ForgetfulController {
 
   @Get('flushes')
   @RequireScope('sessions:read')
-  @Audited('sessions.read')
+  @Audited(SESSIONS_READ)
   flushes(@Res() res: Response): void {
     res.setHeader('X-Secret', 'secret').flushHeaders();
   }
 
   @Get('ends')
   @RequireScope('sessions:read')
-  @Audited('sessions.read')
+  @Audited(SESSIONS_READ)
   ends(@Res() res: Response): void {
     res.end('secret');
   }
 
   @Post('changes')
   @RequireScope('sessions:read')
-  @Audited('ingest.write')
+  @Audited(INGEST_WRITE)
   changes(): string {
     return 'secret';
   }

@@ -15,12 +15,15 @@ const START = /listens on (http:\/\/127\.0\.0\.1:\d+)/;
 let folder: string;
 /** An SQLite database whose schema is up to date. */
 let database: string;
+/** One that a later version has migrated. */
+let newer: string;
 let running: RunningProgram | undefined;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'test-start-'));
   database = `sqlite:${join(folder, 'sessions.db')}`;
   await migrate(Object.assign(new AppConfig(), { DATABASE_URL: database }));
+  newer = await makeNewer();
 });
 afterEach(async () => {
   await running?.end('SIGKILL');
@@ -31,6 +34,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function settings(env: Record<string, string | undefined> = {}): Record<string, string | undefined> {
   const audit = { AUDIT_SIGNING_KEY: join(folder, 'key.pem'), AUDIT_CHECKPOINTS: 'off' };
   return { DATABASE_URL: database, PORT: '0', ...audit, ...env };
+}
+
+/** A database on which a later version has run a migration of its own. */
+async function makeNewer(): Promise<string> {
+  const url = `sqlite:${join(folder, 'newer.db')}`;
+  await migrate(Object.assign(new AppConfig(), { DATABASE_URL: url }));
+  const { dataSource } = await openDataSource(url);
+  await dataSource.query("INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999')");
+  await dataSource.destroy();
+  return url;
 }
 
 /** Starts a server and waits until it listens. */
@@ -88,23 +101,16 @@ describe('a failed start', () => {
   it.each(OPENING.filter(([name]) => name !== 'migrate'))(
     'of %s on a schema of a newer version names what that version added',
     async (_n, program, args) => {
-      const newer = `sqlite:${join(folder, 'newer.db')}`;
-      await migrate(Object.assign(new AppConfig(), { DATABASE_URL: newer }));
-      const { dataSource } = await openDataSource(newer);
-      const insert =
-        "INSERT INTO migrations (timestamp, name) SELECT 9999999999999, 'Later9999999999999' WHERE NOT EXISTS (SELECT 1 FROM migrations WHERE name = 'Later9999999999999')";
-      await dataSource.query(insert);
-      await dataSource.destroy();
       expect(await failure(program, args, { DATABASE_URL: newer })).toMatch(
         /newer than this build, .*Later9999999999999/,
       );
     },
   );
 
-  it.each(OPENING)('of %s names the folder of an SQLite database that it may not create', async (_n, program, args) => {
-    // Nobody may create a folder there, not even root.
-    const output = await failure(program, args, { DATABASE_URL: 'sqlite:/proc/session-audit/sessions.db' });
-    expect(output).toContain('The folder /proc/session-audit cannot be created');
+  it.each(OPENING)('of %s names the folder of an SQLite database that cannot be created', async (_n, program, args) => {
+    const file = put('a-file', '');
+    const output = await failure(program, args, { DATABASE_URL: `sqlite:${file}/data/sessions.db` });
+    expect(output).toContain(`The folder ${file}/data cannot be created (ENOTDIR)`);
   });
 
   it('on a file that is no SQLite database says so', async () => {

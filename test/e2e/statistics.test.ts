@@ -226,8 +226,12 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
     const statements: [string, readonly unknown[]][] = [];
     snapshots.open = async (signal) => {
       const snapshot = await open(signal);
-      const rows: Snapshot['rows'] = (sql, params = []) => (statements.push([sql, params]), snapshot.rows(sql, params));
-      return { ...snapshot, rows };
+      const recorded: Snapshot = {
+        rows: (sql, params = []) => (statements.push([sql, params]), snapshot.rows(sql, params)),
+        rawRows: (sql, params = []) => (statements.push([sql, params]), snapshot.rawRows(sql, params)),
+        release: () => snapshot.release(),
+      };
+      return recorded;
     };
     await all(app.get(UsageService).inWindow('application', question(null), never));
     await all(app.get(UsageService).inWindow('site', question(null), never));

@@ -30,6 +30,9 @@ export function startProgram(program: Program, { args = [], env = {}, cwd }: Pro
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A test that gave up must not leave its program behind.
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
   });
   let output = '';
   const exit = once(child, 'close').then(([code]) => code as number | null);

@@ -11,6 +11,7 @@ import { type ImportReport, reportLines } from './import-report.js';
 import { dryRunTarget, ingestTarget } from './import-targets.js';
 import { Interruption } from './interruption.js';
 import { RejectSink } from './reject-sink.js';
+import { IMPORT_WRITE } from '../../modules/importers/importers.audit.js';
 
 export interface ImportOptions extends Pick<CsvOptions, 'map' | 'dateFormat' | 'delimiter' | 'header'> {
   format: string;
@@ -74,7 +75,7 @@ class ImportJob {
   async runRecorded(audit: AuditService, target: ImportTarget): Promise<void> {
     const filter = { files: this.files.map((file) => basename(file)).join(' '), format: this.options.format };
     await audit.command(
-      'import.write',
+      IMPORT_WRITE,
       filter,
       () => this.run(target),
       () => {

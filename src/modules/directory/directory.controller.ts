@@ -11,6 +11,7 @@ import { AppConfig } from '../../config/app-config.js';
 import { DirectoryListsService } from './directory-lists.service.js';
 import { ClientResponse } from './dto/client.response.js';
 import { UserResponse } from './dto/user.response.js';
+import { DIRECTORY_READ } from './directory.audit.js';
 
 /** The names behind the ids and guids of the vendor's interface, which itself has no such lists. */
 @ApiTags('directory')
@@ -24,7 +25,7 @@ export class DirectoryController {
 
   @Get('clients')
   @RequireScope('sessions:read')
-  @Audited('directory.read')
+  @Audited(DIRECTORY_READ)
   @ApiOperation({
     summary: 'The names behind `clientGuid`',
     description: 'Not part of the vendor’s interface. Ordered by guid; a key limited to some clients sees only those.',
@@ -38,7 +39,7 @@ export class DirectoryController {
 
   @Get('users')
   @RequireScope('sessions:read')
-  @Audited('directory.read')
+  @Audited(DIRECTORY_READ)
   @ApiOperation({
     summary: 'The names behind `userId`',
     description:

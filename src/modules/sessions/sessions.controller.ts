@@ -11,6 +11,7 @@ import { WindowedSessionResponse } from './dto/windowed-session.response.js';
 import { SessionsJsonEncoder } from './encoding/sessions-json.encoder.js';
 import { SessionsService } from './sessions.service.js';
 import { WINDOW_PARAMETERS, parseWindow } from './domain/time-window.js';
+import { SESSIONS_READ } from './sessions.audit.js';
 
 const BOUND =
   'A date (`2021-04-01`) or a time (`2021-04-01T12:00:00.000`), with `Z`, an offset, or in the zone of the API.';
@@ -27,7 +28,7 @@ export class SessionsController {
 
   @Get()
   @RequireScope('sessions:read')
-  @Audited('sessions.read')
+  @Audited(SESSIONS_READ)
   @ApiOperation({
     summary: 'The sessions that overlap a window, each clipped to its first and last activity inside',
     description:

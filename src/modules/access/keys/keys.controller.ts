@@ -24,6 +24,7 @@ import { PAGE_PARAMETERS, cursorOf, parsePage } from './keys-page.js';
 import { type NewKey, KeysService } from './keys.service.js';
 import type { KeyChanges, KeyFields } from './stored-key.js';
 import { DEFAULT_OVERLAP, overlapMs } from './overlap.js';
+import { KEYS_CREATE, KEYS_READ, KEYS_REVOKE, KEYS_ROTATE, KEYS_UPDATE } from './keys.audit.js';
 
 const PATH = '/api/v1/keys';
 
@@ -43,7 +44,7 @@ export class KeysController {
 
   @Post()
   @RequireScope('admin')
-  @Audited('keys.create', { recordedBy: 'handler' })
+  @Audited(KEYS_CREATE, { recordedBy: 'handler' })
   @Document.Create()
   async create(
     @Req() req: Request,
@@ -58,7 +59,7 @@ export class KeysController {
 
   @Get()
   @RequireScope('admin')
-  @Audited('keys.read')
+  @Audited(KEYS_READ)
   @Document.List()
   async list(@Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<KeysPageResponse> {
     const { afterId, limit } = parsePage(readQuery(req.originalUrl, PAGE_PARAMETERS));
@@ -73,7 +74,7 @@ export class KeysController {
 
   @Get('me')
   @AnyCaller()
-  @Audited('keys.read')
+  @Audited(KEYS_READ)
   @Document.Me()
   me(@Req() req: Request): CallerResponse {
     readQuery(req.originalUrl, []);
@@ -82,7 +83,7 @@ export class KeysController {
 
   @Get(':prefix')
   @RequireScope('admin')
-  @Audited('keys.read')
+  @Audited(KEYS_READ)
   @Document.Read()
   async read(@Req() req: Request, @Param('prefix') prefix: string): Promise<KeyResponse> {
     readQuery(req.originalUrl, []);
@@ -92,7 +93,7 @@ export class KeysController {
 
   @Patch(':prefix')
   @RequireScope('admin')
-  @Audited('keys.update', { recordedBy: 'handler' })
+  @Audited(KEYS_UPDATE, { recordedBy: 'handler' })
   @Document.Update()
   async update(
     @Req() req: Request,
@@ -108,7 +109,7 @@ export class KeysController {
 
   @Post(':prefix/rotate')
   @RequireScope('admin')
-  @Audited('keys.rotate', { recordedBy: 'handler' })
+  @Audited(KEYS_ROTATE, { recordedBy: 'handler' })
   @Document.Rotate()
   async rotate(
     @Req() req: Request,
@@ -125,7 +126,7 @@ export class KeysController {
   @Post(':prefix/revoke')
   @HttpCode(200)
   @RequireScope('admin')
-  @Audited('keys.revoke', { recordedBy: 'handler' })
+  @Audited(KEYS_REVOKE, { recordedBy: 'handler' })
   @Document.Revoke()
   async revoke(@Req() req: Request, @Param('prefix') prefix: string): Promise<KeyResponse> {
     readQuery(req.originalUrl, []);

@@ -15,7 +15,7 @@ export interface ChainHead {
   readonly hash: string;
 }
 
-/** Gives the writes of the audit, bound to a transaction. */
+/** Binds the writes of the audit to a transaction. */
 @Injectable()
 export class AuditRepository {
   within(tx: Transaction): BoundAuditRepository {
@@ -23,15 +23,15 @@ export class AuditRepository {
   }
 }
 
-/** The writing pool gives BIGINT as text on some engines, as it may be larger than a number holds exactly; ours never is. */
+/** Some drivers return BIGINT as text, because it may exceed 2^53; sequence numbers never do. */
 export class BoundAuditRepository {
   constructor(private readonly tx: Transaction) {}
 
   /**
-   * The head, held until the transaction ends: whoever else wants to append waits here, so the chain has no forks.
+   * Reads and locks the head until the transaction ends. Other appends wait for the lock, so the chain has no forks.
    *
-   * @returns with it the largest number that is in use; more than that of the head when a stranger put records there
-   * @throws Error when there is no head: somebody took it away, and a new one would hide what is gone
+   * @returns the head and the largest number in use, which exceeds that of the head if foreign records were added
+   * @throws Error if the head is missing: it was deleted, and a new one would hide the loss
    */
   async lockHead(): Promise<ChainHead & { largest: number }> {
     const [row] = await this.tx.rows(

@@ -1,25 +1,5 @@
 import { SetMetadata, applyDecorators } from '@nestjs/common';
-
-/** What a call can be, in the words of the audit. Closed: a record holds one of these, or nothing where no route was met. */
-export const AUDIT_ACTIONS = [
-  'sessions.read',
-  'sessions.details',
-  'statistics.read',
-  'directory.read',
-  'ingest.write',
-  'audit.read',
-  'audit.verify',
-  'keys.read',
-  'keys.create',
-  'keys.update',
-  'keys.rotate',
-  'keys.revoke',
-  'import.write',
-  'schema.migrate',
-  'sample.load',
-  'check.run',
-] as const;
-export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+import type { AuditAction } from './audit-action.js';
 
 export const AUDIT_ACTION = 'audit-action';
 

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import type { Request, Response } from 'express';
-import type { AuditAction } from '../port/audited.js';
 import type { AuditEntry, RecordKind } from '../chain/audit-record.js';
 import { AnswerBytes } from './answer-bytes.js';
 import { recordableFilter, recordableName, recordablePath } from './recordable-text.js';
@@ -71,7 +70,7 @@ export class CallEntry {
       caller: caller && recordableName(caller.prefix),
       callerName: caller && recordableName(caller.name),
       address: this.address,
-      action: route === undefined || route === 'public' ? null : (route as AuditAction),
+      action: route === undefined || route === 'public' ? null : route,
       method: req.method.slice(0, 32),
       path: recordablePath(this.path),
       filter: recordableFilter(filter),

@@ -34,7 +34,7 @@ export function splitSyslogLine(text: string): SyslogLine | undefined {
   return { stamp: (classic ?? rfc3339)!, classic: classic !== undefined, rest: rest! };
 }
 
-/** @param rest of a SyslogLine; names in the event are cleaned */
+/** @param rest the rest of a SyslogLine; names in the returned event are cleaned */
 export function readSessionEvent(rest: string): SessionEvent | undefined {
   const match = EVENT.exec(rest.trimEnd());
   if (!match) return undefined;

@@ -10,7 +10,7 @@ const MAX_EXTERNAL_ID = 128;
 export interface AuthlogState {
   readonly open: readonly (readonly [string, OpenSession])[];
   readonly year: number;
-  /** Empty when there was no classic stamp yet. */
+  /** Empty if there was no classic timestamp yet. */
   readonly latestStamp: string;
 }
 

@@ -21,7 +21,7 @@ export class StampReader {
   /** The latest classic stamp as written; empty when there was none. */
   latestStamp = '';
 
-  /** @param year of the first classic stamp */
+  /** @param year year of the first classic timestamp */
   constructor(
     private readonly zone: TimeZone,
     private year: number,
@@ -56,7 +56,7 @@ export class StampReader {
     return `${year}-${String(month).padStart(2, '0')}-${day!.padStart(2, '0')}T${time.join(':')}`;
   }
 
-  /** The first year in which the stamp is not long before the latest one. */
+  /** The first year in which the timestamp is not much earlier than the latest one. */
   private yearOf(stamp: string, month: number, day: number, [hour, minute, second]: number[]): number {
     const inYear = (year: number) => Date.UTC(year, month - 1, day, hour, minute, second);
     let year = this.year;

@@ -53,7 +53,7 @@ export function csvReader(preset: CsvPreset): LogReader {
   };
 }
 
-/** A file without the columns is named for what it is, unless it is a table. */
+/** Reports the actual format of a file without the columns, unless it is a table. */
 async function findColumns(
   map: ReadonlyMap<CsvField, string>,
   header: readonly string[] | undefined,

@@ -28,10 +28,10 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A reader of `iso` (also with a space for the T, as databases write it), `epoch` (seconds), `epoch-ms`, or a pattern
- * such as `dd.MM.yyyy HH:mm:ss`. Text in single quotes stands for itself.
+ * Returns a parser for `iso` (also with a space instead of the T, as databases write it), `epoch` (seconds), `epoch-ms`, or
+ * a pattern such as `dd.MM.yyyy HH:mm:ss`. Text in single quotes is literal.
  *
- * @param zone of dates without an offset
+ * @param zone time zone of dates without an offset
  * @throws RangeError when the format is invalid
  */
 export function dateReader(format: string, zone: TimeZone): DateReader {

@@ -3,7 +3,7 @@ import { cleanText } from '../../../platform/text/clean-text.js';
 /** The fields of a journal entry that sessions need. Field names: systemd.journal-fields(7). */
 export interface JournalEntry {
   readonly host: string;
-  /** Empty when it is missing. */
+  /** Empty if it is missing. */
   readonly boot: string;
   /** Milliseconds since 1970. */
   readonly ms: number;

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { cleanText } from '../../../platform/text/clean-text.js';
 import { describeContent } from './describe-content.js';
 
-/** So many pieces without a single one of the expected format, and the file is not read any further. */
+/** After this many pieces without one of the expected format, reading stops. */
 const MAX_WRONG_PIECES = 1000;
 
 /** A file is of another format than the one it was to be read as. */
@@ -16,7 +16,7 @@ export interface ExpectedFormat<Piece> {
 }
 
 /**
- * Tells a file of the wrong format from one with damaged pieces: in the former no piece has the expected format. Without
+ * Distinguishes a file of the wrong format from one with damaged pieces: in the former no piece has the expected format. Without
  * this, a file of another kind would import nothing and look like a success.
  */
 export class FormatCheck<Piece> {

@@ -48,7 +48,7 @@ export function readJson(bytes: Buffer): { value: unknown; raw: string } | { rej
  * A format of JSON objects. A piece that begins like an object and cannot be parsed is damaged; other text is of another
  * format.
  *
- * @param isExpected tells by its fields whether an object is of the format
+ * @param isExpected decides by its fields whether an object has the format
  */
 export function jsonFormat(
   name: string,

@@ -133,7 +133,7 @@ export class BinXmlReader {
   private template(): XmlElement {
     const definition = this.chunk.readUInt32LE(this.at + 5);
     this.at += 9;
-    // At its first use the definition stands right here: next offset, GUID, size, fragment.
+    // At its first use the definition is inline: next offset, GUID, size, fragment.
     if (definition === this.at) this.at += 24 + this.chunk.readUInt32LE(this.at + 20);
     const count = this.chunk.readUInt32LE(this.at);
     let valueAt = this.at + 4 + 4 * count;
@@ -148,7 +148,7 @@ export class BinXmlReader {
     return new BinXmlReader(this.chunk, true, this.depth + 1, this.budget).fragment(definition + 24, values);
   }
 
-  /** A name stands at its first use, otherwise elsewhere in the chunk: next offset, hash, count, UTF-16, a zero. */
+  /** A name is stored at its first use and referenced elsewhere in the chunk: next offset, hash, count, UTF-16, a zero. */
   private name(): string {
     const offset = this.chunk.readUInt32LE(this.at);
     this.at += 4;

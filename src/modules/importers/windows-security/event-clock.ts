@@ -71,7 +71,7 @@ export class EventClock {
     return this.offsetMs === undefined ? receivedMs : localMs - this.offsetMs;
   }
 
-  /** Of local time from UTC; undefined when it cannot be told. */
+  /** Offset of local time from UTC; undefined if it cannot be determined. */
   private get offsetMs(): number | undefined {
     const isConstant = this.isSteady && this.low === this.high;
     return isConstant && Math.abs(this.low) <= MAX_OFFSET_MS ? 0 - this.low : undefined;

@@ -49,7 +49,7 @@ export async function* windowsEvents(
 
 type FileEvent = Omit<PlacedEvent, 'path'>;
 
-/** Objects of other software may stand between the events; a file that has only such objects is of another format. */
+/** Objects of other software may occur between the events; a file with only such objects has another format. */
 const FORMAT = {
   name: 'a Windows Security log (.evtx, or events as XML or JSON)',
   matches: ({ item, raw }: FileEvent) => {

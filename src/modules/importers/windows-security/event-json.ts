@@ -131,7 +131,7 @@ const isMissing = (value: unknown) => value === undefined || value === null || v
 
 /** @returns milliseconds since 1970, or null */
 function readTime(time: unknown, zone: TimeZone): number | null {
-  // Windows PowerShell wraps a date that has notes: { value: "/Date(…)/", DateTime: "…" }.
+  // Windows PowerShell wraps a date with note properties: { value: "/Date(…)/", DateTime: "…" }.
   if (isObject(time)) return readTime(time['value'], zone);
   const date = typeof time === 'string' ? time.trim() : '';
   const net = NET_DATE.exec(date);
@@ -149,7 +149,7 @@ function readTime(time: unknown, zone: TimeZone): number | null {
 
 const entries = (fields: Fields) => Object.entries(fields).map(([name, value]) => [name, text(value)] as const);
 
-/** A property of PowerShell is { Value }, and a SID in it is { BinaryLength, AccountDomainSid, Value }. */
+/** PowerShell writes a property as { Value }, and a SID in it as { BinaryLength, AccountDomainSid, Value }. */
 function unwrap(property: unknown): unknown {
   return isObject(property) ? unwrap(property['Value']) : property;
 }

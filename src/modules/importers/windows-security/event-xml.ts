@@ -30,7 +30,7 @@ export function eventOfXml(xml: string): EventOrReason {
   };
 }
 
-/** @returns empty text when there is none */
+/** @returns an empty string if there is none */
 function element(xml: string, name: string): string {
   return decode(new RegExp(`<${name}(?:\\s[^>]*)?>([^<]*)</${name}>`).exec(xml)?.[1] ?? '').trim();
 }

@@ -71,7 +71,7 @@ function recordSize(chunk: Buffer, at: number, end: number): number {
   return isRecord && size > RECORD_HEADER_BYTES && at + size <= end ? size : 0;
 }
 
-/** Offset of the next record whose size stands both before and after it, as every whole record has it; else `end`. */
+/** Offset of the next complete record, which has its size both at its start and at its end; otherwise `end`. */
 function nextRecord(chunk: Buffer, from: number, end: number): number {
   const signature = Buffer.from([RECORD_SIGNATURE & 0xff, RECORD_SIGNATURE >> 8, 0, 0]);
   for (let at = chunk.indexOf(signature, from); at >= 0 && at + RECORD_HEADER_BYTES < end;) {

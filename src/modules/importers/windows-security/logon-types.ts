@@ -19,7 +19,7 @@ export class LogonTypes {
 
   /**
    * @param text `interactive`, `all`, or numbers such as `2,3,10`
-   * @throws RangeError that says what is wrong
+   * @throws RangeError that names the invalid part
    */
   constructor(text = 'interactive') {
     const numbers = text === 'interactive' ? INTERACTIVE : text.split(',').map((t) => t.trim());

@@ -11,6 +11,7 @@ import { DocumentSessionDetails } from '../dto/session-details.docs.js';
 import { type PagePosition, cursorText } from './page-cursor.js';
 import { type DetailsRequest, readDetailsRequest } from './session-details.request.js';
 import { SessionDetailsService } from './session-details.service.js';
+import { SESSIONS_DETAILS } from '../statistics.audit.js';
 
 @ApiTags('sessions')
 @Controller('ekranapi/sessions')
@@ -24,7 +25,7 @@ export class SessionDetailsController {
   @Post()
   @HttpCode(200)
   @RequireScope('sessions:read')
-  @Audited('sessions.details', { recordedBy: 'handler' })
+  @Audited(SESSIONS_DETAILS, { recordedBy: 'handler' })
   @DocumentSessionDetails()
   async page(@Req() req: Request, @Res() res: Response): Promise<void> {
     const request = await readDetailsRequest(req, this.details.zone);
