@@ -33,7 +33,7 @@ describe.each(engines)('the audit of changes and lost connections on $name', (en
     });
   const filterOf = (record: AuditRecord | undefined) => JSON.parse(record!.filter) as unknown;
 
-  it('holds the values of a change in the record that is durable before the change', async () => {
+  it('records the values of a change before it is made', async () => {
     const limits = { cidrs: ['127.0.0.0/8', '192.0.2.0/24'], clientGuids: ['ws-1', 'ws-2'] };
     const key = { name: 'siem', scopes: ['sessions:read'], expiresAt: '2099-01-01T00:00:00Z', ...limits };
     const made = await change('POST', KEYS, 'create', key);
@@ -57,14 +57,14 @@ describe.each(engines)('the audit of changes and lost connections on $name', (en
     expect(filterOf((await recordsOf('rotate', 2))[0])).toEqual({ prefix, overlap: '1h' });
   });
 
-  it('holds all limits of a key that has as many as possible', async () => {
+  it('records all limits of a key with the maximum number of clients', async () => {
     const clientGuids = Array.from({ length: 500 }, (_, i) => `"${'\\'.repeat(59)}${1000 + i}`);
     const key = { name: 'many', scopes: ['sessions:read'], clientGuids };
     expect((await change('POST', KEYS, 'many', key)).status).toBe(201);
     expect(filterOf((await recordsOf('many', 2))[0])).toMatchObject({ clientGuids: clientGuids.join(' ') });
   });
 
-  it('holds the values of a change whose caller leaves before the answer', async () => {
+  it('records the values of a change whose caller disconnects before the answer', async () => {
     const headers = { ApiKey: admin, 'X-Request-Id': 'left', ...JSON_TYPE };
     const req = request(`${app.url}${KEYS}`, { method: 'POST', headers, agent: false });
     req.on('error', () => undefined);

@@ -78,12 +78,12 @@ describe.each(engines)('the audit on $name', (engine) => {
   });
 
   it.each([
-    ['a query that is not understood', 400, '/ekranapi/sessions?foo=1', {}, 'sessions.read'],
+    ['an invalid query', 400, '/ekranapi/sessions?foo=1', {}, 'sessions.read'],
     ['a wrong key', 401, '/ekranapi/sessions', { headers: { ApiKey: 'sak_aaaaaaaa_x' } }, 'sessions.read'],
     ['a key without the scope', 403, '/api/v1/audit/records', {}, 'audit.read'],
     ['an unknown path of the API', 404, '/api/v1/nothing', {}, null],
     ['an unknown path of the vendor', 404, '/EkranAPI/statistics/none', {}, null],
-    ['a method that is not there', 405, '/ekranapi/sessions', { method: 'DELETE' }, null],
+    ['a method that is not supported', 405, '/ekranapi/sessions', { method: 'DELETE' }, null],
   ])('records %s in one record', async (_what, status, path, options, action) => {
     const id = `refused-${status}${path.length}`;
     expect((await call(path, id, options)).status).toBe(status);

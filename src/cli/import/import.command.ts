@@ -7,10 +7,10 @@ import { type ImportOptions, runImportCommand } from './run-import.js';
 
 const EXAMPLES = `
 Examples:
-  import /var/log/wtmp --format wtmp
-  import auth.log.2.gz auth.log.1 auth.log --format authlog --time-zone Europe/Berlin
-  zcat security.json.gz | ... import - --format windows-security
-  import badge.csv --format csv --map client=PC,user=Who,login=From,logout=To --delimiter ';'
+  npm run cli -- import /var/log/wtmp --format wtmp
+  npm run cli -- import auth.log.2.gz auth.log.1 auth.log --format authlog --time-zone Europe/Berlin
+  zcat security.json.gz | npm run --silent cli -- import - --format windows-security
+  npm run cli -- import badge.csv --format csv --map client=PC,user=Who,login=From,logout=To --delimiter ';'
 
 Importing the same log again, or a longer copy of it, neither loses nor doubles sessions.
 Exit code: 0 all imported, 2 some records rejected, 1 failed, 130 stopped by ctrl-C.

@@ -16,7 +16,7 @@ import { AuditRepository } from './chain/audit.repository.js';
 import { AuditService } from './audit.service.js';
 import { CallRecorder } from './recording/call-recorder.js';
 
-/** Stands before the module of the keys: a refused key is recorded with what it was refused for. */
+/** Imported before the access module, so that its guard runs first and refused keys are recorded with their action. */
 @Module({
   imports: [TypeOrmModule.forFeature([AuditCheckpoint, AuditHead, AuditRecordEntity])],
   controllers: [AuditController, AuditVerifyController],

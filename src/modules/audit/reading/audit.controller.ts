@@ -77,7 +77,7 @@ function nextAddress(req: Request, values: ReadonlyMap<string, string>, cursor: 
   return `${req.path}?${query.join('&')}`;
 }
 
-/** What is recorded of a question: only what restricts it. */
+/** The recorded filter: only the parameters that were given. */
 function understood({ filter, cursor, limit }: RecordQuestion, format: string): Record<string, string | number> {
   const all = { ...filter, after: cursor?.after, last: cursor?.last, limit, format };
   const given = Object.entries(all).filter(([, value]) => value !== null && value !== undefined);

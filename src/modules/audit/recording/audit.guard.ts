@@ -5,7 +5,7 @@ import { ACCESS, type Access } from '../../../platform/http/access.js';
 import { type AuditAction } from '../port/audit-action.js';
 import { AUDIT_ACTION } from '../port/audited.js';
 
-/** Says what the route is before anybody asks for the key, so that a refusal names its action. */
+/** Runs before authentication, so that the record of a refused call names its action. */
 @Injectable()
 export class AuditGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

@@ -42,7 +42,7 @@ describe('the state of the audit record of a call', () => {
     expect(after(...events)).toBe(state);
   });
 
-  it('takes one record before the answer, and no event after its last state', () => {
+  it('allows one record before the answer, and no event in a final state', () => {
     for (const events of [
       ['request', 'request'],
       ['request', 'refuse'],

@@ -12,7 +12,7 @@ import { AuditVerifierService } from './audit-verifier.service.js';
 import { AuditVerdictResponse } from './dto/audit-verdict.response.js';
 import { AUDIT_VERIFY } from '../audit.audit.js';
 
-/** Records of one call: a few seconds of work. The command line walks the whole chain at once. */
+/** Maximum number of records per call, which takes a few seconds. The command line verifies the whole chain at once. */
 export const RECORDS_A_CALL = 200_000;
 
 @ApiTags('audit')

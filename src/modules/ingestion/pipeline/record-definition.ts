@@ -1,6 +1,6 @@
 /**
- * The fields and limits of an ingestion record: the only place where they are written. The validator, the OpenAPI schema
- * and the statements that write to the database take them from here; a test compares the table in docs/ingestion.md.
+ * The fields and limits of an ingestion record. The validator and the OpenAPI schema are derived from this definition; a
+ * test compares the columns of the database and the table in docs/ingestion.md with it.
  */
 
 /** A field of text. Lengths count code points, as the columns of the databases do. */

@@ -11,7 +11,7 @@ function rows(...ids: number[]): RawRows {
 
 const immediate = () => new Promise(setImmediate);
 
-/** An endless window whose fetches end when the test says so. */
+/** An endless window. The test decides when a fetch completes. */
 class Window implements WindowSessions {
   readonly openAtStart = null;
   readonly pending: (() => void)[] = [];
