@@ -2,7 +2,9 @@ import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
-import { type AppConfig, loadConfig } from '../config/app-config.js';
+import type { AppConfig } from '../config/app-config.js';
+import { loadConfig } from '../config/load-config.js';
+import { AppLogger } from '../platform/observability/app-logger.js';
 import { openDataSource } from '../platform/database/connection/data-source.js';
 import { refuseNewerSchema, requireCurrentSchema, schemaVersion } from '../platform/database/schema/schema-version.js';
 import { DATA_SOURCE } from '../platform/database/tokens.js';
@@ -13,7 +15,7 @@ export async function withApp<T>(
   config: AppConfig = loadConfig(),
 ): Promise<T> {
   const app = await NestFactory.createApplicationContext(await AppModule.with(config), {
-    logger: ['error'],
+    logger: new AppLogger({ ...config, LOG_LEVEL: 'error' }),
     abortOnError: false,
   });
   try {

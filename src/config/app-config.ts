@@ -1,5 +1,4 @@
-import { plainToInstance } from 'class-transformer';
-import { IsIn, IsInt, IsString, Matches, Max, Min, MinLength, validateSync } from 'class-validator';
+import { IsIn, IsInt, IsString, Matches, Max, Min, MinLength } from 'class-validator';
 import { UNIT_MS } from '../platform/time/duration.js';
 import { IsRateOrOff, type Rate } from './rate.js';
 import { IsNeededWith, IsOrigins, IsSecureUrl } from './security-settings.js';
@@ -59,24 +58,4 @@ export class AppConfig {
   get trustedProxies(): string[] {
     return listOf(this.TRUSTED_PROXIES);
   }
-}
-
-/** Thrown with every problem of the environment at once, a line each. */
-export class ConfigError extends Error {}
-
-/**
- * The only reader of `process.env`.
- *
- * @throws ConfigError that lists every variable that is wrong; values are not repeated, as they may hold a password
- */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env): AppConfig {
-  const known = Object.keys(new AppConfig());
-  const given = Object.fromEntries(
-    known.filter((name) => env[name] !== undefined && env[name] !== '').map((n) => [n, env[n]]),
-  );
-  const config = plainToInstance(AppConfig, given);
-  const faults = validateSync(config).flatMap((error) => Object.values(error.constraints ?? {}));
-  if (faults.length > 0)
-    throw new ConfigError(`The configuration is not valid:\n${faults.map((f) => `  ${f}`).join('\n')}`);
-  return config;
 }

@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
+import { RootController } from './http/server/root.controller.js';
 import { DownloadSlots } from './limits/download-slots.js';
+import { RefusedCalls } from './observability/refused-calls.js';
 import { Clock } from './time/clock.js';
 import { TimeZone } from './time/time-zone.js';
 
@@ -13,13 +15,15 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
+      controllers: [RootController],
       providers: [
         { provide: AppConfig, useValue: config },
         { provide: Clock, useValue: clock },
         { provide: TimeZone, useValue: new TimeZone(config.API_TIME_ZONE) },
         { provide: DownloadSlots, useValue: slots },
+        RefusedCalls,
       ],
-      exports: [AppConfig, Clock, TimeZone, DownloadSlots],
+      exports: [AppConfig, Clock, TimeZone, DownloadSlots, RefusedCalls],
     };
   }
 }

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { load } from 'js-yaml';
-import { AppConfig, loadConfig } from '../../src/config/app-config.js';
+import { AppConfig } from '../../src/config/app-config.js';
+import { loadConfig } from '../../src/config/load-config.js';
 
 interface Service {
   readonly image: string;

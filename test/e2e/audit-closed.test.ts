@@ -9,6 +9,7 @@ import { Audited } from '../../src/modules/audit/port/audited.js';
 import { newCall } from '../../src/platform/http/call.js';
 import { ProblemFilter } from '../../src/platform/http/problems/problem.filter.js';
 import { requestId } from '../../src/platform/http/server/request-id.js';
+import { RefusedCalls } from '../../src/platform/observability/refused-calls.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { CallRecorder } from '../../src/modules/audit/recording/call-recorder.js';
 import { type TestApp, startApp } from '../support/app.js';
@@ -137,7 +138,7 @@ describe('a route that ignores the audit', () => {
     const root = { module: class Root {}, imports: [await AppModule.with(config)], controllers: [ForgetfulController] };
     const app = await NestFactory.create<NestExpressApplication>(root, { logger: false });
     app.use(requestId, newCall, app.get(CallRecorder).middleware);
-    app.useGlobalFilters(new ProblemFilter());
+    app.useGlobalFilters(new ProblemFilter(new RefusedCalls()));
     await app.listen(0, '127.0.0.1');
     try {
       const url = `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`;

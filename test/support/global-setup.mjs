@@ -9,6 +9,8 @@ import { startPrivateServer } from './private-server.mjs';
  */
 export default async function globalSetup() {
   process.env.TEST_CHROMIUM = provideChromium();
+  // A developer's own .env must not change what is tested; the processes that the tests start inherit this.
+  process.env.ENV_FILE = 'off';
   const given = (process.env.TEST_MYSQL_URL ?? '').split(',').map((url) => url.trim());
   const servers = given.filter(Boolean).map((url) => ({ url: withoutPath(url), own: false }));
   const own = await ownServer(servers.length > 0);

@@ -44,3 +44,9 @@ function parse(url: string): URL {
     throw new Error('DATABASE_URL is not a valid URL; special characters of the password must be percent-encoded');
   }
 }
+
+/** Where the data is, without user and password: for logs. */
+export function databaseName(url: string): string {
+  const address = parseDatabaseUrl(url);
+  return address.kind === 'sqlite' ? address.path : `${address.host}:${address.port}/${address.database}`;
+}

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { PROBLEMS, type ProblemCode, ProblemError, problemBody } from './problem.js';
+import type { RefusedCalls } from '../../observability/refused-calls.js';
 import { pathWithoutSecrets, withoutSecrets } from '../../text/secrets.js';
 
 /** Converts errors to answers. An error outside the catalogue is logged in full and answered as `internal`. */
@@ -8,9 +9,14 @@ import { pathWithoutSecrets, withoutSecrets } from '../../text/secrets.js';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
+  constructor(private readonly refusedCalls: RefusedCalls) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    answerProblem(error, http.getRequest<Request>(), http.getResponse<Response>(), this.logger);
+    const req = http.getRequest<Request>();
+    if (error instanceof ProblemError && (error.status === 401 || error.status === 403))
+      this.refusedCalls.count({ status: error.status, address: req.ip, caller: req.call.caller?.prefix });
+    answerProblem(error, req, http.getResponse<Response>(), this.logger);
   }
 }
 

@@ -1,5 +1,7 @@
 import { MAX_TIMER_MS } from '../platform/time/duration.js';
-import { type AppConfig, ConfigError, loadConfig } from './app-config.js';
+import type { AppConfig } from './app-config.js';
+import { loadConfig } from './load-config.js';
+import { ConfigError } from './config-error.js';
 
 describe('loadConfig', () => {
   it('reads durations in milliseconds, and off', () => {
