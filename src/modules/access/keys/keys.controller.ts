@@ -17,7 +17,7 @@ import { RotateKeyRequest } from './dto/rotate-key.request.js';
 import { UpdateKeyRequest } from './dto/update-key.request.js';
 import { keyChanges, keyFields } from './key-fields.js';
 import { callerResponse, keyResponse } from './key-json.js';
-import { isPrefix } from './key-secret.js';
+import { isPrefix } from '../authentication/key-secret.js';
 import { DEFAULT_LIMIT, KEY_CURSORS } from './keys-page.js';
 import { type NewKey, KeysService } from './keys.service.js';
 import type { KeyChanges, KeyFields } from './stored-key.js';
