@@ -143,7 +143,7 @@ function recordedValues(fields: KeyChanges & Partial<KeyFields>): CallFilter {
   return Object.fromEntries(recorded) as CallFilter;
 }
 
-/** A caller may paste a whole key into the address; it must not be recorded. */
+/** A caller may put a whole key into the URL by mistake; it must not be recorded. */
 function shown(prefix: string): string {
   return isPrefix(prefix) ? prefix : 'not a prefix';
 }

@@ -6,7 +6,7 @@ import { onceEnded } from '../answer-end.js';
 import type { Call } from '../call.js';
 import type { DownloadSlots } from '../../limits/download-slots.js';
 
-/** Answers up to this size are collected before the first byte is sent, so a slow reader does not keep a database connection busy. */
+/** Answers up to this size are collected before they are sent, so a slow reader does not keep a database connection busy. */
 export const SHORT_ANSWER_BYTES = 1024 * 1024;
 
 /** An abort signal that fires if the caller disconnects before the answer is complete. */
