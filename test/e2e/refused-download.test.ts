@@ -45,7 +45,7 @@ describe('a page that is queued when its answer is refused', () => {
   /** Asks for a window with a start. @returns the status, once the answer was read */
   async function request(method: string, key: string, start = '2021-01-02'): Promise<number> {
     const query = new URLSearchParams({
-      start: '2021-01-02T00:00:00Z',
+      start,
       end: `${endOf(++requests).replace(' ', 'T')}Z`,
     });
     const answer = await fetch(`${server.url}/ekranapi/sessions?${query}`, { method, headers: { ApiKey: key } });
