@@ -1,4 +1,4 @@
-/** The picture of docs/architecture.md as rules that fail. */
+/** The layers of docs/architecture.md as enforced rules. */
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -36,13 +36,19 @@ module.exports = {
       to: { path: 'node_modules/(typeorm|mysql2|better-sqlite3)' },
     },
     {
+      name: 'only-repositories-and-modules-import-entities',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.(repository|queries|module|entity)\\.ts$|^src/entities\\.ts$' },
+      to: { path: '\\.entity\\.ts$' },
+    },
+    {
       name: 'modules-meet-at-services',
       severity: 'error',
       from: { path: '^src/modules/([^/]+)/' },
       to: {
         path: '^src/modules/([^/]+)/',
         pathNot:
-          '^src/modules/$1/|\\.(module|service)\\.ts$|^src/modules/audit/port/|ingestion/pipeline/ingest-record\\.ts$|sessions/domain/time-window\\.ts$',
+          '^src/modules/$1/|\\.(module|service)\\.ts$|^src/modules/(audit|directory)/port/|/entities/[^/]+\\.entity\\.ts$|ingestion/pipeline/ingest-record\\.ts$|sessions/domain/time-window\\.ts$',
       },
     },
   ],

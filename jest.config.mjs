@@ -9,9 +9,9 @@ const common = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
 
-/** Two sizes: `small` is pure and needs no engine; `e2e` runs on every engine through HTTP or the real drivers. */
+/** Two test sizes: `small` is pure and needs no database; `e2e` runs on every engine through HTTP or the real drivers. */
 export default {
-  // Enough for a machine that does other things as well.
+  // Generous, because the machine may be busy.
   testTimeout: 60_000,
   projects: [
     {

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
-import { DataSource } from 'typeorm';
-import { dataSourceOptions } from './src/platform/database/data-source.js';
+import { ENTITIES } from './src/entities.js';
+import { createDataSource } from './src/platform/database/connection/data-source.js';
 
 /** For the command line of TypeORM: `npm run typeorm -- migration:show`. */
-const { options } = await dataSourceOptions(process.env.DATABASE_URL ?? 'sqlite:./data/sessions.db');
-export default new DataSource(options);
+const { dataSource } = await createDataSource(process.env.DATABASE_URL ?? 'sqlite:./data/sessions.db', {
+  entities: ENTITIES,
+});
+export default dataSource;

@@ -1,7 +1,7 @@
 // npm run bench [-- --quick] [-- --data DIRECTORY]
-// Everything that is promised of speed and memory, measured in one run on a private server that is seeded first, as ratios:
-// against bare programs, TypeORM's usual way, and the server's own client. --quick: a part of the data, in under three
-// minutes. --data keeps the seeded server in a directory, for the next run.
+// Measures all performance goals in one run, on a private server that is seeded first. Results are ratios against bare
+// programs, TypeORM's `find` and the database client. --quick uses less data and takes under three minutes. --data keeps the
+// seeded server in a directory for the next run.
 import { arch, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createConnection } from 'mysql2/promise';
@@ -12,10 +12,10 @@ import { IngestionBench } from './ingestion-bench.js';
 import { Application } from './support/application.js';
 import { ChildServer } from './support/child-server.js';
 import { median } from './support/median.js';
-import { count, inMiB, inMs, printTable, say, times } from './support/report.js';
+import { count, inMiB, inMs, printTable, printProgress, times } from './support/report.js';
 import { type SeededDatabase, seededDatabase } from './support/seeded-database.js';
 import { timedGet } from './support/timed-get.js';
-import { type Age, type Answerer, LENGTHS, type Length, measureWindows } from './windows.js';
+import { type Age, type WindowServer, LENGTHS, type Length, measureWindows } from './windows.js';
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, data: { type: 'string' } },
@@ -26,7 +26,7 @@ const ACTIVITIES_EACH = 5;
 const ROUNDS = quick ? 11 : 41;
 const AGES: readonly Age[] = ['oldest', 'middle', 'newest'];
 const SERVER = ['--innodb-buffer-pool-size=6G', '--innodb-log-file-size=2G'];
-/** Nothing of the seed is recent, and a benchmark is no reason to change it. */
+/** The seeded sessions are old; with LOST_AFTER the server would rewrite them. */
 const SETTINGS = { LOST_AFTER: 'off', DOWNLOADS_PER_CALLER: '10', RATE_LIMIT: 'off' };
 
 const client = findClient();
@@ -35,7 +35,7 @@ try {
   const base = await server.create();
   const databases: SeededDatabase[] = [];
   for (const sessions of SIZES) {
-    say(`${count(sessions)} sessions with ${ACTIVITIES_EACH} activities each`);
+    printProgress(`${count(sessions)} sessions with ${ACTIVITIES_EACH} activities each`);
     databases.push(await seededDatabase(base, { sessions, activitiesEach: ACTIVITIES_EACH }));
   }
   await printConditions(base, databases);
@@ -60,10 +60,10 @@ async function printConditions(base: string, databases: readonly SeededDatabase[
 
 async function startedApplication({
   url,
-}: SeededDatabase): Promise<{ app: Application; answerer: Answerer & { key: string } }> {
+}: SeededDatabase): Promise<{ app: Application; windowServer: WindowServer & { key: string } }> {
   const { app, key } = await application(url);
   await app.start();
-  return { app, answerer: { url: app.url, key } };
+  return { app, windowServer: { url: app.url, key } };
 }
 
 async function application(url: string): Promise<{ app: Application; key: string }> {
@@ -71,13 +71,13 @@ async function application(url: string): Promise<{ app: Application; key: string
   return { app, key: await app.cli('keys', 'create', '--name', 'bench', '--scope', 'sessions:read') };
 }
 
-/** Over HTTP with key and audit record, beside a bare program that sends the same SQL and answers the same bytes. */
+/** Windows over HTTP with key and audit record, compared with a bare program that uses the same SQL and sends the same bytes. */
 async function windowTables(databases: readonly SeededDatabase[]): Promise<void> {
   const cells: string[][] = [];
   const hours: { sessions: number; age: Age; ms: number }[] = [];
   for (const database of databases) {
-    say(`windows in ${count(database.sessions)} sessions`);
-    const { app, answerer } = await startedApplication(database);
+    printProgress(`windows in ${count(database.sessions)} sessions`);
+    const { app, windowServer } = await startedApplication(database);
     const bare = await ChildServer.start('bare-server.mjs', database.url);
     const { sessions } = database;
     const isLargest = database === databases.at(-1);
@@ -85,7 +85,7 @@ async function windowTables(databases: readonly SeededDatabase[]): Promise<void>
       for (const age of isLargest ? AGES : (['middle'] as const)) {
         const rounds = length === 'month' ? (quick ? 1 : 3) : ROUNDS;
         const where = { sessions, age, length, rounds, sameBytes: true };
-        const { ms, rows } = await measureWindows([answerer, bare], where);
+        const { ms, rows } = await measureWindows([windowServer, bare], where);
         const [ours, plain] = ms as [number, number];
         cells.push([count(sessions), age, length, count(rows), inMs(ours), inMs(plain), times(ours / plain)]);
         if (length === 'hour') hours.push({ sessions, age, ms: ours });
@@ -94,7 +94,7 @@ async function windowTables(databases: readonly SeededDatabase[]): Promise<void>
     await app.kill();
   }
   printTable(
-    'A window over HTTP with key and audit record, beside a bare program with the same SQL and bytes (aim for an hour: at most 1.3 ×)',
+    'A window over HTTP with key and audit record, compared with a bare program with the same SQL and bytes (aim for one hour: at most 1.3 ×)',
     ['sessions', 'where', 'window', 'rows', 'here', 'bare', 'ratio'],
     cells,
   );
@@ -114,18 +114,18 @@ async function windowTables(databases: readonly SeededDatabase[]): Promise<void>
   );
 }
 
-/** TypeORM's `find` gets the index on the end that it would have had, for the time of its measurement. */
+/** Adds the index on the end that TypeORM's `find` needs, for the duration of its measurement. */
 async function findTable(database: SeededDatabase): Promise<void> {
-  say('TypeORM find');
+  printProgress('TypeORM find');
   const connection = await createConnection(database.url);
   await connection.query('ALTER TABLE sessions ADD INDEX bench_ended (ended_at)');
   const rows: string[][] = [];
   try {
-    const { app, answerer } = await startedApplication(database);
+    const { app, windowServer } = await startedApplication(database);
     const find = await ChildServer.start('find-server.mjs', database.url);
     for (const age of AGES) {
       const where = { sessions: database.sessions, age, length: 'hour', rounds: Math.min(ROUNDS, 11) } as const;
-      const [ours, theirs] = (await measureWindows([answerer, find], where)).ms as [number, number];
+      const [ours, theirs] = (await measureWindows([windowServer, find], where)).ms as [number, number];
       rows.push([age, inMs(ours), inMs(theirs), times(theirs / ours)]);
     }
     await find.stop();
@@ -135,7 +135,7 @@ async function findTable(database: SeededDatabase): Promise<void> {
     await connection.end();
   }
   printTable(
-    `One hour of ${count(database.sessions)} sessions, beside TypeORM's find with the plain overlap condition, unclipped (aim in the middle: at least 50 ×)`,
+    `One hour of ${count(database.sessions)} sessions, compared with TypeORM's find with the plain overlap condition, unclipped (aim in the middle: at least 50 ×)`,
     ['where', 'here', 'find', 'times faster'],
     rows,
   );
@@ -144,12 +144,12 @@ async function findTable(database: SeededDatabase): Promise<void> {
 async function downloadTable(databases: readonly SeededDatabase[]): Promise<void> {
   const rows: string[][] = [];
   for (const database of databases) {
-    say(`all of ${count(database.sessions)} sessions`);
+    printProgress(`all of ${count(database.sessions)} sessions`);
     const { app, key } = await application(database.url);
     const plain = median(await repeated(quick ? 1 : 3, () => clientSeconds(client, database)));
     const whole = await repeated(quick ? 1 : 3, () => download(app, key));
     for (const { isWhole, rows: sent } of whole)
-      if (!isWhole || sent !== database.sessions) throw new Error(`a download of ${sent} rows is not whole`);
+      if (!isWhole || sent !== database.sessions) throw new Error(`the download of ${sent} rows is not complete`);
     const seconds = median(whole.map((one) => one.seconds));
     const slow = await download(app, key, { bytesPerSecond: 1_000_000, forSeconds: quick ? 5 : 40 });
     rows.push([
@@ -163,26 +163,26 @@ async function downloadTable(databases: readonly SeededDatabase[]): Promise<void
     ]);
   }
   printTable(
-    'Everything (aims: at least 0.6 of the client, first byte within 200 ms, under 200 MiB whatever the size and the reader)',
+    'Everything (aims: at least 0.6 of the client, first byte within 200 ms, under 200 MiB for any size and reader)',
     ['sessions', 'rows/s', 'rows/s of mariadb --quick', 'ratio', 'first byte', 'peak memory', 'peak, reader of 1 MB/s'],
     rows,
   );
-  const { app, answerer } = await startedApplication(databases.at(-1)!);
-  say('windows during ten downloads');
-  const { alone, during } = await windowsDuringDownloads(app, answerer, {
+  const { app, windowServer } = await startedApplication(databases.at(-1)!);
+  printProgress('windows during ten downloads');
+  const { alone, during } = await windowsDuringDownloads(app, windowServer, {
     sessions: databases.at(-1)!.sessions,
     rounds: ROUNDS,
   });
   await app.kill();
   printTable(
-    'One hour while ten readers take everything as fast as it comes',
+    'One hour during ten unthrottled downloads of everything',
     ['alone', 'during', 'ratio'],
     [[inMs(alone), inMs(during), times(during / alone)]],
   );
 }
 
 async function startTable(database: SeededDatabase): Promise<void> {
-  say('start-up');
+  printProgress('start-up');
   const { app, key } = await application(database.url);
   const seconds = await repeated(quick ? 3 : 5, async () => {
     const started = performance.now();
@@ -200,15 +200,15 @@ async function startTable(database: SeededDatabase): Promise<void> {
 }
 
 async function ingestionTable(base: string): Promise<void> {
-  say('ingestion');
+  printProgress('ingestion');
   const bench = new IngestionBench(base, { sessions: quick ? 20_000 : 100_000, activities: 5, senders: 4 });
   const runs = await repeated(quick ? 1 : 3, () => bench.run());
   const rows = runs.map(({ httpRate, loadRate, idleMs, duringMs }) => [
     ...[count(httpRate), count(loadRate), (httpRate / loadRate).toFixed(2), inMs(idleMs), inMs(duringMs)],
   ]);
   printTable(
-    'Ingestion over HTTP, 1,000 records a request, beside LOAD DATA into the same tables (aim: at least 0.4)',
-    ['rows/s', 'rows/s of LOAD DATA', 'ratio', 'one hour before', 'one hour meanwhile'],
+    'Ingestion over HTTP, 1,000 records per request, compared with LOAD DATA into the same tables (aim: at least 0.4)',
+    ['rows/s', 'rows/s of LOAD DATA', 'ratio', 'one hour before', 'one hour during ingestion'],
     rows,
   );
 }
@@ -224,6 +224,6 @@ function findClient(): string {
   const packages = ['mariadb-client-core'];
   const program = find() ?? (aptInstall(packages, 'The client of MariaDB') ? find() : undefined);
   if (!program)
-    throw new Error(`This needs the client mariadb or mysql on the PATH. Type:  sudo sh -c '${aptLine(packages)}'`);
+    throw new Error(`This needs the client mariadb or mysql on the PATH. Run:   sudo sh -c '${aptLine(packages)}'`);
   return program;
 }

@@ -1,6 +1,6 @@
 /* global performance, AbortController */
-// node bench/audit-price.mjs [mysql://…/database]: what the audit costs a one-hour window, and how fast a chain is verified.
-// Needs `npm run build`. Without an address it uses an SQLite file of its own; a server's database must be empty.
+// node bench/audit-price.mjs [mysql://…/database]: the cost of the audit for a one-hour window, and the speed of verification.
+// Requires `npm run build`. Without an address it uses a temporary SQLite file. A server database must be empty.
 import 'reflect-metadata';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -28,10 +28,11 @@ const CHAIN = 50_000;
 const configFor = (url) => Object.assign(new AppConfig(), { DATABASE_URL: url, LOG_LEVEL: 'error', LOST_AFTER: 'off' });
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** A process of its own, so that the callers do not take its processor. Without audit, a record costs nothing here. */
+/** Runs in its own process, so the callers do not share its CPU time. `without` replaces the audit log by a stub. */
 async function serve(url, audit) {
   const app = await createApp(configFor(url));
-  if (audit === 'without') Object.assign(app.get(AuditLog), { append: async () => 1, appendLater: () => {} });
+  if (audit === 'without')
+    Object.assign(app.get(AuditLog), { queue: () => ({ durable: Promise.resolve(1) }), queueOutcome: () => {} });
   await app.listen(0, '127.0.0.1');
   process.send(app.getHttpServer().address().port);
 }
@@ -100,7 +101,7 @@ async function verifyRate(url) {
   const signal = new AbortController().signal;
   const keys = { byId: new Map(), complete: false };
   const { to, faultCount } = await app.get(AuditVerifierService).verify({ after: 0, most: Infinity, keys, signal });
-  if (faultCount > 0) throw new Error('the chain is broken');
+  if (faultCount > 0) throw new Error('the chain has faults');
   const verified = (to / (performance.now() - started)) * 1000;
   await app.close();
   return { appended, verified };

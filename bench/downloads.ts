@@ -6,20 +6,20 @@ import { isMariaDb } from '../test/support/private-server.mjs';
 import type { Application } from './support/application.js';
 import { median } from './support/median.js';
 import type { SeededDatabase } from './support/seeded-database.js';
-import { type Answerer, measureWindows } from './windows.js';
+import { type WindowServer, measureWindows } from './windows.js';
 
 export interface Download {
   readonly bytes: number;
   readonly firstByteMs: number;
   readonly seconds: number;
   readonly isWhole: boolean;
-  /** Elements that were sent, by the audit's record. */
+  /** Number of elements according to the audit record. */
   readonly rows: number;
-  /** Largest resident memory of the server process since its start, in bytes. */
+  /** Peak resident memory of the server process in bytes. */
   readonly peakBytes: number;
 }
 
-/** The whole database to one reader, of a server process that is started for it. */
+/** Downloads the whole database with one reader, from a newly started server process. */
 export async function download(
   app: Application,
   key: string,
@@ -35,7 +35,7 @@ export async function download(
   }
 }
 
-/** As the audit recorded them, which it does a little after the end of the answer. */
+/** Reads the number of rows from the audit; its record appears shortly after the end of the answer. */
 async function recordedRows({ env }: Application): Promise<number> {
   const connection = await createConnection(env['DATABASE_URL']!);
   try {
@@ -52,7 +52,7 @@ async function recordedRows({ env }: Application): Promise<number> {
 }
 
 /**
- * The same columns by the server's own client, unsorted and as it comes, to a pipe.
+ * Reads the same columns with the database client, unsorted, to a pipe.
  *
  * @param client path of `mariadb` or `mysql`
  * @returns seconds
@@ -75,15 +75,15 @@ export async function clientSeconds(client: string, { url }: SeededDatabase): Pr
   return (performance.now() - started) / 1000;
 }
 
-/** One-hour windows, alone and while ten readers take the whole database as fast as it comes. Medians in milliseconds. */
+/** Measures one-hour windows, alone and during ten downloads at full speed. Medians in milliseconds. */
 export async function windowsDuringDownloads(
   app: Application,
-  answerer: Answerer & { key: string },
+  windowServer: WindowServer & { key: string },
   where: { sessions: number; rounds: number },
 ): Promise<{ alone: number; during: number }> {
-  const hours = () => measureWindows([answerer], { ...where, age: 'middle', length: 'hour' });
+  const hours = () => measureWindows([windowServer], { ...where, age: 'middle', length: 'hour' });
   const alone = await hours();
-  const readers = Array.from({ length: 10 }, () => read(app, answerer.key, {}));
+  const readers = Array.from({ length: 10 }, () => read(app, windowServer.key, {}));
   try {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     const during = await hours();
@@ -109,7 +109,7 @@ function read(app: Application, key: string, { bytesPerSecond = Infinity, forSec
   return { child, result };
 }
 
-/** Linux only, as the figures of memory are. */
+/** Linux only. */
 function peakBytes(pid: number): number {
   const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
   return Number(kib) * 1024;

@@ -1,6 +1,6 @@
 // npm run faults [-- --rounds 50 --seed 1]
-// Kills the server process and a private, durable database with kill -9 at random moments under load, and compares what
-// was acknowledged with what is stored. Ends with 1 when anything is lost, doubled or half applied.
+// Kills the server process and a private, durable database with kill -9 at random moments under load, and compares the
+// acknowledged records with the stored ones. Exits with 1 if a record is lost, duplicated or partially applied.
 import { parseArgs } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import { DurableServer } from '../test/support/durable-server.mjs';
@@ -20,7 +20,7 @@ try {
     database,
     rounds: Number(values.rounds),
     seed: Number(values.seed),
-    say: (line) => console.log(line),
+    onProgress: (line) => console.log(line),
   });
   const { contradictions, ...figures } = report;
   console.table(figures);

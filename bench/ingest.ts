@@ -1,6 +1,6 @@
 // npm run bench:ingest [-- --sessions 100000 --activities 5 --senders 4 --runs 3]
-// Rows a second of ingestion over HTTP beside LOAD DATA into the same tables, on a private server with durable settings;
-// and how long a short window takes meanwhile.
+// Compares the rows per second of ingestion over HTTP with LOAD DATA into the same tables, on a private server with
+// durable settings, and measures the latency of a short window during ingestion.
 import { parseArgs } from 'node:util';
 import { DurableServer } from '../test/support/durable-server.mjs';
 import { IngestionBench } from './ingestion-bench.js';

@@ -11,15 +11,15 @@ const BATCH = 1000;
 const WINDOW = 'start=2024-01-01T02:00:00Z&end=2024-01-01T03:00:00Z';
 
 export interface MeasuredIngestion {
-  /** Rows of sessions and activities a second, by LOAD DATA and over HTTP. */
+  /** Rows of sessions and activities per second, with LOAD DATA and over HTTP. */
   readonly loadRate: number;
   readonly httpRate: number;
-  /** Milliseconds of a one-hour window before and during the flood, medians. */
+  /** Median milliseconds of a one-hour window before and during ingestion. */
   readonly idleMs: number;
   readonly duringMs: number;
 }
 
-/** The same rows by LOAD DATA and over HTTP, each into a fresh database of one server. */
+/** Writes the same rows with LOAD DATA and over HTTP, each into a new database of one server. */
 export class IngestionBench {
   private readonly records: readonly IngestRecord[];
   private readonly bodies: readonly Buffer[];
@@ -69,7 +69,7 @@ export class IngestionBench {
     await app.start();
     const window = async () => (await timedGet(`${app.url}/ekranapi/sessions?${WINDOW}`, key)).ms;
     const [first, ...rest] = this.bodies;
-    // One request to warm up what is compiled and connected; it is not counted, nor are its rows.
+    // One request to warm up code and connections. Its time and its rows are not counted.
     await send(app, key, first!);
     const idle: number[] = [];
     for (let i = 0; i < 50; i++) idle.push(await window());

@@ -1,5 +1,5 @@
 // npm run bench:lost [-- --rows 300000]
-// A one-hour window beside many sessions that never got a logout: without them, before their ends are written, and after.
+// Measures a one-hour window without lost sessions, with many of them, and after their estimated ends are stored.
 import { parseArgs } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import { DurableServer } from '../test/support/durable-server.mjs';
@@ -19,7 +19,7 @@ try {
   const key = await app.cli('keys', 'create', '--name', 'bench', '--scope', 'sessions:read');
   await db.query(`INSERT INTO clients (guid, name, name_at) VALUES ('c', 'c', '2021-01-01');
     INSERT INTO users (domain, name) VALUES ('', 'u')`);
-  // One session a minute, each of an hour: what the window shows.
+  // The sessions that the window returns: one login per minute, each an hour long.
   await insert('s', 300_000, 'login_at + INTERVAL 60 MINUTE');
   await app.start();
   const none = await windows();
@@ -31,10 +31,12 @@ try {
   const marked = await windows();
   console.table({
     'no lost sessions': { 'window ms (median of 30)': none.toFixed(1) },
-    [`${rows} lost, ends not written`]: { 'window ms (median of 30)': open.toFixed(1) },
-    [`${rows} lost, ends written`]: { 'window ms (median of 30)': marked.toFixed(1) },
+    [`${rows} lost, ends not stored`]: { 'window ms (median of 30)': open.toFixed(1) },
+    [`${rows} lost, ends stored`]: { 'window ms (median of 30)': marked.toFixed(1) },
   });
-  console.log(`all ends were written ${seconds.toFixed(0)} s later, up to a minute of it waiting for the next run`);
+  console.log(
+    `all ends were stored after ${seconds.toFixed(0)} s, including up to a minute until the next run of the job`,
+  );
   await app.kill();
   await db.end();
 

@@ -2,9 +2,9 @@ import { SingleBar } from 'cli-progress';
 import type { Connection } from 'mysql2/promise';
 
 /**
- * Sessions made inside the database, all at one density whatever their number: a login every 9.461 s (10 million in
- * three years), durations exponential around 4 h, a thousandth of them 60 times longer, so about 1,600 open at any
- * instant. What would end after END is live. The same numbers give the same rows on every engine.
+ * Sessions that the database generates itself. The density does not depend on their number: a login every 9.461 s (10 million
+ * in three years) and exponential durations with a mean of 4 h, one in a thousand 60 times longer. About 1,600 are open at any
+ * instant. A session that would end after END is live. The rows are the same in every run and on every engine.
  */
 export const END_MS = Date.UTC(2026, 0, 1);
 export const SPACING_MS = 9461;
@@ -19,7 +19,7 @@ export interface SeedPlan {
 
 export const firstLoginMs = (sessions: number) => END_MS - sessions * SPACING_MS;
 
-/** On a database whose schema is up to date and empty. @returns seconds it took */
+/** Fills an empty, migrated database. @returns elapsed seconds */
 export async function seed(connection: Connection, { sessions, activitiesEach }: SeedPlan): Promise<number> {
   const started = Date.now();
   await connection.query("SET SESSION time_zone = '+00:00', unique_checks = 0");
@@ -53,7 +53,7 @@ async function makeNumbers(connection: Connection): Promise<void> {
     SELECT a.d + 10 * b.d + 100 * c.d + 1000 * d.d + 10000 * e.d FROM ${tables} ORDER BY 1`);
 }
 
-/** CRC32 of a text is the random number of a row: the same on MySQL and MariaDB, and from one run to the next. */
+/** CRC32 of a text serves as a reproducible random number, the same on MySQL and MariaDB. */
 const random = (salt: string, n: string) => `(CRC32(CONCAT('${salt}', ${n})) + 1) / 4294967297`;
 const instant = (ms: string) => `TIMESTAMPADD(MICROSECOND, 1000 * (${ms}), '1970-01-01 00:00:00.000')`;
 
@@ -70,7 +70,7 @@ function sessionsSql(from: number, count: number, firstMs: number): string {
         FROM bench_numbers WHERE n < ${count}) drawn) timed ORDER BY id`;
 }
 
-/** Spread over the session, one in each equal part of it, so in order of time. */
+/** Spreads the activities over the session, one in each equal part, in time order. */
 function activitiesSql(from: number, count: number, each: number): string {
   const lengthMs = 'TIMESTAMPDIFF(MICROSECOND, s.login_at, s.last_seen_at) / 1000';
   const offset = `FLOOR((k.n + ${random('a', 'CONCAT(s.id, 0, k.n)')}) / ${each} * ${lengthMs})`;

@@ -1,4 +1,4 @@
-/** Rows that the benchmark seeds: sessions over 30 days, each with as many activities. */
+/** Seeded sessions over 30 days, and activities per session. */
 export const SESSIONS = Number(process.env.BENCH_SESSIONS ?? 100_000);
 export const ACTIVITIES = 20;
 const DAYS = 30;
@@ -7,7 +7,7 @@ const FIRST = '2021-06-01 00:00:00.000';
 const digits = `(${Array.from({ length: 10 }, (_, d) => `SELECT ${d} AS d`).join(' UNION ALL ')})`;
 const tables = Array.from('abcdefg', (t) => `${digits} ${t}`).join(', ');
 const number = 'a.d + 10 * b.d + 100 * c.d + 1000 * d.d + 10000 * e.d + 100000 * f.d + 1000000 * g.d';
-/** Evenly spread and the same in every run, unlike RAND(). */
+/** Evenly distributed in [0, 1) and reproducible, unlike RAND(). */
 const spread = (n, salt) => `((${n} * 2654435761 + ${salt}) MOD 4294967291 / 4294967291)`;
 
 /** Sessions of 4 hours on average (exponential), 5,000 users and machines; about 5 activities an hour. */
@@ -30,14 +30,14 @@ export const SEED = [
 
 const IDLE = 'INTERVAL 15 MINUTE';
 
-/** Active spans of the window as one statement: what a careful person would write by hand. */
+/** The active spans of the window as one hand-written statement. */
 const spans = (S, E, value) => `SELECT session_id, user_id, login_at, ${value} AS value, at AS a,
     LEAST(COALESCE(LEAD(at) OVER w, IF(ended_at > '${E}', at, ended_at)), at + ${IDLE}) AS b
   FROM sessions s JOIN activities a ON a.session_id = s.id
   WHERE s.login_at < '${E}' AND s.ended_at > '${S}' AND at >= '${S}' AND at < '${E}' AND at >= login_at AND at <= ended_at
   WINDOW w AS (PARTITION BY session_id ORDER BY at, digest)`;
 
-/** Cut at full hours: with a time-out of 15 minutes a span lies in two hours at most. */
+/** Splits spans at full hours. With a timeout of 15 minutes a span touches two hours at most. */
 const pieces = (S, E, value) => `SELECT session_id, user_id, login_at, value, hour, GREATEST(a, hour) AS a,
     LEAST(b, hour + INTERVAL 1 HOUR) AS b
   FROM (SELECT x.*, DATE_FORMAT(a, '%Y-%m-%d %H:00:00') + INTERVAL k.n HOUR AS hour
@@ -46,7 +46,7 @@ const pieces = (S, E, value) => `SELECT session_id, user_id, login_at, value, ho
 
 const MS = 'SUM(TIMESTAMPDIFF(MICROSECOND, a, b)) / 1000';
 
-/** Application or host, by session and hour. */
+/** Time per application or host, by session and hour. */
 export const usageSql = (S, E, value) => `SELECT session_id, hour, value, ${MS} AS ms FROM (${pieces(S, E, value)}) z
   GROUP BY login_at, session_id, hour, value ORDER BY login_at, session_id, hour, ms DESC, value`;
 
@@ -59,6 +59,6 @@ export const productivitySql = (S, E) => {
   return `SELECT user_id, hour, ${MS} AS ms FROM (${union}) z GROUP BY hour, user_id ORDER BY hour, user_id`;
 };
 
-/** An hourly roll-up of the window: a row for each session, hour, application and site. */
+/** An hourly roll-up of the window: one row per session, hour, application and site. */
 export const rollUpSql = (S, E, host) => `CREATE TABLE roll_up AS SELECT session_id, hour, value, ${MS} AS ms
   FROM (${pieces(S, E, `CONCAT(application, ' ', ${host})`)}) z GROUP BY session_id, hour, value`;

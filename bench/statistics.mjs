@@ -1,13 +1,14 @@
 // npm run build && node bench/statistics.mjs
-// Statistics over HTTP against the same answer from one SQL statement with window functions, on a private server that is
-// seeded first (BENCH_SESSIONS, 100,000 by default, with 20 activities each). Prints medians of three for the day, one run
-// for the month, and their ratios.
+// Compares statistics over HTTP with one SQL statement with window functions that computes the same answer, on a private
+// server that is seeded first (BENCH_SESSIONS, 100,000 by default, with 20 activities each). Prints the median of three runs
+// for a day, one run for a month, and the ratios.
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { createConnection } from 'mysql2/promise';
 import { migrate, withApp } from '../dist/cli/context.js';
 import { AppConfig } from '../dist/config/app-config.js';
-import { AuthService } from '../dist/modules/access/auth.service.js';
+import { COMMAND_LINE } from '../dist/modules/access/keys/actor.js';
+import { KeysService } from '../dist/modules/access/keys/keys.service.js';
 import { freePort, startPrivateServer, stopPrivateServer } from '../test/support/private-server.mjs';
 import { ACTIVITIES, SEED, SESSIONS, productivitySql, rollUpSql, usageSql } from './statistics-sql.mjs';
 
@@ -51,7 +52,7 @@ async function startServer(url) {
   throw new Error('the application did not start');
 }
 
-/** Rows and keys that the storage engine was asked for so far, by anybody: the application is the only one at work. */
+/** Total rows and keys requested from the storage engine; only the application is running. */
 async function rowsRead(database) {
   const [rows] = await database.query("SHOW GLOBAL STATUS LIKE 'Handler_read%'");
   return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
@@ -119,7 +120,8 @@ async function run() {
   await database.query("SET time_zone = '+00:00'");
   console.log(`seeding ${SESSIONS} sessions with ${ACTIVITIES} activities each`);
   await seed(database);
-  const key = await withApp((app) => app.get(AuthService).create('bench', ['sessions:read'], null), config);
+  const fields = { name: 'bench', scopes: ['sessions:read'], expiresAt: null, cidrs: null, clientGuids: null };
+  const { key } = await withApp((app) => app.get(KeysService).create(fields, COMMAND_LINE), config);
   const child = await startServer(url);
   const call = (path, method) => fetch(`http://127.0.0.1:${PORT}${path}`, { method, headers: { ApiKey: key } });
   const get = async (path) => (await call(path, 'GET')).json();

@@ -8,35 +8,35 @@ export const LENGTHS = { minute: 60_000, hour: HOUR_MS, day: DAY_MS, month: 30 *
 export type Length = keyof typeof LENGTHS;
 export type Age = 'oldest' | 'middle' | 'newest';
 
-/** Somebody who answers windows; the one that checks no key gets none. */
-export interface Answerer {
+/** A server that answers windows; `key` is absent if it checks none. */
+export interface WindowServer {
   readonly url: string;
   readonly key?: string;
 }
 
 export interface MeasuredWindows {
-  /** Medians in milliseconds, one for each answerer. */
+  /** Medians in milliseconds, one per server. */
   readonly ms: readonly number[];
-  /** Median of the elements of an answer. */
+  /** Median number of elements per answer. */
   readonly rows: number;
 }
 
 /**
- * Windows of one length spread over a month of the table, or over its middle half when it is shorter; each asked of all
- * answerers in turn, so that what disturbs the machine disturbs them alike.
+ * Measures windows of one length, spread over a month of the table or over its middle half if it is shorter. Each window is
+ * requested from all servers in turn, so that load on the machine affects them equally.
  */
 export async function measureWindows(
-  answerers: readonly Answerer[],
+  servers: readonly WindowServer[],
   where: { sessions: number; age: Age; length: Length; rounds: number; sameBytes?: boolean },
 ): Promise<MeasuredWindows> {
-  const ms = answerers.map((): number[] => []);
+  const ms = servers.map((): number[] => []);
   const rows: number[] = [];
-  // Enough for the compilers to have seen every path; not counted.
+  // Warm-up for the JIT compiler; not measured.
   const warmUp = LENGTHS[where.length] > DAY_MS ? 1 : 20;
   for (let round = -warmUp; round < where.rounds; round++) {
     const query = windowQuery(where, (round + warmUp) / (where.rounds + warmUp));
     const answers: Answer[] = [];
-    for (const { url, key } of answerers) answers.push(await timedGet(`${url}/ekranapi/sessions?${query}`, key));
+    for (const { url, key } of servers) answers.push(await timedGet(`${url}/ekranapi/sessions?${query}`, key));
     if (where.sameBytes && answers.some(({ body }) => !body.equals(answers[0]!.body)))
       throw new Error(`the answers to ${query} differ`);
     if (round < 0) continue;
@@ -51,7 +51,7 @@ function windowQuery({ sessions, age, length }: { sessions: number; age: Age; le
   const all = END_MS - first;
   const span = Math.min(30 * DAY_MS, all / 2);
   const from = { oldest: first, middle: first + (all - span) / 2, newest: END_MS - span }[age];
-  // A month has no room to move within a month.
+  // A window of a month always starts at the beginning of the month.
   const start = from + Math.round(part * Math.max(0, span - LENGTHS[length]));
   const end = start + LENGTHS[length];
   return `start=${new Date(start).toISOString()}&end=${new Date(end).toISOString()}`;

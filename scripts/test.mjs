@@ -1,18 +1,18 @@
-// npm test [-- arguments of jest]: builds, runs the tests, and prints as its last line `N passed, N failed[, N skipped]`.
+// npm test [-- jest arguments]: builds, runs the tests and prints `N passed, N failed[, N skipped]` as the last line.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-// jest runs ECMAScript modules through an interface that Node calls experimental, and says so in every worker.
+// jest needs an experimental Node flag for ES modules; without the second flag every worker would print a warning.
 const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`;
 
 function run(program, args, env = process.env) {
   return spawnSync(program, args, { stdio: 'inherit', env }).status === 0;
 }
 
-/** A suite that could not even be loaded has no tests to count, and counts as one failure. */
+/** A suite that cannot be loaded has no tests and counts as one failure. */
 function summary(results) {
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
   const skipped = results.numPendingTests + results.numTodoTests;
@@ -27,17 +27,17 @@ function runJest() {
     const args = [jest, '--json', `--outputFile=${outputFile}`, ...process.argv.slice(2)];
     const ok = run(process.execPath, args, { ...process.env, NODE_OPTIONS: NODE_OPTIONS.trim() });
     const counts = summary(JSON.parse(readFileSync(outputFile, 'utf8')));
-    // jest can fail with no test failed, as when the tear-down does
+    // jest can fail without a failed test, for instance in the teardown
     return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 }; // jest did not get as far as a result, and has said why
+    return { passed: 0, failed: 1, skipped: 0 }; // jest produced no result and has printed the reason
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
 const built = run('npm', ['run', 'build']);
-if (!built) process.stderr.write('\nThe build failed, so no test was run.\n');
+if (!built) process.stderr.write('\nThe build failed; no tests were run.\n');
 const { passed, failed, skipped } = built ? runJest() : { passed: 0, failed: 1, skipped: 0 };
 process.exitCode = failed > 0 ? 1 : 0;
 process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { PlatformModule } from './platform/platform.module.js';
 import { type Clock, SystemClock } from './platform/time/clock.js';
 import type { AppConfig } from './config/app-config.js';
+import { ENTITIES } from './entities.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AccessModule } from './modules/access/access.module.js';
@@ -11,10 +12,14 @@ import { IngestionModule } from './modules/ingestion/ingestion.module.js';
 import { SessionsModule } from './modules/sessions/sessions.module.js';
 import { StatisticsModule } from './modules/statistics/statistics.module.js';
 
+// Actions that only commands record, so no controller imports them.
+import './modules/importers/importers.audit.js';
+import './modules/sample/sample.audit.js';
+
 @Module({})
 export class AppModule {
   static async with(config: AppConfig, clock: Clock = new SystemClock()): Promise<DynamicModule> {
-    const infrastructure = [PlatformModule.with(config, clock), await DatabaseModule.open(config)];
+    const infrastructure = [PlatformModule.with(config, clock), await DatabaseModule.open(config, ENTITIES)];
     // The audit comes before the keys: guards run in this order.
     const reading = [SessionsModule, StatisticsModule, DirectoryModule];
     const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule];

@@ -1,4 +1,4 @@
-import { ConsoleLogger, Logger, ShutdownSignal } from '@nestjs/common';
+import { Logger, ShutdownSignal } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
@@ -9,21 +9,21 @@ import type { Clock } from './platform/time/clock.js';
 import { ProblemFilter, answerProblem } from './platform/http/problems/problem.filter.js';
 import { requestId } from './platform/http/server/request-id.js';
 import type { AppConfig } from './config/app-config.js';
+import { VERSION } from './config/version.js';
+import { AppLogger } from './platform/observability/app-logger.js';
+import { RefusedCalls } from './platform/observability/refused-calls.js';
 import { useHttpSecurity } from './platform/http/server/http-security.js';
-import { LimitedExpressAdapter, usesTls } from './platform/http/server/http-server.js';
+import { LimitedExpressAdapter } from './platform/http/server/http-server.js';
 import { CallRecorder } from './modules/audit/recording/call-recorder.js';
 
 export type App = NestExpressApplication;
 
 /** Builds the application, ready to listen; the tests and the command line use the same one. */
 export async function createApp(config: AppConfig, clock?: Clock): Promise<App> {
-  const levels = ['error', 'warn', 'log', 'debug'] as const;
-  const logLevels = levels.slice(0, levels.indexOf(config.LOG_LEVEL as (typeof levels)[number]) + 1);
-  const logger = new ConsoleLogger({ json: config.LOG_FORMAT === 'json', logLevels: [...logLevels] });
   const adapter = new LimitedExpressAdapter(config);
   const app = await NestFactory.create<App>(await AppModule.with(config, clock), adapter, {
     bodyParser: false,
-    logger,
+    logger: new AppLogger(config),
     abortOnError: false,
   });
   app.disable('x-powered-by');
@@ -31,9 +31,9 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   app.set('trust proxy', config.trustedProxies);
   app.use(requestId, newCall, app.get(CallRecorder).middleware);
   useHttpSecurity(app, config);
-  app.useGlobalFilters(new ProblemFilter());
-  // With TLS, SIGHUP asks for the certificate to be read again: see serve.ts.
-  app.enableShutdownHooks(usesTls(config) ? [ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT] : undefined);
+  app.useGlobalFilters(new ProblemFilter(app.get(RefusedCalls)));
+  // SIGHUP means something else to a service: see serve.ts.
+  app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT]);
   serveDocs(app);
   await app.init();
   // After the routes: what the router itself refuses, such as a malformed address, gets the same form.
@@ -52,7 +52,7 @@ export function openApiDocument(app: App): OpenAPIObject {
       'Who was logged in on which machine, from when to when. Paths under `/ekranapi` speak the interface of Ekran System ' +
         '(Syteca); paths under `/api/v1` are our own. Every error is `application/problem+json` (RFC 9457).',
     )
-    .setVersion('0.1.0')
+    .setVersion(VERSION)
     .addApiKey(
       { type: 'apiKey', in: 'header', name: 'ApiKey', description: 'A key made with `keys create`.' },
       'ApiKey',

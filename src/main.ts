@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { loadConfig } from './config/app-config.js';
-import { reportAndExit } from './cli/report.js';
+import { loadConfig } from './config/load-config.js';
+import { runProgram } from './cli/run-program.js';
 import { serve } from './serve.js';
 
-await serve(loadConfig()).catch(reportAndExit);
+await runProgram(() => serve(loadConfig()));

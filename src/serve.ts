@@ -2,40 +2,55 @@ import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { type App, createApp } from './app.setup.js';
 import type { AppConfig } from './config/app-config.js';
-import { pendingMigrations } from './platform/database/schema-version.js';
-import { DATA_SOURCE } from './platform/database/tokens.js';
-import { LostSessionsService } from './modules/sessions/lifecycle/lost-sessions.service.js';
-import { reloadTls, usesTls } from './platform/http/server/http-server.js';
+import { environmentWarnings } from './config/environment.js';
+import { VERSION } from './config/version.js';
 import { AuditCheckpointsService } from './modules/audit/checkpoints/audit-checkpoints.service.js';
+import { LostSessionsService } from './modules/sessions/lifecycle/lost-sessions.service.js';
+import { databaseName } from './platform/database/connection/database-url.js';
+import type { Engine } from './platform/database/engines/engine.js';
+import { requireCurrentSchema } from './platform/database/schema/schema-version.js';
+import { DATA_SOURCE, ENGINE } from './platform/database/tokens.js';
+import { listen } from './platform/http/server/listen.js';
+import { reloadTls, usesTls } from './platform/http/server/http-server.js';
 
-/** The schema is older than this program; serving on it would answer wrongly. */
-export class SchemaError extends Error {}
+/** Starts the server as a service: SIGHUP reloads the certificate, and never ends the process. */
+export async function serve(config: AppConfig): Promise<void> {
+  const app = await startServer(config);
+  process.on('SIGHUP', () => reloadCertificate(app, config));
+}
 
-/** Starts listening; refuses to on a schema that is not up to date. */
-export async function serve(config: AppConfig): Promise<App> {
+/**
+ * Starts the server.
+ *
+ * @throws ConfigError, SchemaError, ListenError, or the error of the database; nothing is left open then
+ */
+export async function startServer(config: AppConfig): Promise<App> {
   const app = await createApp(config);
-  const pending = await pendingMigrations(app.get<DataSource>(DATA_SOURCE));
-  if (pending.length > 0) {
-    await app.close();
-    throw new SchemaError(
-      `The schema of the database lacks ${pending.join(', ')}. Bring it up to date with:\n  npm run cli -- migrate`,
-    );
-  }
-  await app.get(LostSessionsService).start();
-  if (usesTls(config)) process.on('SIGHUP', () => reloadCertificate(app, config));
   try {
+    const { current } = await requireCurrentSchema(app.get<DataSource>(DATA_SOURCE));
+    await app.get(LostSessionsService).start();
     app.get(AuditCheckpointsService).start();
+    const address = await listen(app, config);
+    logStart(app, config, { address, schema: current });
   } catch (error) {
     await app.close();
     throw error;
   }
-  await app.listen(config.PORT, config.HOST);
   return app;
 }
 
-/** A certificate that cannot be read is told of and changes nothing: the process goes on with the one it has. */
+function logStart(app: App, config: AppConfig, { address, schema }: { address: string; schema: string | null }): void {
+  const logger = new Logger('Server');
+  for (const warning of environmentWarnings()) logger.warn(warning);
+  const { family, version } = app.get<Engine>(ENGINE);
+  const database = `${family} ${version} at ${databaseName(config.DATABASE_URL)}`;
+  logger.log(`session-audit ${VERSION} listens on ${address}; database ${database}; schema ${schema}`);
+}
+
+/** A certificate that cannot be read is logged, and the present one stays in use. */
 function reloadCertificate(app: App, config: AppConfig): void {
   const logger = new Logger('Tls');
+  if (!usesTls(config)) return logger.log('SIGHUP: nothing to reload, as no TLS certificate is configured');
   try {
     reloadTls(app.getHttpServer(), config);
     logger.log('certificate read again');

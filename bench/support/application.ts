@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../test/support/private-server.mjs';
 
-/** The compiled application as a process of its own; it can be killed and started again on the same port. */
+/** The compiled application in its own process. It can be killed and restarted on the same port. */
 export class Application {
   private child: ChildProcess | undefined;
   readonly env: NodeJS.ProcessEnv;
@@ -32,7 +32,7 @@ export class Application {
     );
   }
 
-  /** Last line of what a command of the program printed. */
+  /** Runs a command of the application. @returns the last line of its output */
   async cli(...args: string[]): Promise<string> {
     const { stdout } = await promisify(execFile)(process.execPath, ['dist/cli.js', ...args], {
       cwd: this.directory,
@@ -41,7 +41,7 @@ export class Application {
     return stdout.trim().split('\n').at(-1)!;
   }
 
-  /** @param nodeArgs options of Node itself, such as `--cpu-prof` */
+  /** @param nodeArgs Node options such as `--cpu-prof` */
   async start(...nodeArgs: string[]): Promise<void> {
     const child = spawn(process.execPath, [...nodeArgs, 'dist/main.js'], {
       cwd: this.directory,
@@ -50,7 +50,7 @@ export class Application {
     });
     this.child = child;
     for (let tries = 0; tries < 600; tries++) {
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error('the server process ended');
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error('the server process exited');
       if (await isHealthy(this.url)) return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
@@ -74,7 +74,7 @@ export class Application {
 }
 
 async function isHealthy(url: string): Promise<boolean> {
-  // A connection that is kept would be closed by the server while the first load is prepared.
+  // The server would close a kept-alive connection while the first load is prepared.
   return fetch(`${url}/health`, { headers: { Connection: 'close' } }).then(
     async (answer) => (await answer.arrayBuffer(), answer.ok),
     () => false,

@@ -1,16 +1,21 @@
-// node bench/support/bare-server.mjs mysql://…: prints its port. Answers windows as the application does, from the same SQL
-// and in the same bytes, with nothing around: no framework, key, audit, limits or compression.
+// node bench/support/bare-server.mjs mysql://…: prints its port. Answers windows with the same SQL and the same bytes as the
+// application, but without framework, key, audit, limits or compression.
 import { createServer } from 'node:http';
 import { createPool } from 'mysql2/promise';
 import { ActivityBoundsReader } from '../../dist/modules/sessions/windows/activity-bounds.js';
 import { clip, crossesEnd, crossesStart } from '../../dist/modules/sessions/domain/clip.js';
-import { SessionsQueries } from '../../dist/modules/sessions/windows/sessions.queries.js';
+import { Activity } from '../../dist/modules/sessions/entities/activity.entity.js';
+import { Session } from '../../dist/modules/sessions/entities/session.entity.js';
+import { openDataSource } from '../../dist/platform/database/connection/data-source.js';
+import { SessionsRepository } from '../../dist/modules/sessions/sessions.repository.js';
 
 const PAGE = 4000;
 const pool = createPool({ uri: process.argv[2], dateStrings: true, rowsAsArray: true, connectionLimit: 10 });
 const [clients] = await pool.query('SELECT id, guid FROM clients');
 const guids = new Map(clients);
-const queries = new SessionsQueries(null, null);
+const { dataSource } = await openDataSource(process.argv[2], { entities: [Session, Activity], poolSize: 1 });
+const repository = new SessionsRepository(dataSource.getRepository(Session), dataSource.getRepository(Activity));
+const all = { clientIds: null, lostBefore: null };
 
 const text = (instant) => `${instant.slice(0, 10)}T${instant.slice(11)}+00:00`;
 const instantText = (iso) => `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
@@ -21,21 +26,26 @@ async function sessions(window) {
   try {
     const rows = async (sql, params = []) => (await connection.query(sql, params))[0];
     await rows('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
-    const open = queries.openAt(window.start);
-    const found = await rows(open.sql, open.params);
-    for (let position = null, count = PAGE; count === PAGE;) {
-      const { sql, params } = queries.begunIn(window, position, PAGE);
-      const page = await rows(sql, params);
+    // The repository returns what its snapshot reads: arrays here, bytes in the application.
+    const snapshot = { rows, rawRows: rows };
+    const found = await repository.openAt(snapshot, window.start, all);
+    for (let after = null, count = PAGE; count === PAGE;) {
+      const page = await repository.begunIn(snapshot, window, { after, limit: PAGE }, all);
       found.push(...page);
       count = page.length;
-      position = page.length > 0 ? { id: page.at(-1)[0], login: page.at(-1)[3] } : null;
+      after = page.length > 0 ? { id: page.at(-1)[0], login: page.at(-1)[3] } : null;
     }
     const crossing = found.flatMap((row) => {
       const span = { login: row[3], end: row[4] };
       const [wantsFirst, wantsLast] = [crossesStart(span, window), crossesEnd(span, window, now)];
       return wantsFirst || wantsLast ? [{ row, span, id: row[0], wantsFirst, wantsLast }] : [];
     });
-    const bounds = await new ActivityBoundsReader({ rows }, window).of(crossing);
+    const activities = {
+      firstOfAll: (limit) => repository.activitiesIn(snapshot, window, limit),
+      first: (ids) => repository.firstActivities(snapshot, ids, window),
+      last: (ids) => repository.lastActivities(snapshot, ids, window),
+    };
+    const bounds = await new ActivityBoundsReader(activities, window).of(crossing);
     for (const { row, span } of crossing) {
       const { login, end } = clip(span, window, bounds.get(row[0]) ?? null, now);
       row[3] = login;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** A program of `bench/support` that prints its port when it answers. */
+/** Runs a program of `bench/support` that prints its port when it is ready. */
 export class ChildServer {
   private constructor(
     private readonly child: ChildProcess,

@@ -1,20 +1,20 @@
 import type { Application } from './application.js';
 
-/** Records of one request, all of one client, so that a window shows how much of the request is there. */
+/** An ingestion request. All its records belong to one client, so a window shows how many of them are stored. */
 export interface FaultRequest {
   readonly id: string;
   readonly size: number;
-  /** First login, milliseconds since 1970; one record a second. */
+  /** First login in milliseconds since 1970; each further login is a second later. */
   readonly from: number;
 }
 
 export const ACTIVITIES = 3;
 
-/** What a client knows: requests that were answered with 200 and all records accepted, and those it is in doubt about. */
+/** The sender's view: all sent requests, and those that were answered with 200 and fully accepted. */
 export class ClientLog {
   readonly sent: FaultRequest[] = [];
   readonly acknowledged = new Set<FaultRequest>();
-  /** What contradicts a promise as soon as it is seen. */
+  /** Violations of a promise that were observed during the run. */
   readonly contradictions: string[] = [];
 }
 
@@ -49,9 +49,9 @@ function bodyOf({ id, size, from }: FaultRequest): string {
 }
 
 /**
- * Looks at a window over and over, as a reader would, until `ended`: a request must show as a whole or not at all.
+ * Reads a window repeatedly until `ended`. Each request must be visible completely or not at all.
  *
- * @param window first and last login of what is sent meanwhile
+ * @param window first and last login of the requests sent meanwhile
  */
 export async function watch(
   app: Application,

@@ -5,11 +5,11 @@ import { storedSessions } from './stored-counts.js';
 
 export interface FaultOptions {
   readonly databaseUrl: string;
-  /** The server of the database, to be killed as well; absent for SQLite. */
+  /** The database server, which is also killed; absent for SQLite. */
   readonly database?: DurableServer;
   readonly rounds: number;
   readonly seed: number;
-  readonly say?: (line: string) => void;
+  readonly onProgress?: (line: string) => void;
 }
 
 export interface FaultReport {
@@ -18,14 +18,14 @@ export interface FaultReport {
   databaseKills: number;
   recordsSent: number;
   recordsAcknowledged: number;
-  /** Requests without an answer, or with another than 200, when the kill came; sent again afterwards. */
+  /** Requests that were not answered with 200 before the kill; they are sent again afterwards. */
   requestsInDoubt: number;
   windowsRead: number;
-  /** Acknowledged records that are not there, or lack an activity. */
+  /** Acknowledged records that are missing or lack an activity. */
   lost: number;
-  /** Records that are there twice, or have an activity twice. */
+  /** Records that are stored twice or have a duplicate activity. */
   duplicated: number;
-  /** Requests that are there in part, in the tables or in a window. */
+  /** Requests that are partially stored or partially visible in a window. */
   halfApplied: number;
   contradictions: string[];
 }
@@ -34,7 +34,7 @@ const SENDERS = 4;
 const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
 
-/** Rounds of load from several senders, each ended by a kill -9 at a random moment, and compared with what is stored. */
+/** Runs rounds of load from several senders. Each round ends with a kill -9 at a random moment and a check of the tables. */
 export async function faultRounds(options: FaultOptions): Promise<FaultReport> {
   const app = await Application.on(options.databaseUrl, { LOG_LEVEL: 'error', POOL_TIMEOUT: '2s' });
   await app.cli('migrate');
@@ -49,7 +49,7 @@ export async function faultRounds(options: FaultOptions): Promise<FaultReport> {
       await oneRound(new Round(app, key, round, random), options, report);
       report.rounds++;
       const { lost, duplicated, halfApplied, recordsAcknowledged } = report;
-      options.say?.(
+      options.onProgress?.(
         `round ${round + 1}: ${recordsAcknowledged} acknowledged so far, ${lost} lost, ${duplicated} duplicated, ${halfApplied} half applied`,
       );
     }
@@ -78,7 +78,7 @@ async function oneRound(round: Round, options: FaultOptions, report: FaultReport
   report.requestsInDoubt += doubts.length;
   await compare(round, options.databaseUrl, report);
   if (choice !== 1) await round.app.start();
-  // As a client does after a fault: everything that it has no answer for, until it has one.
+  // Retry every request that has no answer, as a client does after a fault.
   for (const request of doubts) await round.insist(request);
   await compare(round, options.databaseUrl, report);
   report.recordsSent += round.log.sent.reduce((sum, { size }) => sum + size, 0);
@@ -87,7 +87,7 @@ async function oneRound(round: Round, options: FaultOptions, report: FaultReport
   report.contradictions.push(...round.log.contradictions);
 }
 
-/** The load of one round: its senders, and what they know. */
+/** The load of one round: its senders and their log. */
 class Round {
   readonly log = new ClientLog();
   private stopped = false;
@@ -103,7 +103,7 @@ class Round {
     return `r${this.number}.`;
   }
 
-  /** @returns how many windows were read meanwhile */
+  /** @returns the number of windows read meanwhile */
   async load(): Promise<number> {
     const window = { from: START + this.number * HOUR, to: START + (this.number + 1) * HOUR };
     const ended = () => this.stopped;
@@ -120,7 +120,7 @@ class Round {
 
   async insist(request: FaultRequest): Promise<void> {
     for (let tries = 0; !(await deliver(this.app, this.key, request, this.log)); tries++) {
-      if (tries === 100) throw new Error(`${request.id} is not taken`);
+      if (tries === 100) throw new Error(`${request.id} is not accepted`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -128,7 +128,7 @@ class Round {
   private async send(sender: number): Promise<void> {
     for (let n = 0; !this.stopped; n++) {
       const { sent } = this.log;
-      // Now and then what somebody has sent already, or is sending at this moment.
+      // Sometimes repeat a request that was already sent or is in flight.
       const again = sent.length > 0 && this.random() < 0.2 ? sent[Math.floor(this.random() * sent.length)] : undefined;
       const request = again ?? this.fresh(`${this.prefix}${sender}.${n}`);
       if (!again) sent.push(request);
@@ -145,11 +145,11 @@ class Round {
 
 async function compare({ log, prefix }: Round, databaseUrl: string, report: FaultReport): Promise<void> {
   const counts = new Map<string, number>();
-  for (const { externalId, rows, activities, different } of await storedSessions(databaseUrl, prefix)) {
+  for (const { externalId, rows, activities, distinctActivities } of await storedSessions(databaseUrl, prefix)) {
     const request = externalId.slice(0, externalId.lastIndexOf('-'));
     counts.set(request, (counts.get(request) ?? 0) + 1);
-    if (Number(rows) > 1 || Number(activities) > Number(different)) report.duplicated++;
-    if (Number(different) < ACTIVITIES) report.lost++;
+    if (Number(rows) > 1 || Number(activities) > Number(distinctActivities)) report.duplicated++;
+    if (Number(distinctActivities) < ACTIVITIES) report.lost++;
   }
   for (const request of log.sent) {
     const count = counts.get(request.id) ?? 0;
@@ -158,7 +158,7 @@ async function compare({ log, prefix }: Round, databaseUrl: string, report: Faul
   }
 }
 
-/** Mulberry32: the same rounds for the same seed, as far as time allows. */
+/** Mulberry32, so that a seed reproduces the rounds apart from timing. */
 function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,5 +1,5 @@
-// node bench/support/find-server.mjs mysql://…: prints its port. The way a window is usually asked: a TypeORM repository's
-// `find` with the overlap condition, its entities given to JSON.stringify. No clipping, no key, no audit.
+// node bench/support/find-server.mjs mysql://…: prints its port. Answers windows in the conventional way: `find` of a TypeORM
+// repository with the overlap condition, and JSON.stringify of the entities. No clipping, key or audit.
 import { createServer } from 'node:http';
 import { DataSource, EntitySchema, IsNull, LessThan, MoreThan } from 'typeorm';
 

@@ -1,12 +1,12 @@
 import type { IngestRecord } from '../../src/modules/ingestion/pipeline/ingest-record.js';
 
-/** Shape of the generated data: who logs in where. */
+/** Number of distinct clients and users in the generated data. */
 const CLIENTS = 2000;
 const USERS = 500;
 const START = Date.UTC(2024, 0, 1);
 const YEAR_MS = 365 * 86_400_000;
 
-/** A number in [0, 1) that depends on `n` alone (splitmix32), so that any part can be made again by itself. */
+/** A number in [0, 1) that depends only on `n` (splitmix32), so any part of the data can be regenerated separately. */
 function unit(n: number): number {
   let x = (n * 0x9e3779b9) | 0;
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
@@ -14,7 +14,7 @@ function unit(n: number): number {
   return ((x ^ (x >>> 15)) >>> 0) / 2 ** 32;
 }
 
-/** Session `n` of `count`, in the order of time, as a machine would report it after its end. */
+/** Session `n` of `count` in time order, as a machine would report it after its end. */
 export function generatedRecord(n: number, count: number, activities: number): IngestRecord {
   const client = Math.floor(unit(3 * n) * CLIENTS);
   const user = Math.floor(unit(3 * n + 1) * USERS);

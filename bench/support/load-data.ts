@@ -4,8 +4,8 @@ import { createConnection } from 'mysql2/promise';
 import type { IngestRecord } from '../../src/modules/ingestion/pipeline/ingest-record.js';
 
 /**
- * Loads records into the same tables with LOAD DATA LOCAL INFILE, one statement a table and all files made beforehand: as
- * fast as the server takes rows. Clients and users are resolved outside of the measured time.
+ * Loads records into the same tables with LOAD DATA LOCAL INFILE: one statement per table, from files that are prepared
+ * in advance. This is the upper bound of what the server accepts. Clients and users are loaded before the measurement.
  *
  * @returns seconds of the two statements for sessions and activities
  */

@@ -1,6 +1,6 @@
 /* global performance */
-// node bench/support/reader.mjs <url> <key> [bytes a second] [seconds]: reads an answer, as fast as it comes or at a rate, to
-// its end or for a time, and prints what it saw as JSON. A process of its own, so that readers do not slow one another.
+// node bench/support/reader.mjs <url> <key> [bytes per second] [seconds]: reads an answer at full speed or at a given rate, to
+// its end or for a given time, and prints its measurements as JSON. Each reader is a process, so readers do not slow each other.
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 

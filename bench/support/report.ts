@@ -1,12 +1,12 @@
-/** A table in Markdown, so that a run can be quoted as it stands. */
+/** Prints a Markdown table that can be copied into the documentation. */
 export function printTable(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): void {
   console.log(`\n**${title}**\n`);
   console.log(`| ${columns.join(' | ')} |\n|${columns.map(() => '---|').join('')}`);
   for (const row of rows) console.log(`| ${row.join(' | ')} |`);
 }
 
-/** What goes on now, for whoever waits; not part of the report. */
-export function say(text: string): void {
+/** Prints progress to standard error; it is not part of the report. */
+export function printProgress(text: string): void {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 }
 

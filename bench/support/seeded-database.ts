@@ -5,17 +5,17 @@ import { Application } from './application.js';
 export interface SeededDatabase {
   readonly sessions: number;
   readonly url: string;
-  /** How long it took to fill, maybe in an earlier run. */
+  /** Duration of seeding in seconds, possibly from an earlier run. */
   readonly seconds: number;
 }
 
-/** The database of a plan on this server: as an earlier run left it, or made now. */
+/** Returns the database of a plan on this server; reuses that of an earlier run or creates it. */
 export async function seededDatabase(base: string, plan: SeedPlan): Promise<SeededDatabase> {
   const name = `bench_${plan.sessions}_${plan.activitiesEach}`;
   const url = new URL(name, base).href;
   const connection = await createConnection(base);
   try {
-    // Seeding need not survive a crash; what is measured does.
+    // Seeding need not be durable; the measured runs are.
     await connection.query('SET GLOBAL innodb_flush_log_at_trx_commit = 0');
     const seconds = (await secondsOfSeeding(connection, name)) ?? (await makeDatabase(connection, name, url, plan));
     await (await Application.on(url)).cli('migrate');
@@ -32,7 +32,7 @@ async function makeDatabase(connection: Connection, name: string, url: string, p
   await (await Application.on(url)).cli('migrate');
   await connection.query(`USE ${name}`);
   const seconds = await seed(connection, plan);
-  // Written last: a database without it was left half-way.
+  // Created last; a database without this table is incomplete.
   await connection.query('CREATE TABLE bench_seeded (seconds DOUBLE NOT NULL)');
   await connection.query('INSERT INTO bench_seeded VALUES (?)', [seconds]);
   return seconds;

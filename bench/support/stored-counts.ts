@@ -1,18 +1,18 @@
 import Database from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 
-/** Of one session that is stored: its rows, its activities, and how many of these are different. */
+/** Counts for one `externalId`: session rows, activities, and distinct activities. */
 export interface StoredSession {
   readonly externalId: string;
   readonly rows: number;
   readonly activities: number;
-  readonly different: number;
+  readonly distinctActivities: number;
 }
 
-/** What the tables hold of sessions whose `externalId` begins with `prefix`, read past the application. */
+/** Reads the counts of all sessions whose `externalId` starts with `prefix`, directly from the database. */
 export async function storedSessions(databaseUrl: string, prefix: string): Promise<StoredSession[]> {
   const sql = `SELECT s.external_id AS externalId, COUNT(DISTINCT s.id) AS ${'`rows`'}, COUNT(a.at) AS activities,
-    COUNT(DISTINCT a.title) AS different FROM sessions s LEFT JOIN activities a ON a.session_id = s.id
+    COUNT(DISTINCT a.title) AS distinctActivities FROM sessions s LEFT JOIN activities a ON a.session_id = s.id
     WHERE s.external_id LIKE ? GROUP BY s.external_id`;
   if (databaseUrl.startsWith('sqlite:')) {
     const db = new Database(databaseUrl.slice('sqlite:'.length), { readonly: true });

@@ -7,7 +7,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** A GET to its last byte. @throws Error on any status but 200 */
+/** Sends a GET and reads it to the last byte. @throws Error if the status is not 200 */
 export function timedGet(url: string, key?: string): Promise<Answer> {
   const started = performance.now();
   return new Promise((resolve, reject) => {

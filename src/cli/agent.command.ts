@@ -27,7 +27,7 @@ const DEFAULT_PATHS: Readonly<Record<TrackedSource, string | undefined>> = {
 };
 const MEBIBYTE = 1024 * 1024;
 
-/** Opens no database: it runs on the machines that are audited, and talks to the server alone. */
+/** Runs on the audited machines. It opens no database and only talks to the server. */
 export function agentCommand(): Command {
   return new Command('agent')
     .description('follow a log of this machine and send its sessions to a server')

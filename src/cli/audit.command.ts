@@ -3,7 +3,7 @@ import { createPublicKey } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
-import { loadConfig } from '../config/app-config.js';
+import { loadConfig } from '../config/load-config.js';
 import { AuditVerifierService, type VerifyReport } from '../modules/audit/verification/audit-verifier.service.js';
 import type { PublicKeys } from '../modules/audit/verification/checkpoint-verifier.js';
 import { type Checkpoint, keyIdOf, parseCheckpointLine } from '../modules/audit/checkpoints/checkpoint.js';

@@ -3,10 +3,10 @@ import { Command } from 'commander';
 import { SessionCheckService } from '../modules/sessions/lifecycle/session-check.service.js';
 import { withApp } from './context.js';
 
-/** Enough to see what is wrong; the count tells the rest. */
+/** Number of listed faults; the others are only counted. */
 const SHOWN = 20;
 
-/** Reads every session and says whether its row and its place in the interval index are right. */
+/** Verifies the row and the interval index entry of every session. */
 export function checkCommand(): Command {
   return new Command('check')
     .description('read every session and compare it with its place in the interval index; changes nothing')

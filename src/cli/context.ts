@@ -2,11 +2,12 @@ import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
-import { type AppConfig, loadConfig } from '../config/app-config.js';
-import { openDataSource } from '../platform/database/data-source.js';
-import { pendingMigrations } from '../platform/database/schema-version.js';
+import type { AppConfig } from '../config/app-config.js';
+import { loadConfig } from '../config/load-config.js';
+import { AppLogger } from '../platform/observability/app-logger.js';
+import { openDataSource } from '../platform/database/connection/data-source.js';
+import { refuseNewerSchema, requireCurrentSchema, schemaVersion } from '../platform/database/schema/schema-version.js';
 import { DATA_SOURCE } from '../platform/database/tokens.js';
-import { SchemaError } from '../serve.js';
 
 /** Runs a command with the application's services, without a server, and closes them whatever happens. */
 export async function withApp<T>(
@@ -14,23 +15,22 @@ export async function withApp<T>(
   config: AppConfig = loadConfig(),
 ): Promise<T> {
   const app = await NestFactory.createApplicationContext(await AppModule.with(config), {
-    logger: ['error'],
+    logger: new AppLogger({ ...config, LOG_LEVEL: 'error' }),
     abortOnError: false,
   });
   try {
-    const pending = await pendingMigrations(app.get<DataSource>(DATA_SOURCE));
-    if (pending.length > 0)
-      throw new SchemaError('The schema of the database is not up to date; run: npm run cli -- migrate');
+    await requireCurrentSchema(app.get<DataSource>(DATA_SOURCE));
     return await work(app);
   } finally {
     await app.close();
   }
 }
 
-/** @returns names of the migrations that were run */
+/** @returns names of the migrations that were run. @throws SchemaError when a newer build has migrated the database */
 export async function migrate(config: AppConfig = loadConfig()): Promise<string[]> {
   const { dataSource } = await openDataSource(config.DATABASE_URL, 2);
   try {
+    refuseNewerSchema(await schemaVersion(dataSource));
     return (await dataSource.runMigrations()).map((migration) => migration.name);
   } finally {
     await dataSource.destroy();

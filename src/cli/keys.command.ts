@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { SCOPES } from '../platform/http/access.js';
-import type { AuditAction } from '../modules/audit/port/audited.js';
+import type { AuditAction } from '../modules/audit/port/audit-action.js';
 import type { CallFilter } from '../platform/http/call.js';
 import { parseInstant } from '../platform/time/parse-instant.js';
 import { strictBody } from '../platform/http/validation/strict-body.js';
@@ -13,6 +13,7 @@ import { KeysService } from '../modules/access/keys/keys.service.js';
 import { DEFAULT_OVERLAP, overlapMs } from '../modules/access/keys/overlap.js';
 import type { StoredKey } from '../modules/access/keys/stored-key.js';
 import { withApp } from './context.js';
+import { KEYS_CREATE, KEYS_REVOKE, KEYS_ROTATE } from '../modules/access/keys/keys.audit.js';
 
 const PAGE = 500;
 const UTC = new TimeZone('UTC');
@@ -50,7 +51,7 @@ export function keysCommand(): Command {
     .action(async (prefix: string, options: { overlap: number }) => {
       const filter = { prefix: bare(prefix), overlapMs: options.overlap };
       const work = (service: KeysService) => service.rotate(filter.prefix, options.overlap, COMMAND_LINE);
-      process.stdout.write(`${(await recorded('keys.rotate', filter, work)).key}\n`);
+      process.stdout.write(`${(await recorded(KEYS_ROTATE, filter, work)).key}\n`);
     });
   keys
     .command('revoke')
@@ -58,7 +59,7 @@ export function keysCommand(): Command {
     .argument('<prefix>', 'the 8 characters between the underscores of the key')
     .action(async (prefix: string) => {
       const filter = { prefix: bare(prefix) };
-      await recorded('keys.revoke', filter, (service) => service.revoke(filter.prefix, COMMAND_LINE));
+      await recorded(KEYS_REVOKE, filter, (service) => service.revoke(filter.prefix, COMMAND_LINE));
       process.stdout.write('revoked\n');
     });
   return keys;
@@ -72,7 +73,7 @@ async function create({ name, scope, expires, cidr, client }: CreateOptions): Pr
     ...{ name, scopes: fields.scopes.join(' '), expiresAt: fields.expiresAt },
     ...{ cidrs: fields.cidrs?.join(' ') ?? null, clients: fields.clientGuids?.join(' ') ?? null },
   };
-  const { key } = await recorded('keys.create', filter, (service) => service.create(fields, COMMAND_LINE));
+  const { key } = await recorded(KEYS_CREATE, filter, (service) => service.create(fields, COMMAND_LINE));
   process.stdout.write(`${key}\n`);
 }
 

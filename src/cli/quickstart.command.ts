@@ -1,58 +1,89 @@
+import { join } from 'node:path';
+import type { ShutdownSignal } from '@nestjs/common';
 import { Command } from 'commander';
-import { loadConfig } from '../config/app-config.js';
-import { COMMAND_LINE } from '../modules/access/keys/actor.js';
-import { KeysService } from '../modules/access/keys/keys.service.js';
+import { AppConfig } from '../config/app-config.js';
+import { ConfigError } from '../config/config-error.js';
+import { loadConfig } from '../config/load-config.js';
 import { AuditService } from '../modules/audit/audit.service.js';
 import { IngestionService, MAX_BATCH } from '../modules/ingestion/ingestion.service.js';
-import { SessionsService } from '../modules/sessions/sessions.service.js';
+import { SAMPLE_LOAD } from '../modules/sample/sample.audit.js';
 import { sampleOrganisation } from '../modules/sample/sample-organisation.js';
-import { usesTls } from '../platform/http/server/http-server.js';
-import { serve } from '../serve.js';
+import { SessionsService } from '../modules/sessions/sessions.service.js';
+import { serverAddress } from '../platform/http/server/listen.js';
+import { startServer } from '../serve.js';
 import { migrate } from './context.js';
+import { quickstartKey } from './quickstart-key.js';
 
-const KEY = { name: 'quickstart', scopes: ['sessions:read', 'ingest:write'] as const };
+interface Options {
+  readonly folder: string;
+}
 
-/** Everything that a first look needs: schema, a small organisation's week, a key, and a server. A second run keeps the data. */
+/** Provides what a first look needs: a database with a week of a small organisation, a key, and a server. */
 export function quickstartCommand(): Command {
-  return new Command('quickstart').description('serve a bundled sample on the embedded database').action(async () => {
-    const config = Object.assign(loadConfig(), { LOG_LEVEL: 'warn' });
-    const migrations = await migrate(config);
-    const app = await serve(config);
-    const audit = app.get(AuditService);
-    if (migrations.length > 0) await audit.recordMigrations(migrations);
-    const scheme = usesTls(config) ? 'https' : 'http';
-    const address = `${scheme}://${config.HOST}:${(app.getHttpServer().address() as { port: number }).port}`;
-    if (await isEmpty(app.get(SessionsService))) {
-      const load = () => loadSample(app.get(IngestionService));
-      await audit.command('sample.load', {}, load, (rows) => ({ exitCode: 0, rows }));
-    }
-    const key = await audit.command('keys.create', { name: KEY.name, scopes: KEY.scopes.join(' ') }, () =>
-      createKey(app.get(KeysService)),
-    );
-    const start = new Date(Date.now() - 86_400_000).toISOString().slice(0, 13);
-    const lines = [
-      '',
-      `Documentation, to try in a browser:  ${address}/docs`,
-      `Your key for "Authorize" there:      ${key}`,
-      '',
-      'The sessions since this time yesterday:',
-      '',
-      `curl -s -H 'ApiKey: ${key}' '${address}/ekranapi/sessions?start=${start}:00Z'`,
-      '',
-    ];
-    process.stdout.write(lines.join('\n'));
+  return new Command('quickstart')
+    .description('serve a sample from a database of its own; a second run keeps the sample and its key')
+    .option('--folder <path>', 'folder for the sample, its key and its audit files', './data')
+    .action(quickstart);
+}
+
+async function quickstart({ folder }: Options): Promise<void> {
+  const config = sampleConfig(folder);
+  const migrations = await migrate(config);
+  const app = await startServer(config);
+  // A terminal that closes sends SIGHUP; unlike a service, the quickstart then ends.
+  app.enableShutdownHooks(['SIGHUP' as ShutdownSignal]);
+  const audit = app.get(AuditService);
+  if (migrations.length > 0) await audit.recordMigrations(migrations);
+  if (await isEmpty(app.get(SessionsService))) {
+    const load = () => loadSample(app.get(IngestionService));
+    await audit.command(SAMPLE_LOAD, {}, load, (rows) => ({ exitCode: 0, rows }));
+  }
+  const keyFile = join(folder, 'quickstart-key');
+  const key = await quickstartKey(app, keyFile);
+  process.stdout.write(instructions({ address: serverAddress(app, config), key, keyFile }));
+}
+
+/**
+ * The sample has its own database and its own audit files, so that it never mixes with one's own data.
+ *
+ * @throws ConfigError when DATABASE_URL is set: whoever set it may expect that the quickstart serves that database
+ */
+function sampleConfig(folder: string): AppConfig {
+  const config = loadConfig();
+  if (config.DATABASE_URL !== new AppConfig().DATABASE_URL)
+    throw new ConfigError([
+      'DATABASE_URL is set, but the quickstart serves the sample only.',
+      'To serve your own database:  npm run cli -- migrate && npm start',
+      'To look at the sample all the same:  DATABASE_URL= npm run quickstart',
+    ]);
+  return Object.assign(config, {
+    DATABASE_URL: `sqlite:${join(folder, 'sample.db')}`,
+    AUDIT_SIGNING_KEY: join(folder, 'sample-audit-signing-key.pem'),
+    AUDIT_CHECKPOINTS: join(folder, 'sample-audit-checkpoints.ndjson'),
+    LOG_LEVEL: 'warn',
   });
 }
 
-async function createKey(keys: KeysService): Promise<string> {
-  const unlimited = { expiresAt: null, cidrs: null, clientGuids: null };
-  return (await keys.create({ ...KEY, ...unlimited }, COMMAND_LINE)).key;
+function instructions({ address, key, keyFile }: { address: string; key: string; keyFile: string }): string {
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 13);
+  return [
+    '',
+    `Documentation, to try in a browser:  ${address}/docs`,
+    `Your key for "Authorize" there:      ${key}`,
+    `It is kept in ${keyFile} and stays the same in later runs.`,
+    '',
+    'The sessions since this time yesterday:',
+    '',
+    `curl -s -H 'ApiKey: ${key}' '${address}/ekranapi/sessions?start=${yesterday}:00Z'`,
+    '',
+    'Ctrl-C ends the server.',
+    '',
+  ].join('\n');
 }
 
 async function isEmpty(sessions: SessionsService): Promise<boolean> {
-  for await (const { rows } of sessions.json({ start: null, end: null }, null, new AbortController().signal)) {
-    if (rows > 0) return false;
-  }
+  const request = { window: { start: null, end: null }, rowScope: null };
+  for await (const { rows } of sessions.list(request, new AbortController().signal)) if (rows.count > 0) return false;
   return true;
 }
 

@@ -1,32 +1,33 @@
 import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
+import { UNIT_MS, parseDuration } from '../platform/time/duration.js';
 
-/** So many calls in so many milliseconds. */
+/** A number of calls in a period of `perMs` milliseconds. */
 export interface Rate {
   readonly calls: number;
   readonly perMs: number;
 }
 
-const FORM = /^([1-9]\d{0,8})\/(\d{1,4})(s|m|h)$/;
-const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
+const FORM = /^([1-9]\d{0,8})\/(\w+)$/;
+/** express-rate-limit keeps a timer for the period, so it must fit into one; a day is enough. */
+const PERIOD = { min: UNIT_MS.s, max: UNIT_MS.d, smallestUnit: 's' } as const;
 
-/** `600/1m` to a Rate; anything else is left for the validator to refuse. */
-export const ReadRate = () =>
-  Transform(({ value }) => {
-    const match = typeof value === 'string' ? FORM.exec(value) : null;
-    if (!match) return value as unknown;
-    return { calls: Number(match[1]), perMs: Number(match[2]) * UNIT_MS[match[3] as keyof typeof UNIT_MS] };
-  });
-
-/** Longer than a day is more than the timers of a process can count. */
-export const IsRateOrOff = () =>
-  ValidateBy({
-    name: 'isRateOrOff',
-    validator: {
-      validate: (value) => {
-        const perMs = (value as Partial<Rate> | null)?.perMs;
-        return value === 'off' || (typeof perMs === 'number' && perMs > 0 && perMs <= 24 * UNIT_MS.h);
+/** Reads `600/1m`, or `off`; refuses anything else. */
+export function IsRateOrOff(): PropertyDecorator {
+  return (target, property) => {
+    Transform(({ value }: { value: unknown }) => parseRate(value) ?? value)(target, property);
+    ValidateBy({
+      name: 'isRateOrOff',
+      validator: {
+        validate: (value) => value === 'off' || (typeof value === 'object' && value !== null),
+        defaultMessage: () => '$property must be calls per time, up to 24h, such as 600/1m, or off',
       },
-      defaultMessage: () => '$property must be calls per time, up to 24h, such as 600/1m, or off',
-    },
-  });
+    })(target, property);
+  };
+}
+
+function parseRate(value: unknown): Rate | undefined {
+  const [, calls, period] = (typeof value === 'string' && FORM.exec(value)) || [];
+  const perMs = parseDuration(period, PERIOD);
+  return perMs === undefined ? undefined : { calls: Number(calls), perMs };
+}

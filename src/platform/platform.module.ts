@@ -1,24 +1,27 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
-import { CallerDownloads } from './limits/caller-downloads.js';
+import { RootController } from './http/server/root.controller.js';
 import { DownloadSlots } from './limits/download-slots.js';
+import { RefusedCalls } from './observability/refused-calls.js';
 import { Clock } from './time/clock.js';
 
-/** Configuration, clock and what callers have under way, for every module. */
+/** Configuration, clock and download slots, for every module. */
 @Module({})
 export class PlatformModule {
   static with(config: AppConfig, clock: Clock): DynamicModule {
-    const perCaller = new CallerDownloads(config.DOWNLOADS_PER_CALLER);
-    const slots = new DownloadSlots(config.MAX_DOWNLOADS, config.DOWNLOAD_TIMEOUT, perCaller);
+    const limits = { perCaller: config.DOWNLOADS_PER_CALLER, maxMs: config.DOWNLOAD_TIMEOUT };
+    const slots = new DownloadSlots({ total: config.MAX_DOWNLOADS, ...limits });
     return {
       module: PlatformModule,
       global: true,
+      controllers: [RootController],
       providers: [
         { provide: AppConfig, useValue: config },
         { provide: Clock, useValue: clock },
         { provide: DownloadSlots, useValue: slots },
+        RefusedCalls,
       ],
-      exports: [AppConfig, Clock, DownloadSlots],
+      exports: [AppConfig, Clock, DownloadSlots, RefusedCalls],
     };
   }
 }

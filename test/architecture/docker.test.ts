@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { load } from 'js-yaml';
-import { AppConfig, loadConfig } from '../../src/config/app-config.js';
+import { AppConfig } from '../../src/config/app-config.js';
+import { loadConfig } from '../../src/config/load-config.js';
 
 interface Service {
   readonly image: string;
@@ -19,7 +20,7 @@ const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta
 const composeText = read('docker-compose.yml');
 const { services } = load(composeText) as { services: Record<'mysql' | 'migrate' | 'api', Service> };
 
-/** What `docker compose` puts in for `${NAME:-default}` and `${NAME:?message}`. */
+/** Substitutes `${NAME:-default}` and `${NAME:?message}` as `docker compose` does. */
 function interpolate(text: string, env: Record<string, string>): string {
   return text.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_all, name: string, operator: string, rest: string) => {
     const value = env[name] ?? '';
@@ -36,17 +37,17 @@ function environmentOf(service: Service, env: Record<string, string>): Record<st
 describe('docker-compose.yml', () => {
   const all = Object.entries(services);
 
-  it('publishes the port of the API and no other', () => {
+  it('publishes only the port of the API', () => {
     expect(all.filter(([, service]) => service.ports !== undefined).map(([name]) => name)).toEqual(['api']);
     expect(services.api.ports!.map((port) => interpolate(port, {}))).toEqual(['127.0.0.1:3000:3000']);
   });
 
-  it('keeps MySQL on a network without a way out', () => {
+  it('keeps MySQL on an internal network', () => {
     const { networks } = load(composeText) as { networks: Record<string, { internal?: boolean }> };
     expect(services.mysql.networks.map((name) => networks[name]!.internal)).toEqual([true]);
   });
 
-  it('holds no secret and does not start without those of the environment', () => {
+  it('contains no secret and requires them from the environment', () => {
     const secrets = all.flatMap(([, service]) =>
       Object.entries(service.environment).filter(([name]) => /PASSWORD|SECRET|TOKEN|DATABASE_URL/.test(name)),
     );
@@ -62,12 +63,12 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('names every image with a version', () => {
+  it('pins every image to a version', () => {
     for (const [, { image }] of all) expect(image).toMatch(/^[a-z-]+:\d+\.\d+(\.\d+)?$/);
     expect(services.mysql.image).toBe('mysql:8.4');
   });
 
-  it('watches the health of what stays, and starts each when what it needs is ready', () => {
+  it('checks the health of long-running services and starts each service after its dependencies', () => {
     expect(services.mysql.healthcheck.test!.join(' ')).toContain('-h 127.0.0.1');
     expect(services.api.healthcheck.test!.slice(0, 3)).toEqual(['CMD', 'node', '-e']);
     expect(services.migrate.healthcheck).toEqual({ disable: true });
@@ -76,7 +77,7 @@ describe('docker-compose.yml', () => {
     expect(services.api.depends_on).toEqual({ ...ready, migrate: { condition: 'service_completed_successfully' } });
   });
 
-  it('hands the API every variable that it knows and no other, with the same defaults', () => {
+  it('passes exactly the known variables to the API, with the same defaults', () => {
     const known = Object.keys(new AppConfig());
     expect(Object.keys(services.api.environment).sort()).toEqual([...known].sort());
     expect(known).toEqual(expect.arrayContaining(Object.keys(services.migrate.environment)));
@@ -85,7 +86,7 @@ describe('docker-compose.yml', () => {
     expect(config).toEqual(Object.assign(new AppConfig(), { DATABASE_URL, HOST: '0.0.0.0' }));
   });
 
-  it('has every variable that it reads in .env.example, which sets none of them', () => {
+  it('lists every variable that it reads in .env.example, where none has a value', () => {
     const used = new Set([...composeText.matchAll(/(?<!\$)\$\{(\w+)/g)].map((match) => match[1]!));
     const offered = [...read('.env.example').matchAll(/^#?([A-Z_]+)=(.*)$/gm)];
     expect(offered.map((match) => match[1]).sort()).toEqual([...used].sort());
@@ -99,14 +100,14 @@ describe('Dockerfile', () => {
   const stages = text.split(/^(?=FROM )/m).filter((stage) => stage.startsWith('FROM '));
   const final = stages.at(-1)!;
 
-  it('builds every stage on the same image with a version', () => {
+  it('uses the same pinned image for every stage', () => {
     expect(stages.map((stage) => /^FROM (\S+)/.exec(stage)![1])).toEqual([
       'node:22-bookworm-slim',
       'node:22-bookworm-slim',
     ]);
   });
 
-  it('installs production dependencies alone, without their scripts and without a compiler', () => {
+  it('installs only production dependencies, without scripts or a compiler', () => {
     expect(final.match(/npm (ci|install|i)\b[^&\n]*/g)!.map((command) => command.trim())).toEqual([
       'npm ci --omit=dev --ignore-scripts',
     ]);
@@ -114,7 +115,7 @@ describe('Dockerfile', () => {
     expect(final).toMatch(/COPY --from=build \S+\/better_sqlite3\.node /);
   });
 
-  it('runs as a user that is not root and owns the data alone', () => {
+  it('runs as a non-root user that owns only the data directory', () => {
     expect([...final.matchAll(/^USER (\S+)$/gm)].map((match) => match[1])).toEqual(['node']);
     expect(final.match(/chown \S+ \S+/g)).toEqual(['chown node:node data']);
     expect(final.indexOf('USER node')).toBeLessThan(final.indexOf('\nCMD '));
@@ -133,7 +134,7 @@ describe('Dockerfile', () => {
   it.each([
     [200, 0],
     [503, 1],
-  ])('takes an answer %i of /health for exit code %i', async (status, code) => {
+  ])('maps status %i of /health to exit code %i', async (status, code) => {
     const asked: string[] = [];
     const server = createServer((req, res) => {
       asked.push(req.url!);
@@ -149,7 +150,7 @@ describe('Dockerfile', () => {
 });
 
 describe('.dockerignore', () => {
-  it('lets in what the Dockerfile copies and nothing else', () => {
+  it('includes exactly the files that the Dockerfile copies', () => {
     const lines = read('.dockerignore')
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'));

@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { readdirSync } from 'node:fs';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { ACCESS, type Access } from '../../src/platform/http/access.js';
-import { AUDIT_ACTION, AUDIT_ACTIONS, type AuditAction } from '../../src/modules/audit/port/audited.js';
+import { AUDIT_ACTIONS, type AuditAction } from '../../src/modules/audit/port/audit-action.js';
+import { AUDIT_ACTION } from '../../src/modules/audit/port/audited.js';
 
 interface Route {
   readonly name: string;
@@ -36,17 +37,17 @@ function routesOf(controller: { prototype: Record<string, object> }): Route[] {
 }
 
 describe('every route', () => {
-  it('is found here, among them those that are known', () => {
+  it('is found by this test', () => {
     expect(routes.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['ekranapi/sessions: list', 'api/v1/audit/records: list', 'health: check']),
     );
   });
 
-  it.each(routes)('$name says who may call it', ({ access }) => {
+  it.each(routes)('$name declares its access', ({ access }) => {
     expect(access).toBeDefined();
   });
 
-  it.each(routes)('$name says what it is recorded as, unless it is public', ({ access, action }) => {
+  it.each(routes)('$name declares an audit action unless it is public', ({ access, action }) => {
     const isPublic = access !== undefined && 'public' in access;
     expect(isPublic ? action === undefined : AUDIT_ACTIONS.includes(action!)).toBe(true);
   });

@@ -6,7 +6,7 @@ import { engines } from '../support/engines.js';
 import { ingest, rawRequest } from '../support/http.js';
 import { type ApiDocument, type Operation, type ValueOf, operationsOf } from '../support/operations.js';
 
-/** The routes themselves, read from the application: one that is added later is tested without a change here. */
+/** The routes of the application itself, so a new route is tested without a change here. */
 async function readRoutes(): Promise<{ operations: Operation[]; routed: string[] }> {
   const config = Object.assign(new AppConfig(), { DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'error' });
   const app = await createApp(config);
@@ -28,7 +28,7 @@ const title = ({ method, path }: Operation) => `${method} ${path}`;
 const asks = operations.filter(({ access }) => access !== 'public');
 const reads = operations.filter(({ access }) => typeof access === 'object' && access.scope === 'sessions:read');
 
-it('every route is in the OpenAPI document, apart from the document itself', () => {
+it('every route except the document itself is in the OpenAPI document', () => {
   const documented = operations.map((o) => `${o.method} ${o.path.replace(/\{(\w+)\}/g, ':$1')}`);
   const others = routed.filter((route) => !/^GET \/(docs|openapi)\b/.test(route));
   expect(others.sort()).toEqual(documented.sort());
@@ -65,7 +65,7 @@ describe.each(engines)('access on $name', (engine) => {
   );
 });
 
-/** Answers are compared without what is different in each. */
+/** Removes the members that differ in every answer. */
 function comparable({ status, body }: { status: number; body: string }): [number, unknown] {
   const text = body.replace(/"requestId":"[^"]*"/, '"requestId":""');
   try {
@@ -85,8 +85,8 @@ const OURS = [session('ours', 'o1', 'both', 10), session('ours', 'o2', 'only-our
 const THEIRS = [session('theirs', 't1', 'both', 10), session('theirs', 't2', 'their-user', 11)];
 
 /**
- * A caller that is limited to some clients must not be able to tell whether there are others: its answers on a database
- * with both are those of anybody on a database with its clients alone. Ids agree, as its clients came first in both.
+ * A caller limited to some clients must not be able to tell whether others exist. Its answers on a database with all clients
+ * must equal those of an unlimited caller on a database with only its clients. Ids agree, because its clients come first in both.
  */
 describe.each(engines)('a key limited to clients on $name', (engine) => {
   let alone: TestApp;
@@ -137,7 +137,7 @@ describe.each(engines)('a key limited to clients on $name', (engine) => {
     },
   );
 
-  it('is compared on data that is there: without the limit the others show', async () => {
+  it('is tested with data of other clients, which an unlimited key sees', async () => {
     const sessions = reads.find(({ path }) => path === '/ekranapi/sessions')!;
     const got = await answers(sessions, variants['a year']!);
     expect(got.unlimited.body).toContain('theirs');

@@ -1,12 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../support/agent-process.js';
+import { waitUntil } from '../support/agent-process.js';
 import { type FakeIngest, startFakeIngest } from '../support/fake-ingest.js';
 import { Agent } from '../../src/modules/agent/agent.js';
 import type { AgentState } from '../../src/modules/agent/agent-state.js';
 
-/** Whole seconds, as stamps of syslog have them. */
+/** Whole seconds, like syslog timestamps. */
 const NOW = Math.floor(Date.now() / 1000) * 1000;
 const HOUR = 3600_000;
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -29,7 +29,7 @@ const lastLook = () => {
   return existsSync(file) ? ((JSON.parse(readFileSync(file, 'utf8')) as AgentState).aliveMs ?? 0) : 0;
 };
 
-/** Follows the log to its end, on a machine of that boot. */
+/** Follows the log to its end on a machine with the given boot time. */
 async function runAgent(bootMs: number): Promise<void> {
   writeFileSync(join(folder, 'key'), 'k', { mode: 0o600 });
   const [keyFile, path, state] = ['key', 'auth.log', 'state'].map((name) => join(folder, name)) as [
@@ -43,7 +43,7 @@ async function runAgent(bootMs: number): Promise<void> {
   const began = Date.now();
   const run = agent.run();
   try {
-    await until(
+    await waitUntil(
       () => lastLook() >= began,
       () => 'the agent did not catch up',
     );
@@ -53,12 +53,12 @@ async function runAgent(bootMs: number): Promise<void> {
   }
 }
 
-/** The last that was sent of each user. */
+/** The last record sent for each user. */
 const sessions = () =>
   Object.fromEntries(server.received.flat().map(({ userName, logoutDate }) => [userName as string, logoutDate]));
 
-describe('at a boot that the log does not tell', () => {
-  it('sessions of this machine from before it end, those after it and of others do not', async () => {
+describe('a boot that the log does not record', () => {
+  it('ends sessions of this machine from before the boot, but not later ones or those of other hosts', async () => {
     const boot = NOW - HOUR;
     const lines = [
       opened(boot - 2000, 'web1', 'ann'),
@@ -70,7 +70,7 @@ describe('at a boot that the log does not tell', () => {
     expect(sessions()).toEqual({ ann: iso(boot), eve: null, bob: null });
   });
 
-  it('they end when the agent last looked at the log', async () => {
+  it('ends them at the time when the agent last read the log', async () => {
     writeFileSync(join(folder, 'auth.log'), opened(NOW - HOUR, 'web1', 'ann'));
     await runAgent(NOW - 2 * HOUR);
     expect(sessions()).toEqual({ ann: null });
@@ -79,7 +79,7 @@ describe('at a boot that the log does not tell', () => {
     expect(sessions()).toEqual({ ann: iso(looked) });
   });
 
-  it('no session ends whose end the next file tells', async () => {
+  it('does not end a session whose end is in the next file', async () => {
     const log = join(folder, 'auth.log');
     writeFileSync(log, opened(NOW - HOUR, 'web1', 'ann'));
     await runAgent(NOW - 2 * HOUR);
@@ -90,7 +90,7 @@ describe('at a boot that the log does not tell', () => {
     expect(sessions()).toEqual({ ann: end });
   });
 
-  it('nothing ends once more when the clock was set and the boot seems later', async () => {
+  it('ends nothing twice when the clock was changed and the boot appears later', async () => {
     writeFileSync(join(folder, 'auth.log'), opened(NOW - HOUR, 'web1', 'ann'));
     await runAgent(NOW - 2 * HOUR);
     await runAgent(NOW - HOUR / 2);

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AgentProcess, startAgentProcess, until } from '../support/agent-process.js';
+import { type AgentProcess, startAgentProcess, waitUntil } from '../support/agent-process.js';
 import { type FakeIngest, startFakeIngest } from '../support/fake-ingest.js';
 import { provideJournalRemote } from '../support/journal-remote.mjs';
 
@@ -11,7 +11,7 @@ jest.setTimeout(60_000);
 
 const JOURNAL_REMOTE = provideJournalRemote();
 const [FIRST_BOOT, SECOND_BOOT] = ['1'.repeat(32), '2'.repeat(32)] as const;
-/** Whole seconds, some hours ago. */
+/** A few hours ago, in whole seconds. */
 const BEGIN = Math.floor(Date.now() / 1000) - 10_000;
 
 interface Entry {
@@ -55,7 +55,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Adds entries to a journal file, which is made when it is not there, by the format of `journalctl -o export`. */
+/** Appends entries to a journal file in the format of `journalctl -o export`; creates the file if necessary. */
 function write(file: string, entries: readonly Entry[]): void {
   const text = entries.map(({ boot, at, program, pid, message, fields }) => {
     const stamps = { __REALTIME_TIMESTAMP: `${BEGIN + at}000000`, __MONOTONIC_TIMESTAMP: `${100 + at}000000` };
@@ -76,7 +76,7 @@ function start(): void {
   agent = startAgentProcess(['--server', server.url, '--key-file', join(folder, 'key'), ...what, ...speed]);
 }
 
-/** A crash may send one twice. */
+/** Removes duplicates, which a crash may cause. */
 const sent = () => {
   const records = server.received.flat().map(({ userName, clientGuid, loginDate, logoutDate }) => {
     return [userName, clientGuid, loginDate, logoutDate].join(' ');
@@ -84,13 +84,13 @@ const sent = () => {
   return [...new Set(records)];
 };
 const untilSent = (count: number) =>
-  until(
+  waitUntil(
     () => sent().length >= count,
-    () => `${agent!.said()} ${sent().join()}`,
+    () => `${agent!.output()} ${sent().join()}`,
   );
 
 (JOURNAL_REMOTE === '' ? describe.skip : describe)('the agent and a journal', () => {
-  it('finds sessions in files that are there, grow or come, over a boot, and goes on after kill -9', async () => {
+  it('finds sessions in existing, growing and new files, across a boot, and continues after kill -9', async () => {
     write('old.journal', [
       pam(0, 'sshd', 101, 'ann', true),
       began(FIRST_BOOT, 1, '1', 'ann', 101),
@@ -120,10 +120,10 @@ const untilSent = (count: number) =>
       `eve web1 ${iso(60)} `,
       `eve web1 ${iso(60)} ${iso(70)}`,
     ]);
-    expect(agent!.said()).not.toMatch(/warning|error/);
+    expect(agent!.output()).not.toMatch(/warning|error/);
   });
 
-  it('says that something may be missing when what it read last was removed, and misses nothing of what is left', async () => {
+  it('warns about possible gaps when its last position was removed, and reads everything that remains', async () => {
     write('old.journal', [pam(0, 'sshd', 101, 'ann', true)]);
     start();
     await untilSent(1);
@@ -133,6 +133,6 @@ const untilSent = (count: number) =>
     start();
     await untilSent(2);
     expect(sent()[1]).toBe(`bob web1 ${iso(10)} `);
-    expect(agent!.said()).toContain('something may be missing');
+    expect(agent!.output()).toContain('something may be missing');
   });
 });

@@ -16,14 +16,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AgentProcess, startAgentProcess, until } from '../support/agent-process.js';
+import { type AgentProcess, startAgentProcess, waitUntil } from '../support/agent-process.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { type FakeIngest, startFakeIngest } from '../support/fake-ingest.js';
 import { keyFor, type ServerProcess, startServerProcess } from '../support/server-process.js';
 import { migrate } from '../../src/cli/context.js';
 import { AppConfig } from '../../src/config/app-config.js';
 
-/** Tests go back from it by less than a minute, not to before the boot of a machine that was made for them. */
+/** Tests go back less than a minute from here, so not before the boot of a newly started machine. */
 const NOW = Math.floor(Date.now() / 1000);
 const stamp = (seconds: number) => new Date(seconds * 1000).toISOString();
 const line = (seconds: number, pid: number, user: string, opened: boolean) =>
@@ -35,7 +35,7 @@ interface Session {
   logoutDate: string | null;
 }
 
-// A process takes its time to start where many tests share a processor.
+// Processes start slowly when many tests share a processor.
 jest.setTimeout(60_000);
 
 let folder: string;
@@ -69,7 +69,7 @@ async function sessionsOf(url: string, key: string): Promise<Session[]> {
   }));
 }
 
-describe.each(engines)('the agent, a server and what kills them on $name', (engine) => {
+describe.each(engines)('the agent and a server under kill -9 on $name', (engine) => {
   let database: FreshDatabase;
   let server: ServerProcess | undefined;
 
@@ -82,7 +82,7 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
     await database.drop();
   });
 
-  it('loses and doubles nothing when it and the server are killed, the log is rotated and the server is away', async () => {
+  it('loses and duplicates nothing when agent and server are killed, the log is rotated and the server is unreachable', async () => {
     const writeKey = await keyFor(database.url, { name: 'agent', scopes: ['ingest:write'] });
     const readKey = await keyFor(database.url);
     server = await startServerProcess(database.url);
@@ -93,9 +93,9 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
       line(NOW - 50, 1, 'ann', true) + line(NOW - 49, 2, 'bob', true) + line(NOW - 48, 2, 'bob', false),
     );
     start(server.url, writeKey);
-    await until(
+    await waitUntil(
       async () => (await sessionsOf(server!.url, readKey)).length === 2,
-      () => agent!.said(),
+      () => agent!.output(),
     );
 
     await agent!.kill('SIGKILL');
@@ -104,9 +104,9 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
     writeFileSync(log(), line(NOW - 30, 1, 'ann', false) + line(NOW - 29, 4, 'dan', true));
     await server.stop(); // SIGKILL
     start(server.url, writeKey);
-    await until(
-      () => agent!.said().includes('cannot be reached') && spooled().length > 0,
-      () => agent!.said(),
+    await waitUntil(
+      () => agent!.output().includes('cannot be reached') && spooled().length > 0,
+      () => agent!.output(),
     );
     await agent!.kill('SIGKILL');
     start(server.url, writeKey);
@@ -114,19 +114,19 @@ describe.each(engines)('the agent, a server and what kills them on $name', (engi
 
     server = await startServerProcess(database.url, { PORT: port });
     const ended = (sessions: Session[]) => sessions.filter((s) => s.logoutDate !== null).length;
-    await until(
+    await waitUntil(
       async () => ended(await sessionsOf(server!.url, readKey)) === 3,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     renameSync(log(), `${log()}.2`);
     writeFileSync(log(), line(NOW - 10, 4, 'dan', false));
-    await until(
+    await waitUntil(
       async () => ended(await sessionsOf(server!.url, readKey)) === 4,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     expect(await agent!.kill('SIGTERM')).toBe(0);
     expect(spooled()).toEqual([]);
-    expect(agent!.said()).not.toContain(writeKey);
+    expect(agent!.output()).not.toContain(writeKey);
 
     const followed = await sessionsOf(server.url, readKey);
     const imported = await freshDatabase(engine);
@@ -159,68 +159,68 @@ describe('the agent', () => {
       .flat()
       .map((record) => `${String(record['userName'])} ${record['logoutDate'] === null ? 'open' : 'ended'}`);
 
-  it('waits as long as Retry-After says, and then sends the same', async () => {
+  it('waits for the time in Retry-After, then sends the same records', async () => {
     server = await startFakeIngest((_, attempt) =>
       attempt === 1 ? { status: 503, headers: { 'Retry-After': '2' } } : { status: 200 },
     );
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start(server.url, 'k');
-    await until(
+    await waitUntil(
       () => server.attempts() === 1,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     const first = performance.now();
-    await until(
+    await waitUntil(
       () => server.received.length === 1,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     expect(performance.now() - first).toBeGreaterThan(1700);
     expect(users()).toEqual(['ann open']);
   });
 
-  it('halves a batch that is too large, and sets aside the one record that is', async () => {
+  it('splits a batch that is too large, and sets aside a single record that is too large', async () => {
     server = await startFakeIngest((records) => ({
       status: records.length > 1 || records[0]!.externalId.includes('[2]') ? 413 : 200,
     }));
     writeFileSync(log(), [1, 2, 3].map((pid) => line(NOW - 50, pid, `u${pid}`, true)).join(''));
     start(server.url, 'k');
-    await until(
+    await waitUntil(
       () => server.received.length === 2,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     expect(users()).toEqual(['u1 open', 'u3 open']);
-    expect(agent!.said()).toContain('refused.ndjson');
+    expect(agent!.output()).toContain('refused.ndjson');
   });
 
-  it('says that open sessions live, and no longer when they ended', async () => {
+  it('sends signs of life for open sessions, and stops when they end', async () => {
     server = await startFakeIngest(() => ({ status: 200 }));
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start(server.url, 'k', ['--heartbeat', '0.3']);
     const beats = () => server.received.flat().filter((record) => record['lastSeen'] !== undefined);
-    await until(
+    await waitUntil(
       () => beats().length >= 2,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     expect(Date.parse(String(beats()[0]!['lastSeen']))).toBeGreaterThan(NOW * 1000);
     appendFileSync(log(), line(NOW - 10, 1, 'ann', false));
-    await until(
+    await waitUntil(
       () => users().at(-1) === 'ann ended',
-      () => agent!.said(),
+      () => agent!.output(),
     );
   });
 
-  /** Ann's login is with the server. */
+  /** Whether the server has received Ann's login. */
   const followFirstLine = async () => {
     server = await startFakeIngest(() => ({ status: 200 }));
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start(server.url, 'k');
-    await until(
+    await waitUntil(
       () => server.received.length === 1,
-      () => agent!.said(),
+      () => agent!.output(),
     );
   };
 
-  it('reads the rest of a file that was copied and truncated, and then the file anew', async () => {
+  it('reads the rest of a file that was copied and truncated, then the truncated file from its start', async () => {
     await followFirstLine();
     agent!.child.kill('SIGSTOP');
     appendFileSync(log(), line(NOW - 40, 2, 'bob', true));
@@ -231,32 +231,32 @@ describe('the agent', () => {
       line(NOW - 30, 3, 'eve', true) + line(NOW - 20, 1, 'ann', false) + line(NOW - 20, 2, 'bob', false),
     );
     agent!.child.kill('SIGCONT');
-    await until(
+    await waitUntil(
       () => users().length === 5,
-      () => `${agent!.said()} ${users().join()}`,
+      () => `${agent!.output()} ${users().join()}`,
     );
     expect(users().sort()).toEqual(['ann ended', 'ann open', 'bob ended', 'bob open', 'eve open']);
   });
 
-  it('reads no further while its spool is full, says so, and loses nothing', async () => {
+  it('stops reading while its spool is full, reports it, and loses nothing', async () => {
     let up = false;
     server = await startFakeIngest(() => ({ status: up ? 200 : 503 }));
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start(server.url, 'k', ['--max-spool', '0.001']);
-    await until(
+    await waitUntil(
       () => server.attempts() > 0,
-      () => agent!.said(),
+      () => agent!.output(),
     );
     for (let pid = 2; pid < 40; pid++) appendFileSync(log(), line(NOW - 50, pid, 'u', true));
-    await until(
-      () => agent!.said().includes('the spool is full'),
-      () => agent!.said(),
+    await waitUntil(
+      () => agent!.output().includes('the spool is full'),
+      () => agent!.output(),
     );
     up = true;
     appendFileSync(log(), line(NOW - 5, 1, 'ann', false));
-    await until(
+    await waitUntil(
       () => users().includes('ann ended'),
-      () => agent!.said(),
+      () => agent!.output(),
     );
     expect(new Set(server.received.flat().map((r) => r['externalId'])).size).toBe(39);
   });
@@ -264,12 +264,12 @@ describe('the agent', () => {
   it.each([
     ['while it was down', false, ['ann open', 'bob open', 'dan open', 'eve open']],
     ['and what it read last is gone', true, ['ann open', 'dan open', 'eve open']],
-  ])('reads what was left when its log was rotated twice %s', async (_, gone, expected) => {
+  ])('reads the remaining entries when its log was rotated twice %s', async (_, gone, expected) => {
     await followFirstLine();
     await agent!.kill('SIGKILL');
     appendFileSync(log(), line(NOW - 40, 2, 'bob', true));
     renameSync(log(), `${log()}.2`);
-    // Rotations of a real log lie further apart than a tick of the file system's clock.
+    // Real rotations are further apart than the resolution of file system timestamps.
     const now = Date.now() / 1000;
     writeFileSync(`${log()}.1`, line(NOW - 30, 3, 'eve', true));
     utimesSync(`${log()}.1`, now + 10, now + 10);
@@ -277,22 +277,22 @@ describe('the agent', () => {
     utimesSync(log(), now + 20, now + 20);
     if (gone) rmSync(`${log()}.2`);
     start(server.url, 'k');
-    // A kill may have come between sending and noting it: what was sent then is sent again.
+    // A kill between sending and saving the position causes the records to be sent again.
     const known = () => [...new Set(users())].sort();
-    await until(
+    await waitUntil(
       () => known().length === expected.length,
-      () => `${agent!.said()} ${users().join()}`,
+      () => `${agent!.output()} ${users().join()}`,
     );
     expect(known()).toEqual(expected);
-    expect(agent!.said().includes('something may be missing')).toBe(gone);
+    expect(agent!.output().includes('something may be missing')).toBe(gone);
   });
 
-  it('refuses a folder that another agent has, and takes it when that one was killed', async () => {
+  it('refuses a state directory in use by another agent, and takes it over after that agent was killed', async () => {
     writeFileSync(log(), line(NOW - 50, 1, 'ann', true));
     start('http://127.0.0.1:9', 'k');
-    await until(
-      () => agent!.said().includes('cannot be reached'),
-      () => agent!.said(),
+    await waitUntil(
+      () => agent!.output().includes('cannot be reached'),
+      () => agent!.output(),
     );
     const state = join(folder, 'state');
     const content = () =>
@@ -310,18 +310,18 @@ describe('the agent', () => {
     expect(content()).toEqual(before);
     await agent!.kill('SIGKILL');
     start('http://127.0.0.1:9', 'k');
-    await until(
-      () => agent!.said().includes('following'),
-      () => agent!.said(),
+    await waitUntil(
+      () => agent!.output().includes('following'),
+      () => agent!.output(),
     );
   });
 
-  it('refuses a key that others can read, a server without TLS, and a folder of another log', async () => {
+  it('refuses a key file readable by others, a server without TLS, and the state directory of another log', async () => {
     writeFileSync(log(), '');
     start('http://127.0.0.1:9', 'secret-of-mine');
-    await until(
-      () => agent!.said().includes('following'),
-      () => agent!.said(),
+    await waitUntil(
+      () => agent!.output().includes('following'),
+      () => agent!.output(),
     );
     await agent!.kill('SIGTERM');
     const run = (...args: string[]) =>

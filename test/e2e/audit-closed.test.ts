@@ -9,17 +9,20 @@ import { Audited } from '../../src/modules/audit/port/audited.js';
 import { newCall } from '../../src/platform/http/call.js';
 import { ProblemFilter } from '../../src/platform/http/problems/problem.filter.js';
 import { requestId } from '../../src/platform/http/server/request-id.js';
+import { RefusedCalls } from '../../src/platform/observability/refused-calls.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { CallRecorder } from '../../src/modules/audit/recording/call-recorder.js';
 import { type TestApp, startApp } from '../support/app.js';
-import { auditKey, auditRecords, throughTheBackDoor } from '../support/audit.js';
+import { auditKey, auditRecords, runSql } from '../support/audit.js';
 import { type TestEngine, engines, freshDatabase } from '../support/engines.js';
 import { ingest, rawRequest } from '../support/http.js';
+import { SESSIONS_READ } from '../../src/modules/sessions/sessions.audit.js';
+import { INGEST_WRITE } from '../../src/modules/ingestion/ingestion.audit.js';
 
 const RECORD = { externalId: '1', clientGuid: 'secret-client', clientName: 'c', userName: 'u' };
 const SESSION = { ...RECORD, loginDate: '2021-01-01T10:00Z', logoutDate: '2021-01-01T11:00Z' };
 
-/** Ways in which a database refuses the record, and how to make it take records again. */
+/** Ways to make the database reject audit records, and how to undo them. */
 const REFUSALS: [string, (engine: TestEngine) => string, string][] = [
   [
     'a trigger raises',
@@ -46,11 +49,11 @@ describe.each(engines)('an audit that cannot be written on $name', (engine) => {
   });
   afterAll(() => app?.close());
 
-  it.each(REFUSALS)('(%s) lets nothing out and nothing be changed', async (_why, refuse, allow) => {
+  it.each(REFUSALS)('(%s) sends no data and changes nothing', async (_why, refuse, allow) => {
     const writer = await app.key('ingest:write');
     const read = () => rawRequest(app.url, '/ekranapi/sessions', { headers: { ApiKey: key } });
     expect((await read()).body).toContain('secret-client');
-    await throughTheBackDoor(app.config.DATABASE_URL, refuse(engine));
+    await runSql(app.config.DATABASE_URL, refuse(engine));
     try {
       const gzip = { ApiKey: key, 'Accept-Encoding': 'gzip' };
       const answers = [
@@ -74,7 +77,7 @@ describe.each(engines)('an audit that cannot be written on $name', (engine) => {
       expect(JSON.parse(answers[0]!.body)).toMatchObject({ type: 'urn:session-audit:problem:audit-unavailable' });
       expect((await rawRequest(app.url, '/health')).status).toBe(200);
     } finally {
-      await throughTheBackDoor(app.config.DATABASE_URL, allow);
+      await runSql(app.config.DATABASE_URL, allow);
     }
     const after = await read();
     expect([after.status, (JSON.parse(after.body) as unknown[]).length]).toEqual([200, 1]);
@@ -91,7 +94,7 @@ class ForgetfulController {
 
   @Get('writes')
   @RequireScope('sessions:read')
-  @Audited('sessions.read')
+  @Audited(SESSIONS_READ)
   writes(@Res() res: Response): void {
     res.write('secret');
     res.end();
@@ -99,21 +102,21 @@ class ForgetfulController {
 
   @Get('flushes')
   @RequireScope('sessions:read')
-  @Audited('sessions.read')
+  @Audited(SESSIONS_READ)
   flushes(@Res() res: Response): void {
     res.setHeader('X-Secret', 'secret').flushHeaders();
   }
 
   @Get('ends')
   @RequireScope('sessions:read')
-  @Audited('sessions.read')
+  @Audited(SESSIONS_READ)
   ends(@Res() res: Response): void {
     res.end('secret');
   }
 
   @Post('changes')
   @RequireScope('sessions:read')
-  @Audited('ingest.write')
+  @Audited(INGEST_WRITE)
   changes(): string {
     return 'secret';
   }
@@ -126,8 +129,8 @@ class ForgetfulController {
   }
 }
 
-describe('a route that forgets the audit', () => {
-  it('gives nothing away: its answer waits for the record, or fails', async () => {
+describe('a route that ignores the audit', () => {
+  it('reveals nothing: its answer waits for the record or fails', async () => {
     const database = await freshDatabase(engines[0]!);
     const config = Object.assign(new AppConfig(), { DATABASE_URL: database.url });
     await migrate(config);
@@ -135,7 +138,7 @@ describe('a route that forgets the audit', () => {
     const root = { module: class Root {}, imports: [await AppModule.with(config)], controllers: [ForgetfulController] };
     const app = await NestFactory.create<NestExpressApplication>(root, { logger: false });
     app.use(requestId, newCall, app.get(CallRecorder).middleware);
-    app.useGlobalFilters(new ProblemFilter());
+    app.useGlobalFilters(new ProblemFilter(new RefusedCalls()));
     await app.listen(0, '127.0.0.1');
     try {
       const url = `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`;
@@ -158,7 +161,7 @@ describe('a route that forgets the audit', () => {
         expect.arrayContaining(['writes refused 500', 'ends request null', 'changes request null']),
       );
       expect(kinds.filter((text) => text.startsWith('open'))).toEqual([]);
-      await throughTheBackDoor(database.url, 'DROP TABLE audit_head');
+      await runSql(database.url, 'DROP TABLE audit_head');
       for (const [path, method] of [['ends'], ['writes'], ['undeclared'], ['changes', 'POST']] as [string, string?][]) {
         const { status, body } = await ask(path, method);
         expect([path, status, body.includes('secret')]).toEqual([path, 503, false]);

@@ -8,7 +8,7 @@ const CALLERS = 8;
 const CALLS_EACH = 15;
 
 describe.each(engines)('two processes on $name', (engine) => {
-  it('append to one chain under load, also when one is killed, and every answer has its record', async () => {
+  it('append to one chain under load, even if one is killed, and every answer has its record', async () => {
     const database = await freshDatabase(engine);
     const servers: ServerProcess[] = [];
     try {
@@ -16,7 +16,7 @@ describe.each(engines)('two processes on $name', (engine) => {
       const key = await auditKey(database.url);
       for (let n = 0; n < 2; n++) servers.push(await startServerProcess(database.url, { DB_POOL_SIZE: '4' }));
       const answered: string[] = [];
-      /** One caller: a call after the other; what its server does not answer any more is not counted. */
+      /** One caller with sequential calls. Calls that its server no longer answers are not counted. */
       const call = async (caller: number, round: string) => {
         for (let n = 0; n < CALLS_EACH; n++) {
           const id = `${round}-${caller}-${n}`;

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { createApp } from '../../src/app.setup.js';
 import { AppConfig } from '../../src/config/app-config.js';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { type AuditRecord, chained } from '../../src/modules/audit/chain/audit-record.js';
 import { AuditCheckpointsService } from '../../src/modules/audit/checkpoints/audit-checkpoints.service.js';
 import { parseCheckpointLine } from '../../src/modules/audit/checkpoints/checkpoint.js';
 import { type TestApp, startApp } from '../support/app.js';
-import { auditKey, auditRecords, eventually, runCli, throughTheBackDoor } from '../support/audit.js';
+import { auditKey, auditRecords, pollUntil, runCli, runSql } from '../support/audit.js';
 import { type TestEngine, engines } from '../support/engines.js';
 
 interface Verdict {
@@ -25,7 +25,7 @@ const COLUMNS =
   'seq, at, kind, request_seq, request_id, caller, caller_name, address, action, method, path, filter, status, ' +
   'row_count, byte_count, duration_ms, cut_short, previous_hash, hash';
 
-/** Every record behind `seq` gets a number that is larger by `by`, in two steps, as numbers are unique. */
+/** Increases the numbers of all records after `seq` by `by`, in two steps because numbers are unique. */
 const shift = (seq: number, by: number) => [
   `UPDATE audit_records SET seq = seq + ${FAR} WHERE seq > ${seq}`,
   `UPDATE audit_records SET seq = seq - ${FAR - by} WHERE seq > ${FAR}`,
@@ -34,14 +34,14 @@ const forge = (seq: number, model: AuditRecord, previousHash: string) => [
   `INSERT INTO audit_records SELECT ${seq}, ${COLUMNS.slice('seq, '.length)} FROM audit_records WHERE seq = ${model.seq}`,
   ...overwrite({ ...model, seq, previousHash }),
 ];
-/** A record with another content and the hash of that content. */
+/** Replaces the content of a record and its hash. */
 const overwrite = (record: AuditRecord) => {
   const { seq, path, previousHash, hash } = chained({ ...record, path: '/forged' }, record.seq, record.previousHash);
   const set = `path = '${path}', previous_hash = '${previousHash}', hash = '${hash}'`;
   return [`UPDATE audit_records SET ${set} WHERE seq = ${seq}`];
 };
 
-/** What somebody does with SQL to a chain of nine records, and the first fault that it leaves. */
+/** SQL manipulations of a chain of nine records, and the first fault that each causes. */
 const TAMPERINGS: [what: string, sql: (r: AuditRecord[]) => string[], kinds: string[], seq: number][] = [
   ['an edit', () => [`UPDATE audit_records SET path = '/harmless' WHERE seq = 4`], ['altered'], 4],
   ['an edit with the hash that fits', (r) => overwrite(r[3]!), ['replaced'], 4],
@@ -70,7 +70,7 @@ const TAMPERINGS: [what: string, sql: (r: AuditRecord[]) => string[], kinds: str
   ['a missing head', () => ['DELETE FROM audit_head'], ['no-head'], RECORDS + 1],
 ];
 
-/** A command is a process of its own, so only one of each sort is told by it, too. */
+/** Only one case of each kind is also verified by the command, because each command is a process. */
 const BY_COMMAND_LINE = new Set([
   ...[
     'an edit',
@@ -104,11 +104,11 @@ describe.each(engines)('tampering on $name', (engine) => {
     await app?.close();
   });
 
-  /** The outcome of the last call was written: nothing is appended any more. */
+  /** Waits until the outcome of the last call is written. */
   const settled = async () => {
     const count = async () => Number((await dataSource.query('SELECT COUNT(*) AS n FROM audit_records'))[0].n);
     let last = -1;
-    await eventually(count, (n) => n === last || ((last = n), false));
+    await pollUntil(count, (n) => n === last || ((last = n), false));
   };
   const restore = async () => {
     for (const sql of ['DELETE FROM audit_records', `INSERT INTO audit_records SELECT ${COLUMNS} FROM kept`])
@@ -124,7 +124,7 @@ describe.each(engines)('tampering on $name', (engine) => {
         for (const statement of sql(records)) await dataSource.query(statement);
         if (BY_COMMAND_LINE.has(what)) await namedByCommandLine(kinds, seq);
         const answer = await fetch(`${app.url}/api/v1/audit/verify`, { headers: { ApiKey: auditor } });
-        // Without its head the chain takes no record, so nobody is answered any more.
+        // Without its head the chain accepts no record, so no call is answered.
         expect(answer.status).toBe(kinds[0] === 'no-head' ? 503 : 200);
         if (kinds[0] === 'no-head') return;
         const { verdict, faults } = (await answer.json()) as Verdict;
@@ -145,7 +145,7 @@ describe.each(engines)('tampering on $name', (engine) => {
     expect(out).toContain('BROKEN');
   };
 
-  it('that was undone leaves nothing to name', async () => {
+  it('that was undone leaves no fault', async () => {
     const answer = await fetch(`${app.url}/api/v1/audit/verify`, { headers: { ApiKey: auditor } });
     expect(await answer.json()).toMatchObject({ verdict: 'intact', faults: [], from: 1, next: null });
     const part = await fetch(`${app.url}/api/v1/audit/verify?after=5`, { headers: { ApiKey: auditor } });
@@ -153,7 +153,7 @@ describe.each(engines)('tampering on $name', (engine) => {
   });
 });
 
-/** The application with checkpoints as a server has them; a chain of a few records. */
+/** The application with checkpoints enabled, and a chain of a few records. */
 async function withCheckpoints(engine: TestEngine, work: (c: CheckpointedApp) => Promise<void>): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'audit-checkpoints-'));
   const file = join(directory, 'checkpoints.ndjson');
@@ -193,10 +193,10 @@ interface CheckpointedApp {
 const checkpointsIn = (file: string) => readFileSync(file, 'utf8').split('\n').filter(Boolean).map(parseCheckpointLine);
 
 describe.each(engines)('checkpoints on $name', (engine) => {
-  it('are signed every so many records and at the end, and are verified with the public key alone', async () => {
+  it('are signed at intervals and on shutdown, and are verified with only the public key', async () => {
     await withCheckpoints(engine, async ({ url, file, directory, cli, close }) => {
       for (let n = 0; n < 6; n++) await fetch(`${url}/api/${n}`);
-      const first = await eventually(
+      const first = await pollUntil(
         async () => (existsSync(file) ? checkpointsIn(file) : []),
         (lines) => lines.length > 0,
       );
@@ -218,24 +218,21 @@ describe.each(engines)('checkpoints on $name', (engine) => {
     });
   }, 60_000);
 
-  it('kept elsewhere show a tail that was cut and a chain that was rewritten', async () => {
+  it('stored elsewhere reveal a truncated tail and a rewritten chain', async () => {
     await withCheckpoints(engine, async ({ url, file, databaseUrl, cli, close }) => {
       for (let n = 0; n < 7; n++) await fetch(`${url}/api/${n}`);
       await close();
-      const [hash] = await throughTheBackDoor<{ hash: string }>(
-        databaseUrl,
-        'SELECT hash FROM audit_records WHERE seq = 3',
-      );
-      await throughTheBackDoor(
+      const [hash] = await runSql<{ hash: string }>(databaseUrl, 'SELECT hash FROM audit_records WHERE seq = 3');
+      await runSql(
         databaseUrl,
         'DELETE FROM audit_records WHERE seq > 3',
         'DELETE FROM audit_checkpoints',
         `UPDATE audit_head SET seq = 3, hash = '${hash!.hash}'`,
       );
-      expect((await cli('verify')).code).toBe(0); // all that is in the database fits
+      expect((await cli('verify')).code).toBe(0); // the database is consistent
       const cut = await cli('verify', '--checkpoint', file);
       expect([cut.code, cut.out.split('\n')[0]]).toEqual([2, expect.stringMatching(/^cut: .* now it ends with 3\.$/)]);
-      // A new tail as long as the old one, made by the application itself.
+      // A new tail of the same length, written by the application itself.
       const app = await createApp(Object.assign(new AppConfig(), { DATABASE_URL: databaseUrl, LOG_LEVEL: 'error' }));
       await app.listen(0, '127.0.0.1');
       const { port } = app.getHttpServer().address() as { port: number };
@@ -247,17 +244,17 @@ describe.each(engines)('checkpoints on $name', (engine) => {
     });
   }, 60_000);
 
-  it('that were changed, or signed by somebody else, are named', async () => {
+  it('that were changed or signed with another key are reported', async () => {
     await withCheckpoints(engine, async ({ url, file, directory, databaseUrl, cli, close }) => {
       for (let n = 0; n < 5; n++) await fetch(`${url}/api/${n}`);
       await close();
       expect((await cli('verify')).out).toMatch(
         /^intact: 5 records, [12] checkpoints matched, [12] signatures verified/m,
       );
-      await throughTheBackDoor(databaseUrl, `UPDATE audit_checkpoints SET at = '2021-01-01 00:00:00.000'`);
+      await runSql(databaseUrl, `UPDATE audit_checkpoints SET at = '2021-01-01 00:00:00.000'`);
       const changed = await cli('verify');
       expect([changed.code, changed.out.split(':')[0]]).toEqual([2, 'bad-signature']);
-      await throughTheBackDoor(databaseUrl, 'DELETE FROM audit_checkpoints');
+      await runSql(databaseUrl, 'DELETE FROM audit_checkpoints');
       const other = { AUDIT_SIGNING_KEY: join(directory, 'other.pem'), DATABASE_URL: databaseUrl };
       const made = await runCli(['audit', 'keygen'], other);
       writeFileSync(join(directory, 'other-public.pem'), made.out);

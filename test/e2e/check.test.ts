@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { engines, freshDatabase } from '../support/engines.js';
 import { seedSessions } from '../support/server-process.js';
 
 describe.each(engines)('check from the command line on $name', (engine) => {
-  it('reads every session and names those whose row or place in the interval index is wrong', async () => {
+  it('reads every session and lists those with a wrong row or interval index entry', async () => {
     const database = await freshDatabase(engine);
     await seedSessions(database.url, 6000);
     const { dataSource } = await openDataSource(database.url, 1);
@@ -20,7 +20,7 @@ describe.each(engines)('check from the command line on $name', (engine) => {
       expect(check()).toEqual({ status: 0, stdout: '6000 sessions checked, 0 faults\n', stderr: '' });
       await dataSource.query("UPDATE sessions SET ended_at = '2021-01-01 09:00:00.000' WHERE id = 17");
       await dataSource.query("UPDATE sessions SET last_seen_at = '2020-01-01 00:00:00.000' WHERE id = 5500");
-      // The column is the database's own; a wrong one can only be made by putting another in its place.
+      // The column is generated; a wrong value requires replacing it with an ordinary column.
       for (const name of ['ix_sessions_node_ended', 'ix_sessions_node_login'])
         await dataSource.query(`DROP INDEX ${name}${engine.url === undefined ? '' : ' ON sessions'}`);
       await dataSource.query('ALTER TABLE sessions DROP COLUMN node');

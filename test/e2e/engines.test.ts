@@ -36,7 +36,7 @@ describe('the engines under test', () => {
     expect(servers.map(({ name }) => name)).toContainEqual(expect.stringMatching(/^(mysql|mariadb) \d+\.\d+\.\d+$/));
   });
 
-  it.each(engines)('$name keeps and returns a row in a fresh database, twice over', async (engine: TestEngine) => {
+  it.each(engines)('$name stores and returns a row in two fresh databases', async (engine: TestEngine) => {
     const [first, second] = [await freshDatabase(engine), await freshDatabase(engine)];
     try {
       expect([await seven(first.url), await seven(second.url)]).toEqual([7, 7]);
@@ -52,7 +52,7 @@ describe('the engines under test', () => {
     await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ER_BAD_DB_ERROR' });
   });
 
-  // Servers of TEST_MYSQL_URL have the zone their owner gave them; skipped, and counted so, when there are only these.
+  // The time zone of servers from TEST_MYSQL_URL is unknown, so this is skipped if there are no others.
   (own.length > 0 ? it : it.skip)('include one whose default time zone is not UTC', async () => {
     const rows = await query(own[0]!.url!, 'SELECT TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(), NOW()) AS minutes');
     expect(rows[0]?.minutes).toBe(330);

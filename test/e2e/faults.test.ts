@@ -3,7 +3,7 @@ import { type FaultReport, faultRounds } from '../../bench/support/fault-rounds.
 import { DurableServer } from '../support/durable-server.mjs';
 import { freshDatabase } from '../support/engines.js';
 
-/** `npm run faults` runs many rounds of the same. */
+/** A short version of `npm run faults`. */
 const ROUNDS = 3;
 
 function expectNothingLost(report: FaultReport): void {
@@ -17,7 +17,7 @@ function expectNothingLost(report: FaultReport): void {
 }
 
 describe('kill -9 under load', () => {
-  it('of the server process on sqlite loses, doubles and halves nothing', async () => {
+  it('of the server process on sqlite loses, duplicates or partially applies nothing', async () => {
     const database = await freshDatabase({ name: 'sqlite' });
     try {
       const report = await faultRounds({ databaseUrl: database.url, rounds: ROUNDS, seed: 1 });
@@ -28,7 +28,7 @@ describe('kill -9 under load', () => {
     }
   }, 120_000);
 
-  it('of the server process and of a durable database server loses, doubles and halves nothing', async () => {
+  it('of the server process and a durable database server loses, duplicates or partially applies nothing', async () => {
     const database = new DurableServer();
     try {
       const base = await database.create();

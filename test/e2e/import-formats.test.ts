@@ -7,7 +7,7 @@ import { jest } from '@jest/globals';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { keyFor, startServerProcess } from '../support/server-process.js';
 
-// Each command is a process of its own.
+// Each command is a separate process.
 jest.setTimeout(120_000);
 
 const lines = (...values: unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
@@ -118,7 +118,7 @@ describe.each(engines)('import of other formats on $name', (engine) => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('takes each format in, and a second time changes nothing', async () => {
+  it('imports each format, and a second import changes nothing', async () => {
     const csvOptions = [
       '--map',
       'client=PC,user=Who,login=From,logout=4',
@@ -177,7 +177,7 @@ describe.each(engines)('import of other formats on $name', (engine) => {
     }
   });
 
-  it('follows a session from a rotated, compressed file into the next', () => {
+  it('follows a session from a rotated, compressed file into the next file', () => {
     const line = (stamp: string, what: string) => `${stamp} web3 sshd[5]: pam_unix(sshd:session): session ${what}\n`;
     const old = file('auth.log.1.gz', gzipSync(line('2021-03-06T10:00:00Z', 'opened for user ann by (uid=0)')));
     const next = file('auth.log', line('2021-03-07T10:00:00Z', 'closed for user ann'));
@@ -185,7 +185,7 @@ describe.each(engines)('import of other formats on $name', (engine) => {
     expect([status, out]).toEqual([0, expect.stringContaining('created 1, updated 0, unchanged 0, rejected 0')]);
   });
 
-  it('writes what it rejects to a file: place, reason, and the raw text without what acts on a terminal', () => {
+  it('writes rejects to a file: position, reason, and the raw text without terminal control characters', () => {
     const rejects = join(folder, 'rejects.ndjson');
     const { status, out } = cli(
       'import',

@@ -59,14 +59,14 @@ describe.each(engines)('import from the command line on $name', (engine) => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('refuses a schema that is not up to date and says which command brings it there', () => {
+  it('refuses an outdated schema and names the command that updates it', () => {
     const { status, stderr } = cli('import', file('wtmp', WTMP), '--format', 'wtmp', '--host', 'web1');
     expect(status).toBe(1);
     expect(stderr).toContain('npm run cli -- migrate');
     expect(cli('migrate').status).toBe(0);
   });
 
-  it('pairs wtmp by line, and again or with a longer copy changes only what is new', () => {
+  it('pairs wtmp by terminal line; importing it again or as a longer copy only adds new sessions', () => {
     const first = cli('import', file('wtmp', WTMP), '--format', 'wtmp', '--host', 'web1');
     expect(first.stdout).toContain('created 4, updated 0, unchanged 0, rejected 1');
     expect([first.status, first.stderr]).toEqual([
@@ -80,13 +80,13 @@ describe.each(engines)('import from the command line on $name', (engine) => {
     expect(longer.stdout).toContain('created 0, updated 1, unchanged 3');
   });
 
-  it('reads syslog of both stamps, over a new year, and names a close without an open', () => {
+  it('reads syslog with both timestamp formats, across a new year, and reports a close without an open', () => {
     const { stdout, stderr } = cli('import', file('auth.log', AUTHLOG), '--format', 'authlog', '--year', '2021');
     expect(stdout).toContain('created 2, updated 0, unchanged 0, rejected 1');
     expect(stderr).toContain('line 5:');
   });
 
-  it('rejects bad lines of ndjson with their place and applies the others', () => {
+  it('rejects bad NDJSON lines with their position and applies the others', () => {
     const good = {
       externalId: 'n1',
       clientGuid: 'g',

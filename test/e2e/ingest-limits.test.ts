@@ -16,7 +16,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** A request whose body is written by hand. */
+/** A request whose body the test writes piece by piece. */
 function begin(url: string, key: string, headers: Record<string, string> = {}) {
   const { hostname, port } = new URL(url);
   const options = { hostname, port, path: '/api/v1/ingest/sessions', method: 'POST', agent: false };
@@ -51,7 +51,7 @@ describe.each(engines)('limits of ingestion on $name', (engine) => {
     return answer;
   };
 
-  it('reject a line over 4 MiB alone', async () => {
+  it('reject only the line over 4 MiB', async () => {
     const large = record('large', { clientName: 'x'.repeat(5 * 1024 * 1024) });
     const { status, body } = await post([record('a'), large, record('b')].join('\n'));
     const { results } = JSON.parse(body) as { results: { status: string; detail?: string }[] };
@@ -59,7 +59,7 @@ describe.each(engines)('limits of ingestion on $name', (engine) => {
     expect(results[1]!.detail).toContain('line 2: is larger than 4 MiB');
   });
 
-  it('answer 503 with Retry-After to a request too many, at once, and take it when there is room again', async () => {
+  it('answer 503 with Retry-After immediately above the limit, and accept the request again later', async () => {
     const first = begin(app.url, key);
     first.req.write(`${record('c')}\n`);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -70,7 +70,7 @@ describe.each(engines)('limits of ingestion on $name', (engine) => {
     expect((await post(record('d'))).status).toBe(200);
   });
 
-  it('give up a sender that stops, and free its place', async () => {
+  it('disconnect a stalled sender and release its slot', async () => {
     const { req, answer } = begin(app.url, key, { 'Content-Length': '1000' });
     req.write(record('e'));
     const { status, body } = await answer;
@@ -81,7 +81,7 @@ describe.each(engines)('limits of ingestion on $name', (engine) => {
     expect(JSON.parse((await post(record('e'))).body)).toMatchObject({ results: [{ status: 'created' }] });
   });
 
-  it('keep the order of results that are too many for memory, and their size is announced', async () => {
+  it('keep the order of results that exceed the memory limit, and send a Content-Length', async () => {
     const lines = Array.from({ length: 20_000 }, (_, i) => (i % 2 ? '{' : '[]'));
     const { status, body } = await post(lines.join('\n'));
     const answer = JSON.parse(body) as { accepted: number; rejected: number; results: { detail: string }[] };
@@ -101,7 +101,7 @@ describe('a body far larger than the memory of the process', () => {
     database = await freshDatabase({ name: 'sqlite' });
     app = await Application.on(database.url);
     await app.cli('migrate');
-    // Less heap than the answer alone is large.
+    // The heap limit is smaller than the answer.
     await app.start('--max-old-space-size=48', '--max-semi-space-size=2');
   }, 60_000);
   afterAll(async () => {
@@ -109,7 +109,7 @@ describe('a body far larger than the memory of the process', () => {
     await database?.drop();
   });
 
-  it('is taken in whole while its sender reads nothing, and answered record by record', async () => {
+  it('is accepted completely while its sender reads nothing, and answered record by record', async () => {
     const key = await app.cli('keys', 'create', '--name', 't', '--scope', 'ingest:write');
     const { req, answer } = begin(app.url, key);
     const block = Buffer.from('1\n'.repeat(10_000));
@@ -123,7 +123,7 @@ describe('a body far larger than the memory of the process', () => {
 });
 
 describe.each(engines.filter((engine) => engine.url !== undefined))('two processes on $name', (engine) => {
-  it('take the same records in at one time, in other orders and divisions, and end in one state', async () => {
+  it('ingest the same records concurrently, in different orders and batches, and reach the same state', async () => {
     const database = await freshDatabase(engine);
     const apps = [await Application.on(database.url), await Application.on(database.url)];
     try {

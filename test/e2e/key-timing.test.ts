@@ -1,11 +1,11 @@
 import { type TestApp, startApp } from '../support/app.js';
 import { engines } from '../support/engines.js';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { rawRequest } from '../support/http.js';
 
 const ROUNDS = 150;
 
-/** Every kind of bad key in turns, so that whatever else the machine does falls on all of them alike. */
+/** Alternates the kinds of bad keys, so that other load on the machine affects them equally. */
 describe.each(engines)('bad keys on $name', (engine) => {
   let app: TestApp;
   const bad: Record<string, string> = {};
@@ -30,13 +30,13 @@ describe.each(engines)('bad keys on $name', (engine) => {
   });
   afterAll(() => app?.close());
 
-  it('get one and the same answer, in times that do not tell them apart', async () => {
+  it('get the same answer in indistinguishable times', async () => {
     const times = new Map<string, number[]>(Object.keys(bad).map((kind) => [kind, []]));
     const bodies = new Set<string>();
     for (let round = 0; round < ROUNDS; round++) {
       const kinds = Object.keys(bad);
       for (let i = 0; i < kinds.length; i++) {
-        // Another one comes first each time.
+        // The order rotates in each round.
         const kind = kinds[(i + round) % kinds.length]!;
         const ApiKey = bad[kind]!;
         const began = performance.now();
@@ -49,7 +49,7 @@ describe.each(engines)('bad keys on $name', (engine) => {
     expect([...bodies]).toEqual([expect.stringMatching(/^\[401,/)]);
     const medians = [...times.values()].map((t) => t.sort((a, b) => a - b)[ROUNDS / 2]!);
     const [fastest, slowest] = [Math.min(...medians), Math.max(...medians)];
-    // A query for some of them would cost more than the whole rest of such an answer.
+    // A database query for some of them would cost more than the rest of the answer.
     expect(slowest - fastest).toBeLessThan(Math.max(0.5 * fastest, 0.5));
     process.stderr.write(`medians of ${engine.name}: ${fastest.toFixed(2)} to ${slowest.toFixed(2)} ms\n`);
   }, 60_000);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { type TestApp, startApp } from '../support/app.js';
 import { engines } from '../support/engines.js';
 
-/** Each command is a process, on a machine that may be busy. */
+/** Each command is a process, and the machine may be busy. */
 const LONG = 60_000;
 
 function runKeys(app: TestApp, args: string[]) {
@@ -22,7 +22,7 @@ describe.each(engines)('the command line of keys on $name', (engine) => {
   const statusOf = async (ApiKey: string) => (await fetch(`${app.url}/api/v1/keys/me`, { headers: { ApiKey } })).status;
 
   it(
-    'makes a limited key, rotates and revokes it, and lists all without a secret',
+    'creates a limited key, rotates and revokes it, and lists all without secrets',
     async () => {
       const limits = ['--cidr', '127.0.0.0/8', '--cidr', '::1', '--client', 'ws-1', '--expires', '2099-01-01'];
       const { out: key } = keys('create', '--name', 'a b', '--scope', 'sessions:read', ...limits);

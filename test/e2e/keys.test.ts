@@ -1,7 +1,7 @@
 import { createApp } from '../../src/app.setup.js';
 import { COMMAND_LINE } from '../../src/modules/access/keys/actor.js';
 import { KeysService } from '../../src/modules/access/keys/keys.service.js';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { type TestApp, startApp } from '../support/app.js';
 import { engines } from '../support/engines.js';
 import { type RawAnswer, ingest, rawRequest } from '../support/http.js';
@@ -47,7 +47,7 @@ describe.each(engines)('keys on $name', (engine) => {
   };
   const make = (fields: object = {}) => ok('POST', '', { name: 'test', scopes: ['sessions:read'], ...fields });
 
-  it('are taken from either header, and from both only if they agree', async () => {
+  it('are accepted from either header, and from both only if they are equal', async () => {
     const key = await app.key('sessions:read');
     expect(await status({ ApiKey: key })).toBe(200);
     expect(await status({ Authorization: `Bearer ${key}` })).toBe(200);
@@ -56,7 +56,7 @@ describe.each(engines)('keys on $name', (engine) => {
     expect(await status({ Authorization: `Basic ${key}` })).toBe(401);
   });
 
-  it('are made, revoked and limited for another process within a second', async () => {
+  it('are created, revoked and limited on another process within a second', async () => {
     const other = await createApp(app.config);
     try {
       await other.listen(0, '127.0.0.1');
@@ -84,7 +84,7 @@ describe.each(engines)('keys on $name', (engine) => {
     }
   });
 
-  it('are shown once, and found and listed without their secret', async () => {
+  it('are shown once, and returned without their secret afterwards', async () => {
     const expiresAt = '2099-01-01T00:00:00.000+00:00';
     const cidrs = ['127.0.0.0/8', '::1'];
     const { key, ...rest } = await make({ name: 'siem', expiresAt, cidrs, clientGuids: ['ws-1', 'ws-2', 'ws-1'] });
@@ -100,7 +100,7 @@ describe.each(engines)('keys on $name', (engine) => {
     expect(list.body).not.toContain(key.slice(13));
   });
 
-  it('are listed in pages that meet each key once, by the cursor of the body and the link of the header alike', async () => {
+  it('are listed in pages that contain each key once, with the cursor of the body and the link of the header', async () => {
     const made = [];
     for (let i = 0; i < 5; i++) made.push((await make()).prefix);
     const seen: string[] = [];
@@ -132,7 +132,7 @@ describe.each(engines)('keys on $name', (engine) => {
     },
   );
 
-  it('tell any caller who it is', async () => {
+  it('tell any caller its identity', async () => {
     const expiresAt = '2099-01-01T00:00:00.000+00:00';
     const { key, prefix } = await make({ scopes: ['ingest:write'], clientGuids: ['ws-1'], expiresAt });
     const me = await ok('GET', '/me', undefined, key);
@@ -168,7 +168,7 @@ describe.each(engines)('keys on $name', (engine) => {
     ['a field of the row', { revokedAt: null, id: 1 }, ['revokedAt', 'id']],
     ['a prototype', JSON.parse('{"__proto__": {}}') as object, ['__proto__']],
     ['two faults', { name: '', cidrs: ['x'] }, ['name', 'cidrs']],
-  ])('are not made with %s, and the field is named', async (_what, change, fields) => {
+  ])('are not created with %s, and the field is named', async (_what, change, fields) => {
     const body = { name: 'never-made', scopes: ['sessions:read'] };
     // A computed __proto__ would set the prototype instead of a field.
     const text = Object.hasOwn(change, '__proto__')
@@ -198,7 +198,7 @@ describe.each(engines)('keys on $name', (engine) => {
     ['what is no gzip', 400, { ...json, 'Content-Encoding': 'gzip' }, '{}'],
     ['too many levels', 400, json, `{"scopes":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
     ['more than 64 KiB', 413, json, JSON.stringify({ name: 'x'.repeat(66_000) })],
-  ])('are not made from %s', async (_what, expected, headers, body) => {
+  ])('are not created from %s', async (_what, expected, headers, body) => {
     const answer = await rawRequest(app.url, '/api/v1/keys', {
       method: 'POST',
       headers: { ApiKey: admin, ...headers },
@@ -212,7 +212,7 @@ describe.each(engines)('keys on $name', (engine) => {
     expect(answer.status).toBe(401);
   });
 
-  it('change name, expiry, networks and clients at once, keep what is left out, and never their scopes', async () => {
+  it('change name, expiry, networks and clients together, keep omitted fields, and never change scopes', async () => {
     const { key, prefix } = await make({ expiresAt: '2099-01-01', clientGuids: ['ws-1'] });
     expect(await ok('PATCH', `/${prefix}`, { name: 'other' })).toMatchObject({ name: 'other', clientGuids: ['ws-1'] });
     await ok('PATCH', `/${prefix}`, { cidrs: ['192.0.2.0/24'], expiresAt: null, clientGuids: null });
@@ -228,7 +228,7 @@ describe.each(engines)('keys on $name', (engine) => {
     expect((await call('PATCH', `/${auditor.prefix}`, { clientGuids: ['a'] })).status).toBe(400);
   });
 
-  it('are replaced by another one, both valid for the overlap', async () => {
+  it('are replaced by a new key, and both are valid during the overlap', async () => {
     const old = await make({ name: 'old', expiresAt: '2099-01-01', cidrs: ['127.0.0.0/8'], clientGuids: ['ws-1'] });
     const next = await ok('POST', `/${old.prefix}/rotate`, { overlap: '2s' });
     const same = { name: 'old', expiresAt: old.expiresAt, cidrs: old.cidrs, clientGuids: old.clientGuids };
@@ -241,7 +241,7 @@ describe.each(engines)('keys on $name', (engine) => {
     expect((await call('POST', `/${old.prefix}/rotate`)).status).toBe(409);
   });
 
-  it('end at once when they are replaced with an overlap of 0, in a day by default, never later than they would', async () => {
+  it('expire immediately after rotation with an overlap of 0, after a day by default, and never later than before', async () => {
     const old = await make();
     const next = await ok('POST', `/${old.prefix}/rotate`, { overlap: '0' });
     expect([await status({ ApiKey: old.key }), await status({ ApiKey: next.key })]).toEqual([401, 200]);
@@ -255,7 +255,7 @@ describe.each(engines)('keys on $name', (engine) => {
       expect((await call('POST', `/${short.prefix}/rotate`, { overlap })).status).toBe(400);
   });
 
-  it('are revoked at once and for ever, and again without a change', async () => {
+  it('are revoked immediately and permanently, and a second revocation changes nothing', async () => {
     const { key, prefix } = await make();
     expect(await status({ ApiKey: key })).toBe(200);
     const { revokedAt } = await ok('POST', `/${prefix}/revoke`);
@@ -268,7 +268,7 @@ describe.each(engines)('keys on $name', (engine) => {
       expect((await call(method, `/${prefix}${path}`, body)).status).toBe(409);
   });
 
-  it('that do not exist are 404, in any form', async () => {
+  it('that do not exist are 404 in any format', async () => {
     for (const prefix of ['zzzzzzzz', 'x', 'ZZZZZZZZ', '%C3%A4', `sak_zzzzzzzz_${'a'.repeat(43)}`, "'--"]) {
       for (const [method, path] of [
         ['GET', ''],
@@ -280,7 +280,7 @@ describe.each(engines)('keys on $name', (engine) => {
     }
   });
 
-  it('note their last use, at most once a minute', async () => {
+  it('record their last use, at most once a minute', async () => {
     const { key, prefix } = await make();
     await status({ ApiKey: key });
     const used = async () => (await ok('GET', `/${prefix}`)).lastUsedAt;
@@ -293,7 +293,7 @@ describe.each(engines)('keys on $name', (engine) => {
     expect(await used()).toBe(first);
   });
 
-  it('limited to clients take no record of another one, and do not tell whether there is such a client', async () => {
+  it('limited to clients accept no record of another client, and do not reveal whether it exists', async () => {
     const record = (clientGuid: string, externalId: string) => ({
       ...{ clientGuid, externalId, clientName: clientGuid, userName: 'u' },
       ...{ loginDate: '2021-01-01T10:00:00Z', logoutDate: null },
@@ -308,7 +308,7 @@ describe.each(engines)('keys on $name', (engine) => {
     expect(results[1]!.detail).toMatch(/limited/);
   });
 
-  it('limited to clients read the sessions of these alone', async () => {
+  it('limited to clients read only the sessions of these clients', async () => {
     const key = await app.limitedKey({ scopes: ['sessions:read'], clientGuids: ['ours', 'unknown'] });
     const answer = await fetch(`${app.url}${SESSIONS}`, { headers: { ApiKey: key } });
     const guids = ((await answer.json()) as { clientGuid: string }[]).map((s) => s.clientGuid);
@@ -343,14 +343,14 @@ describe.each(engines)('an admin key on $name', (engine) => {
       ...{ method, headers: { ApiKey: key, 'Content-Type': 'application/json' }, body: JSON.stringify(body) },
     });
 
-  it('cannot end the last one over HTTP, also when two end each other at once; the command line can', async () => {
+  it('cannot revoke the last one over HTTP, even if two revoke each other concurrently; the command line can', async () => {
     expect((await call(admin, 'POST', `${prefixOf(admin)}/revoke`)).status).toBe(409);
     const other = await app.key('admin');
     const answers = await Promise.all([
       call(admin, 'POST', `${prefixOf(other)}/revoke`),
       call(other, 'POST', `${prefixOf(admin)}/revoke`),
     ]);
-    // Whoever comes second is refused: it is the last one by then, or is revoked already.
+    // The second request is refused: its target is then the last admin key, or its own key is revoked.
     expect(answers.filter((a) => a.status === 200)).toHaveLength(1);
     expect([401, 409]).toContain(answers.find((a) => a.status !== 200)!.status);
     const left = answers[0].status === 200 ? admin : other;
@@ -363,7 +363,7 @@ describe.each(engines)('an admin key on $name', (engine) => {
     }
   });
 
-  it('cannot limit itself to networks that it does not call from', async () => {
+  it('cannot limit itself to networks that exclude its caller', async () => {
     expect((await call(admin, 'PATCH', prefixOf(admin), { cidrs: ['192.0.2.0/24'] })).status).toBe(409);
     expect((await call(admin, 'PATCH', prefixOf(admin), { cidrs: ['127.0.0.0/8'] })).status).toBe(200);
     expect((await call(admin, 'PATCH', prefixOf(admin), { name: 'here' })).status).toBe(200);

@@ -7,7 +7,7 @@ import { rawRequest } from '../support/http.js';
 const SESSIONS = '/ekranapi/sessions?start=2021-01-01&end=2021-01-02';
 const PROBLEM = 'application/problem+json; charset=utf-8';
 
-/** What a connection gets that sends this text and then nothing more. */
+/** Sends the text and nothing else. @returns the answer */
 async function rawAnswer(app: TestApp, text: string): Promise<{ text: string; ms: number }> {
   const began = Date.now();
   const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
@@ -28,7 +28,7 @@ describe('calls of one caller', () => {
   });
   afterAll(() => app?.close());
 
-  it('are counted down in the headers, then refused with the time to wait, without harm to another caller', async () => {
+  it('are counted down in the headers, then refused with the time to wait, without affecting another caller', async () => {
     const call = (ApiKey: string) => rawRequest(app.url, SESSIONS, { headers: { ApiKey } });
     for (const left of [2, 1, 0]) {
       const { status, headers } = await call(key);
@@ -55,7 +55,7 @@ describe('failed authentications of one address', () => {
   });
   afterAll(() => app?.close());
 
-  it('are refused with 429 after the limit, and a valid key from there still passes, and is not counted', async () => {
+  it('are refused with 429 above the limit, while a valid key from that address is accepted and not counted', async () => {
     const key = await app.key('sessions:read');
     const status = async (ApiKey: string) => (await rawRequest(app.url, SESSIONS, { headers: { ApiKey } })).status;
     for (let i = 0; i < 10; i++) expect(await status(key)).toBe(200);
@@ -81,14 +81,14 @@ describe('a server', () => {
     ['says nothing', ''],
     ['sends headers that do not end', 'GET /health HTTP/1.1\r\nHost: x\r\nX-A: b\r\n'],
     ['sends half a line', 'GET /hea'],
-  ])('lets go of a connection that %s', async (_what, sent) => {
+  ])('closes a connection that %s', async (_what, sent) => {
     const { text, ms } = await rawAnswer(app, sent);
     expect(text).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n[^]*problem:request-timeout/);
     expect(ms).toBeGreaterThanOrEqual(900);
     expect(ms).toBeLessThan(5000);
   });
 
-  it('lets go of a connection whose body does not end', async () => {
+  it('closes a connection whose body does not end', async () => {
     const head = `POST /api/v1/ingest/sessions HTTP/1.1\r\nHost: x\r\nApiKey: ${key}\r\nContent-Type: application/json\r\n`;
     const { text, ms } = await rawAnswer(app, `${head}Content-Length: 100\r\n\r\n[`);
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
@@ -96,25 +96,25 @@ describe('a server', () => {
     expect(ms).toBeLessThan(8000);
   });
 
-  it('closes a connection that asks for nothing more', async () => {
+  it('closes an idle connection', async () => {
     const { text, ms } = await rawAnswer(app, 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
     expect(text).toMatch(/^HTTP\/1\.1 200 /);
     expect(ms).toBeLessThan(5000);
   });
 
-  it('goes on answering others meanwhile', async () => {
+  it('continues to answer other callers', async () => {
     const idle = Array.from({ length: 50 }, () => rawAnswer(app, 'GET / HTTP/1.1\r\n'));
     expect((await rawRequest(app.url, SESSIONS, { headers: { ApiKey: key } })).status).toBe(200);
     await Promise.all(idle);
   });
 
-  it('refuses an address of more than 8192 characters with 414, and headers of more than 16 KiB with 431', async () => {
+  it('refuses a URL of more than 8192 characters with 414, and headers of more than 16 KiB with 431', async () => {
     const long = await rawRequest(app.url, `/health?${'x'.repeat(8192)}`);
     expect([long.status, long.type]).toEqual([414, PROBLEM]);
     expect((await rawRequest(app.url, '/health', { headers: { 'X-Long': 'x'.repeat(17_000) } })).status).toBe(431);
   });
 
-  it('tells browsers what not to do, and nothing of what it runs on', async () => {
+  it('sends security headers and does not reveal its software', async () => {
     for (const path of ['/health', '/docs/', SESSIONS, '/nothing']) {
       const { headers } = await rawRequest(app.url, path, { headers: { ApiKey: key } });
       expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' });
@@ -125,7 +125,7 @@ describe('a server', () => {
     expect(headers['cache-control']).toBe('no-store');
   });
 
-  it('lets pages of the origins it was given call it, and no others', async () => {
+  it('accepts calls from pages of the configured origins only', async () => {
     const preflight = (Origin: string) =>
       rawRequest(app.url, SESSIONS, {
         method: 'OPTIONS',
@@ -145,7 +145,7 @@ describe('a server', () => {
   });
 });
 
-it('no page of another origin may call a server that was given none', async () => {
+it('a server without configured origins accepts no cross-origin calls', async () => {
   const app = await startApp(engines[0]!);
   try {
     const { headers } = await rawRequest(app.url, '/health', { headers: { Origin: 'https://bi.example.org' } });
@@ -155,7 +155,7 @@ it('no page of another origin may call a server that was given none', async () =
   }
 });
 
-it('a server that stops does not wait for connections that could ask for more', async () => {
+it('a stopping server does not wait for idle connections', async () => {
   const app = await startApp(engines[0]!);
   const key = await app.key('ingest:write');
   const socket = connect(Number(new URL(app.url).port), '127.0.0.1');

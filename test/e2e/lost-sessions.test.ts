@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { Clock } from '../../src/platform/time/clock.js';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { type TestApp, startApp, startAppOn } from '../support/app.js';
 import { engines } from '../support/engines.js';
 import { ingest } from '../support/http.js';
@@ -43,7 +43,7 @@ describe.each(engines)('sessions that end without a logout on $name', (engine) =
     const { results } = await ingest(to.url, key, [{ ...record, logoutDate: null, ...more }]);
     return results[0]!.status;
   };
-  /** The end that is written into the row, in milliseconds. */
+  /** The stored end in milliseconds since 1970. */
   const written = async (externalId: string) => {
     const [row] = (await db.query('SELECT ended_at AS e, logout_at AS l FROM sessions WHERE external_id = ?', [
       externalId,
@@ -62,7 +62,7 @@ describe.each(engines)('sessions that end without a logout on $name', (engine) =
     return logoutDate === null ? null : Date.parse(logoutDate);
   };
 
-  it('have an end from the start when their record is old: the last activity, or lastSeen', async () => {
+  it('get an estimated end on ingestion when their record is old: the last activity or lastSeen', async () => {
     const [a, b] = [fresh(), fresh()];
     await send(a, T - 10 * HOUR, { activities: [{ at: iso(T - 9 * HOUR) }, { at: iso(T - 8 * HOUR) }] });
     await send(b, T - 20 * HOUR, { lastSeen: iso(T - 19 * HOUR) });
@@ -70,7 +70,7 @@ describe.each(engines)('sessions that end without a logout on $name', (engine) =
     expect([await shown(T - 10 * HOUR), await shown(T - 20 * HOUR)]).toEqual([T - 8 * HOUR, T - 19 * HOUR]);
   });
 
-  it('are live again with a later sign of life, and end with their logout', async () => {
+  it('become live again with a later sign of life, and end with their logout', async () => {
     const e = fresh();
     await send(e, T - 30 * HOUR);
     expect(await written(e)).toBe(T - 30 * HOUR);
@@ -80,14 +80,14 @@ describe.each(engines)('sessions that end without a logout on $name', (engine) =
     expect([await written(e), await shown(T - 30 * HOUR)]).toEqual([T - 29 * HOUR, T - 29 * HOUR]);
   });
 
-  it('stay unchanged when the same record comes again', async () => {
+  it('stay unchanged when the same record is sent again', async () => {
     const e = fresh();
     await send(e, T - 40 * HOUR);
     expect(await send(e, T - 40 * HOUR)).toBe('unchanged');
     expect(await written(e)).toBe(T - 40 * HOUR);
   });
 
-  it('are shown as ended the moment they are lost, and marked a few minutes later', async () => {
+  it('are reported as ended as soon as they are lost, and stored as ended a few minutes later', async () => {
     const e = fresh();
     const login = T + 7;
     await send(e, login);
@@ -103,7 +103,7 @@ describe.each(engines)('sessions that end without a logout on $name', (engine) =
     expect(await app.markLost()).toBe(0);
   });
 
-  it('are marked in batches, and a record that comes meanwhile keeps its session open', async () => {
+  it('are marked in batches, and a concurrent record keeps its session open', async () => {
     const login = T + 10 * HOUR;
     const guid = fresh();
     const ids = Array.from({ length: 2500 }, (_, i) => `${guid}-${i}`);
@@ -132,7 +132,7 @@ describe.each(engines)('sessions that end without a logout on $name', (engine) =
     expect(open.map((row) => row.external_id)).toEqual(alive);
   }, 60_000);
 
-  it('are revised when a process starts with a longer LOST_AFTER, also when an earlier start was interrupted', async () => {
+  it('are revised when a process starts with a longer LOST_AFTER, even after an interrupted start', async () => {
     const e = fresh();
     const login = T - 50 * HOUR;
     await send(e, login);
@@ -153,7 +153,7 @@ describe.each(engines)('sessions that end without a logout on $name', (engine) =
     expect(await written(e)).toBe(login);
   }, 60_000);
 
-  it('get no end from a process whose LOST_AFTER is not the one started last, and its answers are right by themselves', async () => {
+  it('get no stored end from a process with an outdated LOST_AFTER, whose answers are still correct', async () => {
     const other = await startAppOn(app.config.DATABASE_URL, { LOST_AFTER: 1000 * HOUR }, clock);
     try {
       const e = fresh();

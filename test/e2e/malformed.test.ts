@@ -140,7 +140,7 @@ describe.each(engines)('malformed requests on $name', (engine) => {
     expect(errors?.length).toBeGreaterThan(0);
   });
 
-  it.each(BAD_KEYS)('refuses the key "%s" with the one body of 401', async (bad) => {
+  it.each(BAD_KEYS)('refuses the key "%s" with the uniform body of 401', async (bad) => {
     const body = await problem(SESSIONS, 401, { headers: { ApiKey: bad } });
     const none = await rawRequest(app.url, SESSIONS);
     expect({ ...body, requestId: '' }).toEqual({ ...(JSON.parse(none.body) as object), requestId: '' });
@@ -163,7 +163,7 @@ describe.each(engines)('malformed requests on $name', (engine) => {
     '/..%2f..%2fetc/passwd',
   ])('has nothing at %s', (path) => problem(path, [400, 404]));
 
-  it('keeps the message of a too long header in its own form', async () => {
+  it('answers an oversized header with a problem', async () => {
     const answer = await rawRequest(app.url, SESSIONS, { headers: { 'X-Long': 'x'.repeat(20_000) } });
     expect([answer.status, answer.type]).toEqual([431, 'application/problem+json']);
   });
@@ -185,14 +185,14 @@ describe.each(engines)('malformed requests on $name', (engine) => {
     await problem(INGEST, status, { method: 'POST', headers, body });
   });
 
-  it('answers 403 and names the scope that a key lacks', async () => {
+  it('answers 403 and names the missing scope', async () => {
     const reader = await app.key('audit:read');
     const answer = await rawRequest(app.url, SESSIONS, { headers: { ApiKey: reader } });
     expect(answer.status).toBe(403);
     expect(answer.body).toContain('sessions:read');
   });
 
-  it('takes a sane request id over and replaces any other', async () => {
+  it('keeps a well-formed request id and replaces any other', async () => {
     const sane = await rawRequest(app.url, SESSIONS, { headers: { ApiKey: key, 'X-Request-Id': 'abc-1' } });
     expect(sane.headers['x-request-id']).toBe('abc-1');
     const other = await rawRequest(app.url, SESSIONS, { headers: { 'X-Request-Id': '<script>' } });

@@ -1,11 +1,11 @@
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { MIGRATIONS } from '../../src/platform/database/migrations/migrations.js';
 import { forkNode, LIVE_UPPER } from '../../src/modules/sessions/domain/interval-index.js';
 import { engines, freshDatabase } from '../support/engines.js';
 import { seedSessions } from '../support/server-process.js';
 
 describe.each(engines)('migrations on $name', (engine) => {
-  it('run up, down and up again, the interval index onto a filled table, every node as the formula says', async () => {
+  it('run up, down and up again, and add the interval index to a filled table with correct nodes', async () => {
     const database = await freshDatabase(engine);
     await seedSessions(database.url, 2000);
     const { dataSource } = await openDataSource(database.url, 2);

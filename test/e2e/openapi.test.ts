@@ -11,7 +11,7 @@ interface Operation {
 describe('the OpenAPI document', () => {
   const committed = readFileSync('openapi.json', 'utf8');
 
-  it('is the one of the compiled application (npm run openapi writes it)', () => {
+  it('equals that of the compiled application (npm run openapi updates it)', () => {
     const directory = mkdtempSync(join(tmpdir(), 'session-audit-'));
     try {
       const file = join(directory, 'openapi.json');

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { SCOPES } from '../../src/platform/http/access.js';
 import { migrate } from '../../src/cli/context.js';
@@ -7,14 +7,14 @@ import { type FreshDatabase, engines, freshDatabase } from '../support/engines.j
 import { rawRequest } from '../support/http.js';
 import { type ServerProcess, keyFor, startServerProcess } from '../support/server-process.js';
 
-/** A process is started, on a machine that may be busy. */
+/** The test starts a process, and the machine may be busy. */
 const LONG = 60_000;
 
 const SESSIONS = '/ekranapi/sessions';
 const KEYS = '/api/v1/keys';
 const INGEST = '/api/v1/ingest/sessions';
 const JSON_TYPE = { 'Content-Type': 'application/json' };
-/** Has the form of a key, and of a token, and is none. */
+/** Strings with the format of a key and of a token, but invalid. */
 const UNKNOWN = `sak_zzzzzzzz_${'Qx7-_'.repeat(9).slice(0, 43)}`;
 const TOKEN = `${btoa('{"alg":"RS256"}').replaceAll('=', '')}.${btoa('{"sub":"somebody"}').replaceAll('=', '')}.${'Zy9-_'.repeat(8)}`;
 
@@ -42,7 +42,7 @@ describe.each(engines)('secrets on $name', (engine) => {
     return answer;
   };
 
-  /** The secret of a key in every place of a request where it does and does not belong. */
+  /** Sends the secret of a key in every part of a request. */
   async function everywhere(secret: string, ApiKey: string): Promise<void> {
     const encoded = secret.replaceAll('_', '%5F');
     for (const text of [secret, encoded]) {
@@ -71,7 +71,7 @@ describe.each(engines)('secrets on $name', (engine) => {
     await call(KEYS, { method: 'POST', headers: { ApiKey, ...JSON_TYPE }, body: JSON.stringify(named) });
   }
 
-  it('appear in no log, no answer but the one that makes a key, and not in the database', async () => {
+  it('appear in no log, in no answer except that which creates the key, and not in the database', async () => {
     const made = await rawRequest(server.url, KEYS, {
       method: 'POST',
       headers: { ApiKey: keys.all, ...JSON_TYPE },

@@ -47,7 +47,7 @@ describe('the worked examples of docs/statistics.md', () => {
     return stdout.trimEnd().split('\n');
   };
 
-  it('run in a shell as they are printed', async () => {
+  it('run in a shell unchanged', async () => {
     const [minutes, sessions] = blocks('sh');
     expect(await shell(minutes!)).toEqual([`ACME\\\\u0\t${602 * 10}`, `ACME\\\\u1\t${601 * 10}`]);
     const lines = await shell(sessions!);
@@ -55,8 +55,8 @@ describe('the worked examples of docs/statistics.md', () => {
     expect(lines[0]).toBe('2021-04-01T08:00:00.000+00:00\tACME\\\\u0\tMachine\t00:15:00.0000000\t00:10:00.0000000');
   });
 
-  /** Power Query does not run here: its addresses, parameters and columns are taken from the text and tried. */
-  it('ask, in Power Query, for what the interface has', async () => {
+  /** Power Query cannot run here, so the addresses, parameters and columns are extracted from the text and tested. */
+  it('use existing paths, parameters and columns in Power Query', async () => {
     const [paged, monthly] = blocks('powerquery');
     const pathOf = (code: string) => `${app.url}/${/RelativePath = "([^"]+)"/.exec(code)![1]}`;
     const columnsOf = (code: string) =>

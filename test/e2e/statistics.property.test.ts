@@ -16,19 +16,19 @@ import {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Each around an instant at which something happens to the clocks of the zone. */
+/** Cases around a clock change of the zone. */
 const SETTINGS = [
   { zone: 'UTC', change: '2021-03-28T00:00:00Z', idle: 15 * MINUTE, lost: 2 * HOUR },
   { zone: 'Asia/Kolkata', change: '2021-03-28T18:30:00Z', idle: 15 * MINUTE, lost: null },
-  // Back by half an hour: 01:30 to 02:00 comes twice.
+  // Back by half an hour: 01:30 to 02:00 occurs twice.
   { zone: 'Australia/Lord_Howe', change: '2021-04-03T15:00:00Z', idle: 40 * MINUTE, lost: null },
   // Forward by half an hour: 02:00 to 02:30 is skipped.
   { zone: 'Australia/Lord_Howe', change: '2021-10-02T15:30:00Z', idle: 15 * MINUTE, lost: null },
   { zone: 'America/New_York', change: '2021-11-07T06:00:00Z', idle: 3 * HOUR, lost: null },
-  // Midnight is skipped; and, in February, 23:00 to 24:00 comes twice.
+  // Midnight is skipped; in February, 23:00 to 24:00 occurs twice.
   { zone: 'America/Sao_Paulo', change: '2018-11-04T03:00:00Z', idle: 15 * MINUTE, lost: null },
   { zone: 'America/Sao_Paulo', change: '2018-02-18T02:00:00Z', idle: 90 * MINUTE, lost: null },
-  // Back by two hours, so that hours 1 and 2 come in turn.
+  // Back by two hours, so hours 1 and 2 alternate.
   { zone: 'Antarctica/Troll', change: '2021-10-31T01:00:00Z', idle: 90 * MINUTE, lost: null },
 ];
 

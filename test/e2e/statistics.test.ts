@@ -1,7 +1,7 @@
 import { createApp } from '../../src/app.setup.js';
 import { migrate } from '../../src/cli/context.js';
 import { AppConfig } from '../../src/config/app-config.js';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { type Snapshot, Snapshots } from '../../src/platform/database/snapshots/snapshots.js';
 import { DirectoryListsService } from '../../src/modules/directory/directory-lists.service.js';
 import { IngestionService } from '../../src/modules/ingestion/ingestion.service.js';
@@ -80,7 +80,7 @@ describe.each(engines)('the interface of statistics on $name', (engine) => {
     );
   });
 
-  it.each(LISTS)('%s answers to a key with the scope alone, to GET and HEAD alone, in any case', async (path) => {
+  it.each(LISTS)('%s requires the scope, accepts only GET and HEAD, and matches case-insensitively', async (path) => {
     await refused(rawRequest(app.url, path), 401);
     await refused(rawRequest(app.url, path, { headers: { ApiKey: await app.key('ingest:write') } }), 403);
     await refused(send(path, 'POST'), 405);
@@ -90,7 +90,7 @@ describe.each(engines)('the interface of statistics on $name', (engine) => {
     expect([get.status, get.type, head.status, head.body]).toEqual([200, 'application/json; charset=utf-8', 200, '']);
   });
 
-  it.each(LISTS.slice(0, 3))('%s reads its window as strictly as the sessions', async (path) => {
+  it.each(LISTS.slice(0, 3))('%s parses its window as strictly as the sessions endpoint', async (path) => {
     await refused(send(`${path}?start=2021-02-30`), 400, 'start');
     await refused(send(`${path}?START=2021-04-02&end=2021-04-01`), 400, 'start');
     await refused(send(`${path}?end=2021-04-01&End=2021-04-01`), 400, 'end');
@@ -101,7 +101,7 @@ describe.each(engines)('the interface of statistics on $name', (engine) => {
     const ids = async (answer: Promise<Awaited<ReturnType<typeof send>>>) =>
       (JSON.parse((await answer).body) as { sessions: { sessionId: number }[] }).sessions.map((s) => s.sessionId);
 
-    it('takes parameters from the address, from a JSON body, or from both when they agree', async () => {
+    it('accepts parameters from the query, from a JSON body, or from both if they are equal', async () => {
       expect(await ids(post('?sessionCount=1&pageIndex=1'))).toEqual([2]);
       expect(await ids(post('', '{"SessionCount":1,"pageIndex":1}'))).toEqual([2]);
       expect(await ids(post('?pageIndex=1', '{"sessionCount":1,"pageIndex":1,"start":"2021-09-01"}'))).toEqual([2]);
@@ -111,7 +111,7 @@ describe.each(engines)('the interface of statistics on $name', (engine) => {
       expect(await ids(post('?pageIndex=2147483647'))).toEqual([]);
     });
 
-    it('names the next page in a Link header, and there alone', async () => {
+    it('returns the next page in a Link header only', async () => {
       const first = await post('?start=2021-09-01&sessionCount=1');
       const next = /^<(\/ekranapi\/sessions\?.*)>; rel="next"$/.exec(String(first.headers.link))![1]!;
       expect(next).toMatch(/start=2021-08-31T21:00:00.000Z&sessionCount=1&cursor=[\w-]+$/);
@@ -153,7 +153,7 @@ describe.each(engines)('the interface of statistics on $name', (engine) => {
   });
 });
 
-/** Sessions of 4 to 40 hours over 100 days on 40 machines, 5 activities each, made inside the database. */
+/** Sessions of 4 to 40 hours over 100 days on 40 machines, 5 activities each, inserted with SQL. */
 async function seed(url: string, sessions: number): Promise<void> {
   await migrate(Object.assign(new AppConfig(), { DATABASE_URL: url }));
   const { dataSource, engine } = await openDataSource(url, 2);
@@ -220,14 +220,18 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
         ),
     );
 
-  it('read by ranges of keys: no statement scans sessions, activities or an index of theirs', async () => {
+  it('read key ranges: no statement scans sessions, activities or one of their indexes', async () => {
     const snapshots = app.get(Snapshots);
     const open = snapshots.open.bind(snapshots);
     const statements: [string, readonly unknown[]][] = [];
     snapshots.open = async (signal) => {
       const snapshot = await open(signal);
-      const rows: Snapshot['rows'] = (sql, params = []) => (statements.push([sql, params]), snapshot.rows(sql, params));
-      return { ...snapshot, rows };
+      const recorded: Snapshot = {
+        rows: (sql, params = []) => (statements.push([sql, params]), snapshot.rows(sql, params)),
+        rawRows: (sql, params = []) => (statements.push([sql, params]), snapshot.rawRows(sql, params)),
+        release: () => snapshot.release(),
+      };
+      return recorded;
     };
     await all(app.get(UsageService).inWindow('application', question(null), never));
     await all(app.get(UsageService).inWindow('site', question(null), never));
@@ -245,7 +249,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
           : 'EXPLAIN';
     for (const [sql, params] of touching) {
       const plan = await snapshot.rows(`${explain} ${sql}`, params);
-      // SQLite says it in words; the servers say `ALL` or `index` in a column whose place depends on the version.
+      // SQLite writes a sentence; servers write `ALL` or `index` into a column whose position depends on the version.
       const scans = plan.filter((row) =>
         engine.url === undefined
           ? /SCAN (sessions|activities|s|a)\b/.test(String(row[3]))
@@ -257,7 +261,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
     await snapshot.release();
   });
 
-  it('show a key that is limited to some clients nothing of the others', async () => {
+  it('show a key limited to some clients nothing of the others', async () => {
     const scope = ['m7', 'nobody'];
     const full = await details(null);
     const mine = full.filter((session) => session.clientGuid === 'm7');
@@ -278,17 +282,17 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
     expect(productive.every(({ userName }) => users.has(userName))).toBe(true);
     const lists = app.get(DirectoryListsService);
     expect(await all(lists.clients(scope, never))).toEqual([{ clientGuid: 'm7', clientName: 'm' }]);
-    // Machine n has the users whose number leaves the same rest by 10.
+    // Machine n has the users whose number is congruent to n modulo 10.
     expect((await all(lists.users(scope, never))).map(({ name }) => name)).toEqual(['u7', 'u17', 'u27', 'u37', 'u47']);
     expect([await all(lists.users([], never)), await all(lists.clients([], never))]).toEqual([[], []]);
     expect((await all(lists.clients(null, never))).length).toBe(40);
     expect(await all(app.get(ProductivityService).inWindow(question([]), never))).toEqual([]);
   });
 
-  it('measure a session with more activities than are held at a time', async () => {
+  it('measure a session with more activities than fit into one batch', async () => {
     const names = { externalId: 'busy', clientGuid: 'busy', clientName: 'b', userName: 'busy' };
     const times = { loginDate: '2021-02-15T00:00:00Z', logoutDate: '2021-02-15T23:00:00Z' };
-    // Twelve at each instant: a page ends among them.
+    // Twelve activities at each instant, so a page ends between equal instants.
     for (let part = 0; part < 3; part++) {
       const activities = Array.from({ length: 9000 }, (_, i) => ({
         at: new Date(Date.UTC(2021, 1, 15) + Math.floor((part * 9000 + i) / 12) * 24_000).toISOString(),
@@ -298,7 +302,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
       const [result] = await app.get(IngestionService).ingest([{ value: { ...names, ...times, activities } }], null);
       expect(result?.detail).toBeUndefined();
     }
-    // The last activity is at 2249 * 24 s; its time-out is 15 minutes later.
+    // The last activity is at 2249 * 24 s; it times out 15 minutes later.
     const activeMs = 2249 * 24_000 + 15 * 60_000;
     const [busy] = (await details(['busy'])).map(({ productivityTime }) => productivityTime);
     expect(busy).toBe(`${new Date(activeMs).toISOString().slice(11, 23)}0000`);

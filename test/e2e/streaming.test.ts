@@ -30,7 +30,7 @@ describe.each(engines)('300,000 sessions through the endpoint on $name', (engine
     database = await freshDatabase(engine);
     await seedSessions(database.url, COUNT);
     key = await keyFor(database.url);
-    // One slot and no spare connection: whatever a download does not give back is missed at once.
+    // One slot and no spare connection, so a leaked one is detected immediately.
     server = await startServerProcess(database.url, {
       MAX_DOWNLOADS: '1',
       DB_POOL_SIZE: '1',
@@ -42,8 +42,8 @@ describe.each(engines)('300,000 sessions through the endpoint on $name', (engine
     await database?.drop();
   });
 
-  it('gives every session once, in order, in memory that does not grow with the answer', async () => {
-    // A third of it first: by then the heap has the size that any stream needs.
+  it('returns every session once, in order, in constant memory', async () => {
+    // Read a third first; the heap then has the size that a stream needs.
     for await (const _ of await download(server.url, key, {}, '?end=2021-03-11')) continue;
     const before = server.residentMiB();
     let peak = 0;
@@ -62,11 +62,11 @@ describe.each(engines)('300,000 sessions through the endpoint on $name', (engine
       peak = Math.max(peak, server.residentMiB());
     }
     expect([rows, tail]).toEqual([COUNT, ']']);
-    // The other two thirds are 30 MB of text and several times that as objects.
+    // The remaining two thirds are 30 MB of text, and several times that as objects.
     expect(peak - before).toBeLessThan(80);
   });
 
-  it('compresses when asked to, and gives a reader that pauses the same bytes', async () => {
+  it('compresses on request, and sends the same bytes to a reader that pauses', async () => {
     const answer = await download(server.url, key, { 'Accept-Encoding': 'gzip' });
     expect(answer.headers['content-encoding']).toBe('gzip');
     const body = Buffer.concat(await answer.toArray());
@@ -78,11 +78,11 @@ describe.each(engines)('300,000 sessions through the endpoint on $name', (engine
       chunks.push(chunk as Buffer);
       if (chunks.length % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    // Buffers are used again once they were handed over: one that was too early would show here.
+    // Buffers are reused after they were sent; a buffer that is reused too early would change the bytes.
     expect(Buffer.concat(chunks).equals(text)).toBe(true);
   });
 
-  it('refuses a second long answer while one is read slowly, answers short ones, and is free a second after the reader left', async () => {
+  it('refuses a second long answer while one is read slowly, answers short ones, and frees the slot within a second of a disconnect', async () => {
     const slow = await download(server.url, key);
     slow.once('error', () => undefined);
     await new Promise((resolve) => slow.once('readable', resolve));
@@ -100,10 +100,10 @@ describe.each(engines)('300,000 sessions through the endpoint on $name', (engine
   });
 });
 
-describe('a database that dies half-way', () => {
+describe('a database that is killed during a download', () => {
   afterAll(() => stopPrivateServer());
 
-  it('gives the caller a broken transfer, never a part that parses', async () => {
+  it('breaks the transfer and never sends a part that parses', async () => {
     const url = new URL('mysql', await startPrivateServer()).href.replace(/mysql$/, 'audit');
     const { createConnection } = await import('mysql2/promise');
     const admin = await createConnection(url.replace(/audit$/, ''));
@@ -120,7 +120,7 @@ describe('a database that dies half-way', () => {
         answer.once('end', () => resolve('complete'));
         answer.once('error', () => resolve('broken'));
       });
-      // The first megabyte fills the buffers of the socket; the rest is still in the database when it dies.
+      // The first megabyte fills the socket buffers; the rest is still in the database when it is killed.
       answer.on('data', (chunk: Buffer) => {
         if (chunks.push(chunk) === 1) {
           answer.pause();

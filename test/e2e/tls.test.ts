@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TLSSocket, connect } from 'node:tls';
 import { createApp } from '../../src/app.setup.js';
-import { AppConfig, ConfigError } from '../../src/config/app-config.js';
+import { AppConfig } from '../../src/config/app-config.js';
+import { ConfigError } from '../../src/config/config-error.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { selfSigned } from '../support/self-signed.js';
 import { type ServerProcess, seedSessions, startServerProcess } from '../support/server-process.js';
 
-/** Processes are started, on a machine that may be busy. */
+/** The tests start processes, and the machine may be busy. */
 const LONG = 30_000;
 
 describe('a server with a certificate', () => {
@@ -40,7 +41,7 @@ describe('a server with a certificate', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** The one reason to trust nobody here: the certificate itself is looked at. */
+  /** Verification is off, because the test inspects the certificate itself. */
   const options = { rejectUnauthorized: false } as const;
 
   function get(url: string, path: string) {
@@ -53,7 +54,7 @@ describe('a server with a certificate', () => {
     });
   }
 
-  it('speaks TLS, tells browsers to stay with it, and not the versions before 1.2', async () => {
+  it('speaks TLS 1.2 and later, and sends Strict-Transport-Security', async () => {
     const { status, headers, name } = await get(server.url, '/health');
     expect([status, name]).toEqual([200, 'first']);
     expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
@@ -73,7 +74,7 @@ describe('a server with a certificate', () => {
   });
 
   it(
-    'takes a new certificate on SIGHUP, and keeps the one it has when the new one is no good',
+    'loads a new certificate on SIGHUP, and keeps the current one if the new one is invalid',
     async () => {
       put('second');
       expect((await get(server.url, '/health')).name).toBe('first');
@@ -91,7 +92,7 @@ describe('a server with a certificate', () => {
     LONG,
   );
 
-  it('does not start on a file that cannot be read, and names its variable', async () => {
+  it('does not start with an unreadable file, and names its variable', async () => {
     const missing = { ...files, TLS_CERT_FILE: join(directory, 'missing.pem'), DATABASE_URL: 'sqlite::memory:' };
     const start = createApp(Object.assign(new AppConfig(), missing));
     await expect(start).rejects.toThrow(ConfigError);

@@ -10,7 +10,7 @@ const SESSIONS = '/ekranapi/sessions?start=2021-01-01&end=2021-01-02';
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Processes are started, on a machine that may be busy. */
+/** The tests start processes, and the machine may be busy. */
 const LONG = 30_000;
 
 describe('tokens of an identity provider', () => {
@@ -38,7 +38,7 @@ describe('tokens of an identity provider', () => {
     return { ...required, scope: 'sessions:read', ...change };
   };
 
-  it('open what their scopes allow, beside the keys', async () => {
+  it('grant what their scopes allow, in addition to keys', async () => {
     const token = await issuer.token('sessions:read', AUDIENCE);
     expect((await call(token)).status).toBe(200);
     expect((await call(token, '/api/v1/keys')).status).toBe(403);
@@ -47,7 +47,7 @@ describe('tokens of an identity provider', () => {
     expect(await me(token)).toMatchObject({ prefix: 'oidc:reports', name: 'reports', scopes: ['sessions:read'] });
   });
 
-  it('are taken from Authorization alone, and not beside another key', async () => {
+  it('are accepted from Authorization only, and not together with a key', async () => {
     const token = await issuer.token('sessions:read', AUDIENCE);
     const status = async (headers: Record<string, string>) => (await fetch(app.url + SESSIONS, { headers })).status;
     expect(await status({ ApiKey: token })).toBe(401);
@@ -55,7 +55,7 @@ describe('tokens of an identity provider', () => {
     expect(await status({ ApiKey, Authorization: `Bearer ${token}` })).toBe(401);
   });
 
-  it('hold no scope that is not one of ours', async () => {
+  it('have no unknown scope', async () => {
     const token = await issuer.sign(claims({ scope: 'root Sessions:read sessions:readx ingest:write' }));
     expect((await me(token)).scopes).toEqual(['ingest:write']);
     expect((await me(await issuer.sign(claims({ scope: undefined })))).scopes).toEqual([]);
@@ -74,7 +74,7 @@ describe('tokens of an identity provider', () => {
     ['changed after it was signed', changed],
     ['cut', async () => (await issuer.token('sessions:read', AUDIENCE)).slice(0, -3)],
     ['no token', () => 'x.y.z'],
-  ])('are refused as any bad key is when they are %s', async (_how, make) => {
+  ])('are refused like any bad key when they are %s', async (_how, make) => {
     const answer = await call(await make());
     const none = await fetch(app.url + SESSIONS);
     const body = async (a: Response) => ({ ...((await a.json()) as object), requestId: '' });
@@ -102,7 +102,7 @@ describe('tokens of an identity provider', () => {
   }
 
   it(
-    'are accepted under new keys of the provider within seconds, and refused under the old ones then',
+    'are accepted with new keys of the provider within seconds, and refused with the old ones afterwards',
     async () => {
       const old = await issuer.token('sessions:read', AUDIENCE);
       expect((await call(old)).status).toBe(200);
@@ -117,7 +117,7 @@ describe('tokens of an identity provider', () => {
   );
 
   it(
-    'may have a prefix before our scopes, another claim for them, and one that limits to clients',
+    'may have a scope prefix, a different scope claim, and a claim that limits them to clients',
     async () => {
       const settings = { OIDC_SCOPE_CLAIM: 'roles', OIDC_SCOPE_PREFIX: 'acme:', OIDC_CLIENTS_CLAIM: 'machines' };
       const limited = await startApp(engines[0]!, { OIDC_ISSUER: issuer.issuer, OIDC_AUDIENCE: AUDIENCE, ...settings });
@@ -152,7 +152,7 @@ describe('tokens of an identity provider', () => {
   );
 
   it(
-    'are 503 with Retry-After while the keys of the provider were never read, and keys work',
+    'are answered with 503 and Retry-After until the keys of the provider were read, while API keys work',
     async () => {
       const gone = await IssuerProcess.start();
       const token = await gone.token('sessions:read', AUDIENCE);
@@ -172,7 +172,7 @@ describe('tokens of an identity provider', () => {
   );
 
   it(
-    'work on while the provider is gone, once its keys were read',
+    'continue to work while the provider is unreachable, once its keys were read',
     async () => {
       const leaving = await IssuerProcess.start();
       const here = await startApp(engines[0]!, { OIDC_ISSUER: leaving.issuer, OIDC_AUDIENCE: AUDIENCE });
@@ -190,7 +190,7 @@ describe('tokens of an identity provider', () => {
     LONG,
   );
 
-  it('are refused where no provider is configured', async () => {
+  it('are refused if no provider is configured', async () => {
     const without = await startApp(engines[0]!);
     try {
       expect((await call(await issuer.token('sessions:read', AUDIENCE), SESSIONS, without.url)).status).toBe(401);

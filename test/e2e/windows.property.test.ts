@@ -4,7 +4,7 @@ import { type TestApp, startApp, startAppOn } from '../support/app.js';
 import { engines } from '../support/engines.js';
 import { ingest } from '../support/http.js';
 
-/** Few instants, so that bounds of sessions, activities and windows collide; whole seconds and single milliseconds apart. */
+/** Few instants, seconds or single milliseconds apart, so that bounds of sessions, activities and windows collide. */
 const BASE = Date.UTC(2021, 2, 28, 0, 59, 58);
 const instants = [0, 1, 999, 1000, 1001, 2000, 3000, 60_000, 3_600_000, 3_600_001, 86_400_000, 400 * 86_400_000].map(
   (d) => BASE + d,
@@ -37,7 +37,7 @@ const aWindow = fc
   .tuple(fc.option(anInstant), fc.option(anInstant))
   .map(([a, b]) => (a !== null && b !== null && a > b ? [b, a] : [a, b]) as [number | null, number | null]);
 
-/** The words of the contract, session by session, in numbers; shares nothing with the application. */
+/** The rules of docs/contract.md, section 2, in numbers. It shares no code with the application. */
 function expected(
   sessions: (ModelSession & { id: number })[],
   S: number | null,
@@ -85,7 +85,7 @@ describe.each(
   });
   afterAll(() => app?.close());
 
-  it('selects, clips and orders as the contract says', async () => {
+  it('selects, clips and orders as docs/contract.md specifies', async () => {
     const all: (ModelSession & { id: number })[] = [];
     let n = 0;
     await fc.assert(
@@ -104,7 +104,7 @@ describe.each(
           const { results } = await ingest(app.url, key, records);
           results.forEach(({ sessionId }, i) => all.push({ ...sessions[i]!, id: sessionId }));
           for (const bounds of windows) {
-            // Whether the ends of lost sessions are written yet must not show.
+            // The answer must not depend on whether the ends of lost sessions are stored yet.
             if (n % 3 === 0) await app.markLost();
             await compare(app, all, bounds, settings.LOST_AFTER);
           }
@@ -113,7 +113,7 @@ describe.each(
       { numRuns: 12, endOnFailure: true },
     );
     if (settings.LOST_AFTER === 'off') return;
-    // Longer, shorter, never: each start revises what was written under the one before.
+    // Longer, shorter, off: each start revises the ends stored under the previous value.
     for (const LOST_AFTER of [80_000_000, 3_000_000, 'off', 70_000_000, 82_000_000] as const) {
       const other = await startAppOn(app.config.DATABASE_URL, { LOST_AFTER }, new FixedClock());
       try {

@@ -2,23 +2,23 @@ import { type ChildProcess, spawn } from 'node:child_process';
 
 export interface AgentProcess {
   readonly child: ChildProcess;
-  /** What it said so far. */
-  said(): string;
+  /** Standard error so far. */
+  output(): string;
   kill(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** The compiled agent as a process of its own, as systemd runs it. */
+/** The compiled agent in its own process, as systemd runs it. */
 export function startAgentProcess(args: readonly string[], env: Record<string, string> = {}): AgentProcess {
   const child = spawn(process.execPath, ['dist/cli.js', 'agent', ...args], {
-    // An agent that opened a database would fail on this one.
+    // An invalid database, because the agent must not open one.
     env: { ...process.env, DATABASE_URL: 'mysql://nobody:none@127.0.0.1:1/none', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let said = '';
-  child.stderr!.on('data', (bytes: Buffer) => (said += bytes.toString()));
+  let output = '';
+  child.stderr!.on('data', (bytes: Buffer) => (output += bytes.toString()));
   return {
     child,
-    said: () => said,
+    output: () => output,
     kill: (signal) =>
       new Promise((resolve) => {
         if (child.exitCode !== null || child.signalCode !== null) return resolve(child.exitCode);
@@ -28,11 +28,11 @@ export function startAgentProcess(args: readonly string[], env: Record<string, s
   };
 }
 
-/** Waits until it holds; fails with what `describe` says after 20 seconds. */
-export async function until(holds: () => boolean | Promise<boolean>, describe: () => string): Promise<void> {
+/** Polls until `condition` is true. @throws Error with the text of `describe` after 20 seconds */
+export async function waitUntil(condition: () => boolean | Promise<boolean>, describe: () => string): Promise<void> {
   for (const end = performance.now() + 20_000; performance.now() < end;) {
-    if (await holds()) return;
+    if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`it did not come about: ${describe()}`);
+  throw new Error(`the condition was not met in time: ${describe()}`);
 }

@@ -10,18 +10,18 @@ import type { KeyFields } from '../../src/modules/access/keys/stored-key.js';
 import { type TestEngine, freshDatabase } from './engines.js';
 
 export interface TestApp {
-  /** Address of the listening server, without a slash at its end. */
+  /** Base address of the server, without a trailing slash. */
   readonly url: string;
   readonly config: AppConfig;
   key(...scopes: Scope[]): Promise<string>;
-  /** What runs every minute otherwise: writes the ends of sessions that are lost. */
+  /** Runs the job that stores the estimated ends of lost sessions; a timer runs it in production. */
   markLost(): Promise<number>;
-  /** A key with limits. */
+  /** Creates a key with restrictions. @returns the key itself */
   limitedKey(fields: Partial<KeyFields>): Promise<string>;
   close(): Promise<void>;
 }
 
-/** The real application on a database of its own, listening on a free port. */
+/** Starts the real application on a new database and a free port. */
 export async function startApp(engine: TestEngine, settings: Partial<AppConfig> = {}, clock?: Clock): Promise<TestApp> {
   const database = await freshDatabase(engine);
   const app = await startAppOn(database.url, settings, clock);
@@ -34,7 +34,7 @@ export async function startApp(engine: TestEngine, settings: Partial<AppConfig> 
   };
 }
 
-/** The same on a database that is there; closing it leaves the database. */
+/** Starts the application on an existing database, which `close` does not drop. */
 export async function startAppOn(
   databaseUrl: string,
   settings: Partial<AppConfig> = {},

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import type { AuditRecord } from '../../src/modules/audit/chain/audit-record.js';
 import { keyFor } from './server-process.js';
 
-/** All records, as the API streams them. This very call is recorded, too, and may or may not be among them. */
+/** Reads all records as NDJSON. The record of this call itself may or may not be included. */
 export async function auditRecords(url: string, key: string, query = ''): Promise<AuditRecord[]> {
   const headers = { ApiKey: key, Accept: 'application/x-ndjson' };
   const answer = await fetch(`${url}/api/v1/audit/records${query}`, { headers });
@@ -12,8 +12,8 @@ export async function auditRecords(url: string, key: string, query = ''): Promis
   return lines.map((line) => JSON.parse(line) as AuditRecord);
 }
 
-/** Runs statements past the application, as somebody with the password of the database would. */
-export async function throughTheBackDoor<T = unknown>(databaseUrl: string, ...statements: string[]): Promise<T[]> {
+/** Runs SQL directly on the database, as someone with database credentials could. @returns the rows of the last statement */
+export async function runSql<T = unknown>(databaseUrl: string, ...statements: string[]): Promise<T[]> {
   const { dataSource } = await openDataSource(databaseUrl, 1);
   try {
     let rows: T[] = [];
@@ -24,12 +24,12 @@ export async function throughTheBackDoor<T = unknown>(databaseUrl: string, ...st
   }
 }
 
-/** A key for whoever runs on this database. */
+/** Creates a key that may read sessions and the audit. @returns the key itself */
 export function auditKey(databaseUrl: string, name = 'auditor'): Promise<string> {
   return keyFor(databaseUrl, { name, scopes: ['sessions:read', 'audit:read'] });
 }
 
-/** The command line as people run it. */
+/** Runs the compiled command line. */
 export function runCli(
   args: string[],
   env: Record<string, string>,
@@ -44,8 +44,8 @@ export function runCli(
   });
 }
 
-/** Asks again until `done` accepts what came, as outcomes are recorded after their answers. */
-export async function eventually<T>(ask: () => Promise<T>, done: (value: T) => boolean): Promise<T> {
+/** Polls until `done` accepts the value, at most 5 seconds; outcomes are recorded after their answers. @returns the last value */
+export async function pollUntil<T>(ask: () => Promise<T>, done: (value: T) => boolean): Promise<T> {
   for (let tries = 0; ; tries++) {
     const value = await ask();
     if (done(value) || tries === 100) return value;

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import { aptInstall, aptLine, findProgram, isExecutable, say } from './find-program.mjs';
+import { aptInstall, aptLine, findProgram, isExecutable, printStatus } from './find-program.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /**
- * The Chromium that the browser tests drive, installed on Debian when we are root and there is none.
+ * Finds Chromium for the browser tests. On Debian, as root, it is installed if it is missing.
  *
  * @returns {string} its full path, or '' when TEST_BROWSER=off
- * @throws Error with the one line to type
+ * @throws Error with the command that installs it
  */
 export function provideChromium() {
   if (process.env.TEST_BROWSER === 'off') return withoutBrowser();
@@ -22,7 +22,7 @@ export function provideChromium() {
   const line = findProgram(['apt-get'])
     ? `sudo sh -c '${aptLine(['chromium'])}'`
     : 'npx playwright-core install --with-deps chromium';
-  throw new Error(`The browser tests need Chromium. Type:  ${line}   (or TEST_BROWSER=off to go without)`);
+  throw new Error(`The browser tests need Chromium. Run:   ${line}   (or set TEST_BROWSER=off to skip them)`);
 }
 
 function findChromium() {
@@ -31,7 +31,7 @@ function findChromium() {
 }
 
 function withoutBrowser() {
-  if (process.env.CI) throw new Error('TEST_BROWSER=off is for a developer’s machine; CI runs the browser tests');
-  say('TEST_BROWSER=off: THE BROWSER TESTS ARE SKIPPED');
+  if (process.env.CI) throw new Error('TEST_BROWSER=off is not allowed in CI');
+  printStatus('TEST_BROWSER=off: THE BROWSER TESTS ARE SKIPPED');
   return '';
 }

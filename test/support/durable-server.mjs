@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandsFor, connectWhenUp, createAccount, freePort, provideServer } from './private-server.mjs';
 
-/** As in production: a commit is on disk before it returns, and no page is ever half written. */
+/** Production settings: commits are flushed to disk, and the doublewrite buffer prevents torn pages. */
 const SAFE = ['--innodb-flush-log-at-trx-commit=1', '--innodb-doublewrite=1'];
 const SMALL = ['--innodb-buffer-pool-size=512M', '--innodb-log-file-size=256M'];
 
-/** A private server with durable settings, whose data directory outlives a kill. For benchmarks and fault tests. */
+/** A private server with durable settings, for benchmarks and fault tests. It can be killed and restarted on its data. */
 export class DurableServer {
   #directory;
   #keep;
@@ -18,8 +18,8 @@ export class DurableServer {
   #child;
 
   /**
-   * @param {{ keep?: string, tuning?: string[] }} options keep: a directory that outlives the server and is served again the
-   *   next time; tuning: options of the server, instead of those that suit small data
+   * @param {{ keep?: string, tuning?: string[] }} options keep: a data directory that is not removed and can be used again;
+   *   tuning: server options that replace the defaults for small data
    */
   constructor({ keep, tuning = SMALL } = {}) {
     this.#keep = keep !== undefined;
@@ -28,7 +28,7 @@ export class DurableServer {
     this.#directory = keep ?? mkdtempSync(join(tmpdir(), 'durable-db-'));
   }
 
-  /** Fills the directory, unless it was kept, and serves. @returns {Promise<string>} `mysql://test:test@127.0.0.1:port/` */
+  /** Initialises the data directory if it is new, and starts the server. @returns {Promise<string>} `mysql://test:test@127.0.0.1:port/` */
   async create() {
     this.port = await freePort();
     this.socket = join(this.#directory, 's.sock');
@@ -50,13 +50,13 @@ export class DurableServer {
     return this.#child.pid;
   }
 
-  /** SIGKILL: what the server has not written is gone. */
+  /** Sends SIGKILL and waits for the exit. */
   async kill() {
     const exited = once(this.#child, 'exit');
     if (this.#child.kill('SIGKILL')) await exited;
   }
 
-  /** Serves the same directory again, after the server's own recovery. */
+  /** Starts the server again on the same directory; it runs its crash recovery first. */
   async restart() {
     this.#run();
     await (await connectWhenUp(this.socket, () => this.#child.exitCode === null)).end();

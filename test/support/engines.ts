@@ -6,30 +6,30 @@ import { createConnection } from 'mysql2/promise';
 
 /** A database engine that every end-to-end test runs on. */
 export interface TestEngine {
-  /** For the titles of tests: `sqlite`, `mariadb 10.11.6`, `mysql 9.7.0`. */
+  /** Used in test titles: `sqlite`, `mariadb 10.11.6`, `mysql 9.7.0`. */
   readonly name: string;
-  /** `mysql://user:password@host:port/`, the account may create databases; absent for SQLite. */
+  /** `mysql://user:password@host:port/` of an account that may create databases; absent for SQLite. */
   readonly url?: string;
-  /** Started by the test set-up, as opposed to named by TEST_MYSQL_URL. */
+  /** True for the server that the global set-up started; servers of TEST_MYSQL_URL are not owned. */
   readonly own?: boolean;
 }
 
-/** As the global set-up found them: SQLite and at least one server. */
+/** The engines of the global set-up: SQLite and at least one server. */
 export const engines: TestEngine[] = readEngines();
 
 function readEngines(): TestEngine[] {
   const json = process.env.TEST_ENGINES;
-  if (!json) throw new Error('TEST_ENGINES is not set: this test belongs to the project e2e, run it with npm test');
+  if (!json) throw new Error('TEST_ENGINES is not set: run e2e tests with npm test');
   return JSON.parse(json) as TestEngine[];
 }
 
 export interface FreshDatabase {
-  /** For DATABASE_URL. */
+  /** Value for DATABASE_URL. */
   readonly url: string;
   drop(): Promise<void>;
 }
 
-/** An empty database of a random name, so that tests can run side by side. Whoever asks for it drops it. */
+/** Creates an empty database with a random name, so that tests can run in parallel. The caller drops it. */
 export async function freshDatabase(engine: TestEngine): Promise<FreshDatabase> {
   if (engine.url === undefined) return freshFile();
   const server = engine.url;
@@ -49,7 +49,7 @@ async function freshFile(): Promise<FreshDatabase> {
 async function execute(server: string, sql: string): Promise<void> {
   const connection = await createConnection(server);
   try {
-    await connection.query('SET lock_wait_timeout = 10'); // a transaction left open fails the test instead of hanging it
+    await connection.query('SET lock_wait_timeout = 10'); // an open transaction then fails the test instead of blocking it
     await connection.query(sql);
   } finally {
     await connection.end();

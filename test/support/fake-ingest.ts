@@ -10,13 +10,13 @@ export interface FakeAnswer {
 
 export interface FakeIngest {
   readonly url: string;
-  /** What it answered with 200, a list for each call. */
+  /** Records of the requests that were answered with 200, one list per request. */
   readonly received: Record<string, unknown>[][];
   attempts(): number;
   close(): void;
 }
 
-/** Takes records in the place of a server, and answers as it is told to. */
+/** Starts a fake ingestion endpoint; `answer` decides the response of each request. */
 export function startFakeIngest(
   answer: (records: { externalId: string }[], attempt: number) => FakeAnswer,
 ): Promise<FakeIngest> {

@@ -2,11 +2,11 @@ import { accessSync, constants } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 
-/** Where distributions put servers that an ordinary user's PATH does not name. */
+/** Directories where distributions install servers and that are not on the PATH of ordinary users. */
 const SYSTEM_DIRECTORIES = ['/usr/sbin', '/usr/local/sbin', '/usr/libexec'];
 
 /**
- * The first executable called one of `names`: directory by directory of the PATH, as a shell would look.
+ * Finds the first executable with one of the given names in the PATH, directory by directory, as a shell does.
  *
  * @param {string[]} names
  * @returns {string | undefined} its full path
@@ -26,13 +26,13 @@ export function isExecutable(path) {
   }
 }
 
-/** Said on standard error at once: jest holds back what goes through `console`. @param {string} text */
-export function say(text) {
+/** Writes to standard error immediately; jest buffers `console`. @param {string} text */
+export function printStatus(text) {
   process.stderr.write(`\n*** ${text}\n\n`);
 }
 
 /**
- * Installs packages on Debian and Ubuntu when we are root, after saying so.
+ * Installs packages on Debian and Ubuntu if the user is root, and prints what it does.
  *
  * @param {string[]} packages
  * @param {string} purpose what they are needed for
@@ -41,8 +41,8 @@ export function say(text) {
 export function aptInstall(packages, purpose) {
   if (process.getuid?.() !== 0 || !findProgram(['apt-get'])) return false;
   const line = aptLine(packages);
-  say(`${purpose} is missing; installing it now: ${line}`);
-  // fd 2: standard output is the caller's, its last line is the count of tests
+  printStatus(`${purpose} is missing; installing it now: ${line}`);
+  // fd 2, because the last line of standard output must be the test count
   const options = { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
   return spawnSync('sh', ['-c', line], options).status === 0;
 }

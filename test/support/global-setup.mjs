@@ -1,14 +1,16 @@
 import { createConnection } from 'mysql2/promise';
 import { provideChromium } from './browser.mjs';
-import { say } from './find-program.mjs';
+import { printStatus } from './find-program.mjs';
 import { startPrivateServer } from './private-server.mjs';
 
 /**
- * Provides what the end-to-end tests stand on, and tells them through the environment, which the workers inherit:
+ * Provides the engines and the browser of the end-to-end tests through environment variables, which the workers inherit:
  * TEST_ENGINES (JSON, see engines.ts) and TEST_CHROMIUM (path, or '' when TEST_BROWSER=off).
  */
 export default async function globalSetup() {
   process.env.TEST_CHROMIUM = provideChromium();
+  // A developer's own .env must not change what is tested; the processes that the tests start inherit this.
+  process.env.ENV_FILE = 'off';
   const given = (process.env.TEST_MYSQL_URL ?? '').split(',').map((url) => url.trim());
   const servers = given.filter(Boolean).map((url) => ({ url: withoutPath(url), own: false }));
   const own = await ownServer(servers.length > 0);
@@ -19,13 +21,13 @@ export default async function globalSetup() {
   process.stderr.write(`Engines under test: ${engines.map(({ name }) => name).join(', ')}\n`);
 }
 
-/** @param {boolean} othersGiven whether TEST_MYSQL_URL names a server that can stand in */
+/** @param {boolean} othersGiven whether TEST_MYSQL_URL names a server, so that a private one is optional */
 async function ownServer(othersGiven) {
   try {
     return await startPrivateServer();
   } catch (error) {
     if (!othersGiven) throw error;
-    say(`NO PRIVATE SERVER, only those of TEST_MYSQL_URL are tested. ${error.message}`);
+    printStatus(`NO PRIVATE SERVER: only the servers of TEST_MYSQL_URL are tested. ${error.message}`);
     return undefined;
   }
 }
@@ -37,7 +39,7 @@ function withoutPath(url) {
   return Object.assign(new URL(url), { pathname: '/', search: '', hash: '' }).href;
 }
 
-/** `mariadb 10.11.6` or `mysql 9.7.0`. Errors name the host only: the address holds a password. */
+/** @returns `mariadb 10.11.6` or `mysql 9.7.0`. Errors name the host only, because the address contains a password. */
 async function nameOf(url) {
   try {
     const connection = await createConnection(url);

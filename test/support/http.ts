@@ -7,7 +7,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** One request exactly as written: `fetch` would normalise the address and refuse what we want to send. */
+/** Sends a request without normalisation; `fetch` would normalise the path and reject invalid input. */
 export function rawRequest(
   base: string,
   path: string,

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A real OpenID provider as a process of its own. */
+/** A real OpenID provider in a separate process. */
 export class IssuerProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -15,17 +15,17 @@ export class IssuerProcess {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    let log = ''; // it warns about what a test may do; shown only if it does not start
+    let log = ''; // full of warnings about settings for tests; shown only if it does not start
     child.stderr!.on('data', (chunk) => (log += String(chunk)));
     const exited = once(child, 'exit').then(() => {
       throw new Error(`the issuer did not start: ${log}`);
     });
     const [{ issuer }] = (await Promise.race([once(child, 'message'), exited])) as [{ issuer: string }];
-    exited.catch(() => undefined); // it ends some time
+    exited.catch(() => undefined); // a later exit is expected
     return new IssuerProcess(child, issuer);
   }
 
-  /** A token as a program gets it: grant `client_credentials`, for the resource that is to be its audience. */
+  /** Requests a token with the grant `client_credentials`. @param resource becomes the audience */
   async token(scope: string, resource: string): Promise<string> {
     const answer = await fetch(`${this.issuer}/token`, {
       method: 'POST',
@@ -33,16 +33,16 @@ export class IssuerProcess {
       body: new URLSearchParams({ grant_type: 'client_credentials', scope, resource }),
     });
     const { access_token: token, ...rest } = (await answer.json()) as { access_token?: string };
-    if (!token) throw new Error(`the issuer gave no token: ${JSON.stringify(rest)}`);
+    if (!token) throw new Error(`the issuer returned no token: ${JSON.stringify(rest)}`);
     return token;
   }
 
-  /** Any claims under the issuer's present key. */
+  /** Signs arbitrary claims with the current key of the issuer. */
   sign(claims: object, header: object = { alg: 'RS256', typ: 'at+jwt' }): Promise<string> {
     return this.ask({ sign: { header, claims } });
   }
 
-  /** Gives it new keys. @returns the id of the new one */
+  /** Replaces the keys of the issuer. @returns the id of the new key */
   rotate(): Promise<string> {
     return this.ask({ rotate: true });
   }

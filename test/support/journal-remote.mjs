@@ -1,21 +1,21 @@
-import { aptInstall, aptLine, findProgram, isExecutable, say } from './find-program.mjs';
+import { aptInstall, aptLine, findProgram, isExecutable, printStatus } from './find-program.mjs';
 
 const PACKAGES = ['systemd', 'systemd-journal-remote'];
-/** systemd keeps it off the PATH. */
+/** systemd installs it outside the PATH. */
 const PATHS = ['/usr/lib/systemd/systemd-journal-remote', '/lib/systemd/systemd-journal-remote'];
 
 /**
- * The program that makes journal files of text, installed on Debian when we are root; and with it journalctl.
+ * Finds systemd-journal-remote, which converts text to journal files, and journalctl. On Debian, as root, they are installed.
  *
- * @returns {string} its full path, or '' on a developer's machine that has none
- * @throws Error with the one line to type, in CI
+ * @returns {string} the full path of systemd-journal-remote, or '' if it is missing outside CI
+ * @throws Error with the command that installs it, in CI
  */
 export function provideJournalRemote() {
   const found = findTools() ?? (aptInstall(PACKAGES, 'systemd-journal-remote') ? findTools() : undefined);
   if (found) return found;
-  const reason = `journalctl and systemd-journal-remote are needed. Type:  sudo sh -c '${aptLine(PACKAGES)}'`;
+  const reason = `journalctl and systemd-journal-remote are needed. Run:   sudo sh -c '${aptLine(PACKAGES)}'`;
   if (process.env.CI) throw new Error(reason);
-  say(`THE TESTS OF THE JOURNAL ARE SKIPPED: ${reason}`);
+  printStatus(`THE JOURNAL TESTS ARE SKIPPED: ${reason}`);
   return '';
 }
 

@@ -1,6 +1,6 @@
-// node oidc-issuer.mjs, with an IPC channel: a real OpenID provider on a free port of 127.0.0.1.
-// Sends { issuer } when it answers. Takes { rotate: true }, which gives it new keys, and { sign: { header, claims } }, which
-// signs any claims with its present key; both are answered with { result }.
+// A real OpenID provider on a free port of 127.0.0.1, started with an IPC channel. It sends { issuer } when it is ready.
+// It accepts two messages and answers each with { result }: { rotate: true } replaces its keys, and
+// { sign: { header, claims } } signs arbitrary claims with the current key.
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -15,7 +15,7 @@ const server = createServer((req, res) => handler(req, res)).listen(0, '127.0.0.
 await once(server, 'listening');
 const issuer = `http://127.0.0.1:${server.address().port}`;
 
-/** The keys of a provider never change, so a rotation is another provider at the same address. */
+/** A Provider object cannot change its keys, so a rotation creates a new one at the same address. */
 function rotate() {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   key = { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'RS256', use: 'sig' };

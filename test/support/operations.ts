@@ -1,14 +1,14 @@
 import type { Scope } from '../../src/platform/http/access.js';
 
-/** Who may call an operation, as the OpenAPI document says. */
+/** Who may call an operation, according to the OpenAPI document. */
 export type Declared = { scope: Scope } | 'any caller' | 'public';
 
 export interface Operation {
   readonly method: string;
-  /** With `{names}`. */
+  /** Path template with `{names}`. */
   readonly path: string;
   readonly access: Declared;
-  /** @param valueOf the value of a parameter or field of the body, by its name; undefined = the example, or left out */
+  /** @param valueOf returns the value of a parameter or body field; undefined = use the example, or omit it */
   request(valueOf?: ValueOf): { path: string; method: string; headers: Record<string, string>; body?: string };
 }
 
@@ -45,7 +45,7 @@ export interface ApiDocument {
   components: { schemas: Record<string, Schema> };
 }
 
-/** Every operation of an OpenAPI document, with a request that its examples make; new routes come in by themselves. */
+/** Lists all operations of an OpenAPI document, each with a request built from its examples. */
 export function operationsOf(document: ApiDocument): Operation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
@@ -65,7 +65,7 @@ function declared(operation: DocumentedOperation): Declared {
   const scope = operation['x-required-scope'];
   if (scope) return { scope };
   if (operation['x-any-caller']) return 'any caller';
-  if (operation.security?.length) throw new Error('a route asks for a key without saying which');
+  if (operation.security?.length) throw new Error('a route requires a key but declares no scope');
   return 'public';
 }
 

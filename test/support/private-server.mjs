@@ -10,7 +10,7 @@ import { createConnection } from 'mysql2/promise';
 import { aptInstall, aptLine, findProgram } from './find-program.mjs';
 
 const PACKAGES = ['mariadb-server-core'];
-/** Not UTC, and not a whole hour, on purpose: a query that leans on the zone of the server gives a wrong instant. */
+/** Neither UTC nor a whole hour, so a query that depends on the server's time zone returns a wrong instant. */
 const SERVER_ZONE = '+05:30';
 const START_LIMIT_MS = 120_000;
 
@@ -18,10 +18,10 @@ const START_LIMIT_MS = 120_000;
 let supervisor;
 
 /**
- * A MariaDB or MySQL server of our own on a free port of 127.0.0.1, empty, with an account that may do everything.
+ * Starts an empty MariaDB or MySQL server on a free port of 127.0.0.1, with an account that has all privileges.
  *
  * @returns {Promise<string>} its address, `mysql://user:password@host:port/`
- * @throws Error with the one line to type when there is no server to be had, or with the end of the server's log
+ * @throws Error with the command that installs a server, or with the end of the server's log
  */
 export async function startPrivateServer() {
   const program = provideServer();
@@ -29,7 +29,7 @@ export async function startPrivateServer() {
   const socket = join(directory, 's.sock');
   const port = await freePort();
   const spec = { directory, commands: commandsFor(program, directory, socket, port) };
-  // Detached: Ctrl-C reaches the tests only, and the supervisor cleans up when they are gone.
+  // Detached, so Ctrl-C reaches only the tests; the supervisor cleans up after they exit.
   const options = { stdio: ['pipe', 'ignore', 'ignore'], detached: true };
   const script = fileURLToPath(new URL('supervise.mjs', import.meta.url));
   supervisor = spawn(process.execPath, [script, JSON.stringify(spec)], options);
@@ -46,7 +46,7 @@ export async function startPrivateServer() {
   return `mysql://test:test@127.0.0.1:${port}/`;
 }
 
-/** Kills the server, which has nothing worth saving, and waits until its directory is gone. */
+/** Kills the server and waits until its directory is removed. */
 export async function stopPrivateServer() {
   if (!supervisor || supervisor.exitCode !== null) return;
   const exited = once(supervisor, 'exit');
@@ -56,18 +56,18 @@ export async function stopPrivateServer() {
 }
 
 /**
- * The server program, installed on Debian when we are root and there is none.
+ * Finds the server program. On Debian, as root, it is installed if it is missing.
  *
  * @returns {string} its full path
- * @throws Error with the one line to type
+ * @throws Error with the command that installs it
  */
 export function provideServer() {
   const program = findServer() ?? (aptInstall(PACKAGES, 'A MySQL or MariaDB server') ? findServer() : undefined);
-  if (!program) throw new Error(`This needs a MySQL or MariaDB server on the PATH. Type:  ${installLine()}`);
+  if (!program) throw new Error(`This needs a MySQL or MariaDB server on the PATH. Run:   ${installLine()}`);
   return program;
 }
 
-/** A MariaDB without its installer cannot make an empty database, so it does not count. */
+/** MariaDB without its installer cannot initialise a data directory, so it is ignored. */
 function findServer() {
   const program = findProgram(['mariadbd', 'mysqld']);
   return program && isMariaDb(program) && !findInstaller() ? undefined : program;
@@ -75,7 +75,7 @@ function findServer() {
 
 const findInstaller = () => findProgram(['mariadb-install-db', 'mysql_install_db']);
 
-/** `mysqld` and `mysql` may be either: MariaDB keeps the old names as links. @param {string} program */
+/** MariaDB also installs links named `mysqld` and `mysql`, so the name is not enough. @param {string} program */
 export function isMariaDb(program) {
   return execFileSync(program, ['--no-defaults', '--version'], { encoding: 'utf8' }).includes('MariaDB');
 }
@@ -87,19 +87,19 @@ function installLine() {
   return 'TEST_MYSQL_URL=mysql://user:password@host:port/ npm test';
 }
 
-/** Safety is traded for speed: nothing here survives the tests. */
+/** Fast instead of durable, because the data is discarded after the tests. */
 const FAST = ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0', '--innodb-buffer-pool-size=64M'];
 
 /**
- * What fills the data directory and what serves it; the last one is the server.
+ * The commands that initialise the data directory and start the server, in this order.
  *
- * @param {string[]} tuning options of both
+ * @param {string[]} tuning options for both commands
  * @returns {string[][]} program and arguments
  */
 export function commandsFor(program, directory, socket, port, tuning = FAST) {
   const data = join(directory, 'data');
-  const user = process.getuid?.() === 0 ? ['--user=root'] : []; // both refuse to run as root unless told so
-  // A starting MariaDB deletes the temporary files of others in the directory that they share.
+  const user = process.getuid?.() === 0 ? ['--user=root'] : []; // required to run as root
+  // A starting MariaDB deletes files of other servers in a shared temporary directory.
   const temporary = join(directory, 'tmp');
   mkdirSync(temporary, { recursive: true });
   const base = ['--no-defaults', ...user, `--datadir=${data}`, `--tmpdir=${temporary}`];
@@ -125,9 +125,9 @@ export function commandsFor(program, directory, socket, port, tuning = FAST) {
 }
 
 /**
- * The first connection that succeeds also shows that the server is up; only root exists so far, on the socket.
+ * Creates the test account. Waits until the server accepts a connection of root, the only account so far, on the socket.
  *
- * @param {() => boolean} alive whether the server may still come up
+ * @param {() => boolean} alive whether the server process is still running
  */
 export async function createAccount(socketPath, alive) {
   const connection = await connectWhenUp(socketPath, alive);
@@ -136,7 +136,7 @@ export async function createAccount(socketPath, alive) {
   await connection.end();
 }
 
-/** A connection of root, as soon as the server takes one. */
+/** Connects as root, and retries until the server accepts the connection. */
 export async function connectWhenUp(socketPath, alive) {
   const deadline = Date.now() + START_LIMIT_MS;
   for (;;) {
@@ -150,7 +150,7 @@ export async function connectWhenUp(socketPath, alive) {
   }
 }
 
-/** @returns {Promise<number>} a port nobody listens on now */
+/** @returns {Promise<number>} a port that is currently free */
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A certificate for 127.0.0.1 and its key, in PEM, that nobody but a test trusts. */
+/** A self-signed certificate for 127.0.0.1 and its key, in PEM. */
 export interface SelfSigned {
   readonly cert: string;
   readonly key: string;
@@ -12,7 +12,7 @@ const OID = {
   subjectAltName: '551d11',
 };
 
-/** X.509 v3 by hand (RFC 5280, section 4.1), so that the tests need no program for it. */
+/** Encodes X.509 v3 directly (RFC 5280, section 4.1), so the tests need no external program. */
 export function selfSigned(commonName: string): SelfSigned {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(oid(OID.ecdsaWithSha256));

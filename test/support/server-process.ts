@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { AppConfig } from '../../src/config/app-config.js';
 import { migrate, withApp } from '../../src/cli/context.js';
-import { openDataSource } from '../../src/platform/database/data-source.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { COMMAND_LINE } from '../../src/modules/access/keys/actor.js';
 import { KeysService } from '../../src/modules/access/keys/keys.service.js';
 import type { KeyFields } from '../../src/modules/access/keys/stored-key.js';
@@ -10,14 +10,14 @@ import type { KeyFields } from '../../src/modules/access/keys/stored-key.js';
 export interface ServerProcess {
   readonly url: string;
   readonly child: ChildProcess;
-  /** What it wrote to standard output and standard error so far. */
+  /** Standard output and standard error so far. */
   output(): string;
-  /** Resident memory at this moment, in MiB. */
+  /** Current resident memory in MiB. */
   residentMiB(): number;
   stop(): Promise<void>;
 }
 
-/** The compiled application as a process of its own, as it runs in production, on a schema that is up to date. */
+/** Starts the compiled application in its own process, as in production, on a migrated schema. */
 export async function startServerProcess(
   databaseUrl: string,
   env: Record<string, string> = {},
@@ -39,7 +39,7 @@ export async function startServerProcess(
   const isUp = () => answers(url).catch(() => false);
   for (let tries = 0; !(await isUp()); tries++) {
     if (tries > 200 || child.exitCode !== null) {
-      child.kill('SIGKILL'); // what is left running would keep jest from ending
+      child.kill('SIGKILL'); // a remaining child would keep jest from exiting
       throw new Error(`the server process did not start: ${output}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -57,7 +57,7 @@ export async function startServerProcess(
   };
 }
 
-/** Migrates, and makes `count` sessions of an hour each, one a minute, inside the database itself. */
+/** Migrates and inserts `count` sessions with SQL: one login per minute, each session an hour long. */
 export async function seedSessions(databaseUrl: string, count: number): Promise<void> {
   await migrate(Object.assign(new AppConfig(), { DATABASE_URL: databaseUrl }));
   const { dataSource, engine } = await openDataSource(databaseUrl, 2);
@@ -83,7 +83,7 @@ export async function seedSessions(databaseUrl: string, count: number): Promise<
   }
 }
 
-/** One activity in the middle of each session that `seedSessions` made. */
+/** Inserts one activity in the middle of each session of `seedSessions`. */
 export async function seedActivities(databaseUrl: string): Promise<void> {
   const { dataSource, engine } = await openDataSource(databaseUrl, 2);
   try {
@@ -99,7 +99,7 @@ export async function seedActivities(databaseUrl: string): Promise<void> {
   }
 }
 
-/** A key for a process that runs on this database. */
+/** Creates a key in this database. @returns the key itself */
 export async function keyFor(databaseUrl: string, fields: Partial<KeyFields> = {}): Promise<string> {
   const config = Object.assign(new AppConfig(), { DATABASE_URL: databaseUrl });
   const unlimited = { expiresAt: null, cidrs: null, clientGuids: null };

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What the statistics must answer, worked out the slow way: session by session, minute by minute, with the calendar of the
- * platform. Shares nothing with the application.
+ * A brute-force model of the statistics: session by session and minute by minute, with the calendar of the platform. It shares
+ * no code with the application.
  */
 export interface ModelActivity {
   readonly at: number;
   readonly application: string | null;
-  /** A site of ours and how it is written as a URL; null = no usable URL. */
+  /** The expected site and the URL that it is derived from; null = no usable URL. */
   readonly url: string | null;
   readonly site: string | null;
 }
@@ -45,7 +45,7 @@ interface Seen {
 
 const MINUTE = 60_000;
 
-/** The sessions that the window [S, E) shows, in order, clipped and with their active spans. */
+/** The sessions of the window [S, E), in order, clipped and with their active spans. */
 export function seenIn(
   sessions: readonly ModelSession[],
   S: number | null,
@@ -153,7 +153,7 @@ export function productivityOf(seen: readonly Seen[], zone: string) {
     }));
 }
 
-/** Stretches in which at least one span holds, by counting beginnings and ends. */
+/** The union of the spans, computed by counting starts and ends. */
 function* covered(spans: readonly Span[]): Generator<[number, number]> {
   const edges = spans.flatMap(({ from, to }) => [[from, 1] as const, [to, -1] as const]).sort(([a], [b]) => a - b);
   let depth = 0;
@@ -163,7 +163,7 @@ function* covered(spans: readonly Span[]): Generator<[number, number]> {
   }
 }
 
-/** Offsets and hours change on full minutes in every zone that is tested. */
+/** In every tested zone, offsets and hours change on full minutes. */
 function* minutes(from: number, to: number): Generator<{ minute: number; ms: number }> {
   for (let at = from; at < to;) {
     const minute = Math.floor(at / MINUTE) * MINUTE;
@@ -176,7 +176,7 @@ function* minutes(from: number, to: number): Generator<{ minute: number; ms: num
 const formats = new Map<string, Intl.DateTimeFormat>();
 const walls = new Map<string, { date: string; hour: string; offset: string }>();
 
-/** What clock and calendar of the zone show. */
+/** Local date and time in the zone. */
 function wall(minute: number, zone: string) {
   const name = `${zone} ${minute}`;
   const known = walls.get(name);
@@ -219,7 +219,7 @@ export function timeSpan(ms: number): string {
   return `${days ? `${days}.` : ''}${clock}.${String(ms % 1000).padStart(3, '0')}0000`;
 }
 
-/** An instant as answers write it. */
+/** Formats an instant as answers do. */
 export function dateTime(ms: number, zone: string): string {
   const { offset } = wall(Math.floor(ms / MINUTE) * MINUTE, zone);
   const [hours, mins] = offset.slice(1).split(':').map(Number);

@@ -1,6 +1,6 @@
 // node supervise.mjs '{"directory": …, "commands": [[program, argument…], …]}'
-// Runs the commands one after another, the last one being a server, until standard input closes; then kills what runs
-// and removes the directory. Standard input closes however the parent dies, so nothing outlives a killed test run.
+// Runs the commands in sequence; the last one is a server. When standard input closes, kills the running command and
+// removes the directory. Standard input also closes when the parent is killed, so no server outlives a test run.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, rmSync } from 'node:fs';
@@ -14,7 +14,7 @@ let ending = false;
 function end() {
   ending = true;
   try {
-    process.kill(-running.pid, 'SIGKILL'); // the group: an installer is a script with children of its own
+    process.kill(-running.pid, 'SIGKILL'); // the process group, because an installer is a script with children
   } catch {
     // already gone
   }
@@ -29,6 +29,6 @@ for (const [program, ...args] of commands) {
   const [code] = await once(running, 'exit');
   if (code !== 0) break;
 }
-// When a command failed by itself the directory stays: the parent reads the log in it.
+// After a failed command the directory stays, because the parent reads the log.
 if (ending) rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 process.exit(ending ? 0 : 1);

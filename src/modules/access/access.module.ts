@@ -1,21 +1,25 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApiKeyChange } from './entities/api-key-change.entity.js';
+import { ApiKey } from './entities/api-key.entity.js';
 import { APP_GUARD } from '@nestjs/core';
 import { ApiKeysRepository } from './keys/api-keys.repository.js';
-import { AuthGuard } from './auth.guard.js';
-import { AuthService } from './auth.service.js';
-import { KeyRing } from './keys/key-ring.js';
+import { AuthGuard } from './guard/auth.guard.js';
+import { KeyAuthService } from './keys/key-auth.service.js';
+import { KeyCache } from './keys/key-cache.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
-import { RateLimits } from './rate-limits.js';
+import { RateLimits } from './guard/rate-limits.js';
 import { TokensService } from './oidc/tokens.service.js';
 
 @Module({
+  imports: [TypeOrmModule.forFeature([ApiKeyChange, ApiKey])],
   controllers: [KeysController],
   providers: [
     ApiKeysRepository,
-    KeyRing,
+    KeyCache,
     KeysService,
-    AuthService,
+    KeyAuthService,
     TokensService,
     RateLimits,
     { provide: APP_GUARD, useClass: AuthGuard },

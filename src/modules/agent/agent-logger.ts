@@ -1,6 +1,6 @@
 import { cleanText } from '../../platform/text/clean-text.js';
 
-/** Lines on standard error, for whoever runs the agent (systemd keeps them). What they say never holds the key. */
+/** Writes log lines to standard error, which systemd collects. They never contain the key. */
 export class AgentLogger {
   private last = '';
 
@@ -12,13 +12,13 @@ export class AgentLogger {
     this.write('warning', message);
   }
 
-  /** A state that lasts is told once, not at every attempt. */
+  /** Reports a persistent problem once instead of at every attempt. */
   error(message: string): void {
     if (message !== this.last) this.write('error', message);
     this.last = message;
   }
 
-  /** What was wrong is over. */
+  /** Reports that the problem is resolved. */
   recovered(message: string): void {
     if (this.last === '') return;
     this.last = '';

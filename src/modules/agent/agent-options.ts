@@ -4,9 +4,9 @@ export interface AgentOptions {
   readonly server: URL;
   readonly keyFile: string;
   readonly source: TrackedSource;
-  /** Undefined for the journal of this machine. */
+  /** Path of the log; undefined for the journal of this machine. */
   readonly path: string | undefined;
-  /** Folder of the spool and of what the agent must remember. */
+  /** Directory of the spool and the saved position. */
   readonly state: string;
   readonly host: string;
   readonly timeZone: string;
@@ -19,8 +19,8 @@ export interface AgentOptions {
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
- * @param allowHttp whether the key may travel in clear beyond this machine
- * @throws RangeError that says what is wrong
+ * @param allowHttp whether the key may be sent unencrypted to another machine
+ * @throws RangeError that names the invalid option
  */
 export function parseServer(text: string, allowHttp: boolean): URL {
   if (!URL.canParse(text)) throw new RangeError('the server is an address such as https://audit.example.org');

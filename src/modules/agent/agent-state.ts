@@ -1,22 +1,22 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the agent must know to go on where it was. */
+/** The saved position from which the agent continues. */
 export interface AgentState {
   readonly version: 1;
-  /** Source, path and host: a state of another log is of no use here. */
+  /** Source, path and host; the state of another log is refused. */
   readonly of: string;
   readonly tail: unknown;
   readonly tracker: unknown;
-  /** When the agent last looked at the log, in milliseconds since 1970; undefined until it first read it to its end. */
+  /** Time of the last read of the log in milliseconds since 1970; undefined until the log was first read to its end. */
   readonly aliveMs: number | undefined;
 }
 
-/** Keeps the state in one file, replaced whole, so that a crash leaves the old one or the new one. */
+/** Keeps the state in one file that is replaced atomically, so a crash leaves the old or the new one. */
 export class AgentStateFile {
   private readonly path: string;
 
-  /** @throws the error of the file system when the folder cannot be made */
+  /** @throws the file system error if the directory cannot be created */
   constructor(
     private readonly folder: string,
     private readonly of: string,
@@ -26,8 +26,8 @@ export class AgentStateFile {
   }
 
   /**
-   * @returns undefined for the first run
-   * @throws Error when it is of another log, or damaged
+   * @returns undefined on the first run
+   * @throws Error if the state belongs to another log or is damaged
    */
   load(): AgentState | undefined {
     let text: string;

@@ -13,15 +13,15 @@ import { JournalTail, type JournalState } from './journal-tail.js';
 import { Spool } from './spool.js';
 import { SpoolSender } from './spool-sender.js';
 
-/** After a wish to stop, for sending what lies in the spool; what is left is sent by the next run. */
+/** Time for sending the spool after a stop request; the next run sends the rest. */
 const FLUSH_MS = 5000;
-/** A renamed log is followed for so many polls after its last line. */
+/** Number of polls for which a renamed log is followed after its last line. */
 const GRACE_POLLS = 5;
 
 /**
- * Follows one log and sends its sessions. The order of things makes a crash at any point harmless: records are on the
- * disk before the place in the log is noted, and leave the disk after the server has them. So a crash can repeat a record,
- * which changes nothing, but never lose one.
+ * Follows one log and sends its sessions. Records are on disk before the position in the log is saved, and are removed
+ * after the server has acknowledged them. A crash can therefore repeat a record, which changes nothing on the server, but
+ * never lose one.
  */
 export class Agent {
   private readonly logger = new AgentLogger();
@@ -33,12 +33,12 @@ export class Agent {
   private announced = new Set<string>();
   private lastHeartbeat = performance.now();
   private caughtUp = false;
-  /** When an earlier run last looked at the log. */
+  /** Time of the last read of the log in an earlier run. */
   private aliveBefore: number | undefined;
 
   /**
-   * @param bootMs tells when this machine was booted, in milliseconds since 1970
-   * @throws Error when the key file or the folder is not usable
+   * @param bootMs returns the boot time of this machine in milliseconds since 1970
+   * @throws Error if the key file or the state directory is unusable
    */
   constructor(
     private readonly options: AgentOptions,
@@ -53,7 +53,7 @@ export class Agent {
     this.sender = new SpoolSender(this.spool, client, this.logger, options.maxRetryMs, refused);
   }
 
-  /** Ends when `stop` was called and the spool was sent, or could not be sent in time. */
+  /** Resolves after `stop` was called and the spool was sent or the grace period is over. */
   async run(): Promise<void> {
     const state = this.stateFile.load();
     const { source, path, host, timeZone } = this.options;
@@ -64,7 +64,7 @@ export class Agent {
     const tracker = await openTracker({ source, path: path ?? '', host, timeZone }, state?.tracker);
     this.announced = new Set(tracker.openRecords().map(identity));
     this.aliveBefore = state?.aliveMs;
-    // From the first moment, the folder is of this log.
+    // Saved immediately, so the directory belongs to this log from the start.
     this.stateFile.save({ tail: state?.tail, tracker: tracker.state(), aliveMs: this.aliveBefore });
     this.logger.info(`following ${source} ${path ?? ''} of ${host}`);
     try {
@@ -106,7 +106,7 @@ export class Agent {
     return more;
   }
 
-  /** First the records, then the place in the log. */
+  /** Saves the records first, then the position in the log. */
   private async keep(
     tail: FileTail | JournalTail,
     tracker: LogTracker,
@@ -120,12 +120,12 @@ export class Agent {
   }
 
   /**
-   * What began before this machine's boot is over, though a crash left no line of it: it ended between the last time that
-   * the agent looked and the boot, and the former is the last that is known. wtmp and the journal tell their boots.
+   * Ends the sessions that began before the boot of this machine, because a crash writes no line to the log. They ended
+   * between the last read of the log and the boot; the time of the last read is used. wtmp and the journal record boots themselves.
    */
   private async endBeforeBoot(tail: FileTail | JournalTail, tracker: LogTracker): Promise<void> {
     const bootMs = this.bootMs();
-    // Once a boot: later, a session that seems older began before the clock was set.
+    // Once per boot: later, a session with an older login may only mean that the clock was changed.
     const isDone = this.aliveBefore !== undefined && this.aliveBefore >= bootMs;
     const items =
       this.options.source === 'authlog' && !isDone
@@ -139,7 +139,7 @@ export class Agent {
     );
   }
 
-  /** None before the log was read to its end, which may tell that a session is over; none while others wait, to arrive late. */
+  /** Not sent before the log was read to its end, which may contain logouts, nor while the spool is not empty. */
   private async heartbeat(tail: FileTail | JournalTail, tracker: LogTracker): Promise<void> {
     if (performance.now() - this.lastHeartbeat < this.options.heartbeatMs || !this.caughtUp) return;
     this.lastHeartbeat = performance.now();
@@ -148,7 +148,7 @@ export class Agent {
     await this.keep(tail, tracker, beats);
   }
 
-  /** A full spool stops the reading, not the machine: the log itself keeps what was not read. */
+  /** A full spool pauses reading; the unread part stays in the log. */
   private hasRoom(): boolean {
     if (this.spool.size < this.options.maxSpoolBytes) return true;
     const size = Math.round(this.spool.size / 1024 / 1024);

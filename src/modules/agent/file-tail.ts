@@ -3,37 +3,37 @@ import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { AgentLogger } from './agent-logger.js';
 
-/** Where a log was read up to: a file, told by its inode and its first bytes, and how much of it. */
+/** A position in a log: the file, identified by inode and first bytes, and the number of bytes read. */
 export interface TailState {
   readonly inode: string;
   readonly offset: number;
-  /** Digest of the first `headBytes`; another one means another file, though the inode be the same. */
+  /** Digest of the first `headBytes`; a different digest means a different file, even with the same inode. */
   readonly head: string;
   readonly headBytes: number;
-  /** When it was last written to, in milliseconds since 1970: what was written later is newer. */
+  /** Modification time in milliseconds since 1970, used to find newer files. */
   readonly mtimeMs?: number;
 }
 
-/** Takes what it can use of the bytes, which is whole lines or records; the last bytes of a file come as they are. */
+/** Consumes whole lines or records from the bytes. At the end of a file it receives all remaining bytes. @returns bytes consumed */
 export type TakeBytes = (bytes: Buffer, last: boolean) => number;
 
 const READ_BYTES = 1024 * 1024;
 const HEAD_BYTES = 256;
 
 /**
- * Reads a log file as it grows, across rotation: a renamed file is read to its end before its successor is begun, those
- * between after a long pause included; a file that was copied and truncated is begun anew.
+ * Reads a growing log file across rotations. A renamed file is read to its end before its successor, and after a long
+ * pause all files in between are read. A file that was copied and truncated is read from its start.
  */
 export class FileTail {
   private file: FileHandle | undefined;
   private inode = '';
   private offset = 0;
-  /** The first bytes of the file as they were read; looked at again later, they might be those of what came after it. */
+  /** The first bytes as they were read; read again later, they might belong to the next file. */
   private head: Buffer = Buffer.alloc(0);
-  /** Since when the file has had a successor and nothing new, in milliseconds of a monotonic clock. */
+  /** Monotonic time in milliseconds since when the file has a successor and has not grown. */
   private idleSince: number | undefined;
 
-  /** @param graceMs for which the writer of a renamed file may still write to it */
+  /** @param graceMs time in which the writer may still append to a renamed file */
   constructor(
     private readonly path: string,
     private readonly graceMs: number,
@@ -42,15 +42,15 @@ export class FileTail {
   ) {}
 
   /**
-   * Gives `take` at most a megabyte.
+   * Passes at most one megabyte to `take`.
    *
-   * @returns whether there may be more at once
+   * @returns whether more data may be available immediately
    */
   async poll(take: TakeBytes): Promise<boolean> {
     this.file ??= await this.locate();
     if (!this.file) return false;
     const bytes = await this.read();
-    // After the reading: what is the same file now was it then.
+    // Checked after the read: if the file is unchanged now, it was unchanged during the read.
     if (await this.wasTruncated()) {
       this.before = await this.state();
       await this.close();
@@ -70,12 +70,12 @@ export class FileTail {
     return this.moveOn(bytes, take);
   }
 
-  /** Whether the next file is there already, and not begun. */
+  /** Whether a next file exists that was not started yet. */
   get isBehind(): boolean {
     return this.idleSince !== undefined;
   }
 
-  /** @returns undefined while there is no file */
+  /** @returns undefined if no file exists */
   async state(): Promise<TailState | undefined> {
     if (!this.file) return this.before;
     const { mtimeMs } = await this.file.stat();
@@ -93,13 +93,13 @@ export class FileTail {
     return buffer.subarray(0, bytesRead);
   }
 
-  /** The first bytes of a log never change while it grows; where they did, it was truncated, perhaps after it was copied. */
+  /** The first bytes of a growing log never change. If they did, it was truncated, possibly after a copy. */
   private async wasTruncated(): Promise<boolean> {
     const { size } = await this.file!.stat();
     return size < this.offset || !(await firstBytes(this.file!, this.head.length)).equals(this.head);
   }
 
-  /** To the next file, when this one was renamed and its writer has let go of it. */
+  /** Moves to the next file after this one was renamed and its writer has stopped. */
   private async moveOn(rest: Buffer, take: TakeBytes): Promise<boolean> {
     const current = await inodeOf(this.path);
     if (current === undefined || current === this.inode) return false;
@@ -128,7 +128,7 @@ export class FileTail {
     return this.openAt(next, 0);
   }
 
-  /** The file that was read last, or a copy of it. */
+  /** Finds the file that was read last, or a copy of it. */
   private async find(state: TailState, paths: readonly string[], sameInode: boolean): Promise<FileHandle | undefined> {
     for (const path of paths) {
       if (sameInode ? (await inodeOf(path)) !== state.inode : state.headBytes === 0) continue;
@@ -151,14 +151,14 @@ export class FileTail {
     return this.file;
   }
 
-  /** The oldest of the files that were written to after another one was. */
+  /** Finds the oldest file that was modified after the given one. */
   private async after(mtimeMs: number, inode: string): Promise<string> {
     const newer = (await this.siblings()).filter((s) => s.mtimeMs > mtimeMs && s.inode !== inode);
     newer.sort((a, b) => a.mtimeMs - b.mtimeMs);
     return newer[0]?.path ?? this.path;
   }
 
-  /** Rotated files beside the log; a compressed one has a new inode, and was read before it was compressed or never. */
+  /** Lists rotated files next to the log. Compressed ones are ignored: they have a new inode and cannot be matched. */
   private async siblings(): Promise<{ path: string; inode: string; mtimeMs: number }[]> {
     const [folder, name] = [dirname(this.path), basename(this.path)];
     const names = (await readdir(folder)).filter((n) => n.startsWith(name) && !/\.(gz|xz|bz2|zst)$/.test(n));

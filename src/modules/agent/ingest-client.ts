@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
-/** What became of one batch. `again`: nothing is known to be taken, send it later; `smaller`: never as it is. */
+/** Result of sending one batch. `again`: not known to be accepted, retry later; `smaller`: the batch is too large. */
 export type SendOutcome =
   | { readonly status: 'done'; readonly rejected: readonly { readonly index: number; readonly detail: string }[] }
   | { readonly status: 'again'; readonly reason: string; readonly afterMs?: number }
@@ -16,7 +16,7 @@ const compress = promisify(gzip);
 export class IngestClient {
   private readonly address: URL;
 
-  /** @param server its address, without the path of the endpoint */
+  /** @param server base address, without the path of the endpoint */
   constructor(
     server: URL,
     private readonly keyFile: string,
@@ -24,16 +24,16 @@ export class IngestClient {
     this.address = new URL(`${server.pathname.replace(/\/+$/, '')}/api/v1/ingest/sessions`, server);
   }
 
-  /** @param lines JSON texts, a record each */
+  /** @param lines one JSON text per record */
   async send(lines: readonly string[]): Promise<SendOutcome> {
     let answer: Response;
     try {
       answer = await fetch(this.address, {
         method: 'POST',
-        // To follow would hand the key to another server.
+        // Following a redirect would send the key to another server.
         redirect: 'error',
         headers: {
-          // Read each time, so that a new key needs no restart.
+          // Read for each request, so a new key needs no restart.
           ...{ ApiKey: readKey(this.keyFile), 'Content-Type': 'application/x-ndjson', 'Content-Encoding': 'gzip' },
         },
         body: await compress(lines.join('\n')),
@@ -53,10 +53,10 @@ export class IngestClient {
 }
 
 /**
- * A key that everybody can read is no secret any more. A group may: systemd shows the right that it gives a service to
- * its credential so.
+ * Refuses a key file that everyone can read. Group access is allowed, because systemd grants a service access to its
+ * credential that way.
  *
- * @throws Error that names the file, never its content
+ * @throws Error that names the file but not its content
  */
 export function readKey(path: string): string {
   const { mode } = statSync(path);
@@ -66,7 +66,7 @@ export function readKey(path: string): string {
   return key;
 }
 
-/** @returns milliseconds, of seconds or of a date; undefined for neither */
+/** Parses `Retry-After`, either seconds or a date. @returns milliseconds; undefined if it is neither */
 export function retryAfterMs(header: string | null, nowMs = Date.now()): number | undefined {
   if (header === null) return undefined;
   const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
@@ -83,7 +83,7 @@ function done(body: unknown): SendOutcome {
   return { status: 'done', rejected };
 }
 
-/** fetch() hides the reason in the cause. */
+/** fetch() puts the reason into the cause. */
 function unreachable(error: unknown): string {
   const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
   return cause ? `the server cannot be reached (${cause.code ?? cause.message})` : message;

@@ -3,34 +3,34 @@ import { readFileSync } from 'node:fs';
 import type { AgentLogger } from './agent-logger.js';
 import type { TakeBytes } from './file-tail.js';
 
-/** What journalctl had shown when it was read last. */
+/** The position in the journal. */
 export interface JournalState {
   readonly cursor: string;
 }
 
-/** What can tell of a session; and of systemd, which speaks as long as a machine is up. The rest never leaves journalctl. */
+/** Entries about sessions, and those of systemd, which show that the machine is up. journalctl filters out the rest. */
 const MATCHES = ['sshd', 'sshd-session', 'login', 'su', 'su-l', 'systemd-logind', 'systemd'].map(
   (name) => `SYSLOG_IDENTIFIER=${name}`,
 );
 /**
- * Since systemd 250, --follow means the running boot alone. Releases differ in what undoes that: some take --merge, some
- * --boot=all behind --follow (systemd issues 24565 and 36102), and all since 242 take both.
+ * Since systemd 250, --follow is limited to the current boot. Some releases need --merge to undo this, some need --boot=all
+ * after --follow (systemd issues 24565 and 36102). All releases since 242 accept both.
  */
 const OPTIONS = ['--output=json', '--follow', '--no-tail', '--merge', '--boot=all'];
 const MAX_WAITING = 4 * 1024 * 1024;
 const RESTART_MS = 5000;
 
-/** Follows the journal through journalctl, which knows its files and their rotation, and goes on after its cursor. */
+/** Follows the journal with journalctl, which handles files and rotation, and continues after the saved cursor. */
 export class JournalTail {
-  /** journalctl goes from file to file by itself. */
+  /** journalctl handles rotation itself. */
   readonly isBehind = false;
   private child: ChildProcess | undefined;
   private waiting: Buffer = Buffer.alloc(0);
   private notBefore = 0;
-  /** Whether nothing has come yet from the place where the last reading ended. */
+  /** Whether no entry has arrived yet since the start at the saved cursor. */
   private isResuming = false;
 
-  /** @param directory of journal files; null for the journal of this machine */
+  /** @param directory directory of journal files; null for the journal of this machine */
   constructor(
     private readonly directory: string | null,
     private readonly logger: AgentLogger,
@@ -62,7 +62,7 @@ export class JournalTail {
     this.child = undefined;
   }
 
-  /** The first entry is the one that was read last; where that was removed, it is the oldest that is left. */
+  /** The first entry is the last one read before; if it was removed, it is the oldest remaining one. */
   private passKnown(): void {
     const end = this.waiting.indexOf(10) + 1;
     if (end === 0) return;
@@ -73,9 +73,9 @@ export class JournalTail {
   }
 
   private start(): void {
-    // --merge would show what other machines have sent to this one, too.
+    // --merge would also show entries received from other machines.
     const where = this.directory === null ? [`_MACHINE_ID=${machineId()}`] : [`--directory=${this.directory}`];
-    // Not --after-cursor: systemd 252 passes over the next entry where the one of the cursor is gone (its issue 30288).
+    // Not --after-cursor: if its entry was removed, systemd 252 skips the following entry (systemd issue 30288).
     const from = this.before ? [`--cursor=${this.before.cursor}`] : [];
     const child = spawn('journalctl', [...OPTIONS, ...where, ...from, ...MATCHES], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -104,7 +104,7 @@ function machineId(): string {
   return readFileSync('/etc/machine-id', 'utf8').trim();
 }
 
-/** Of the last entry. */
+/** The cursor of the last entry. */
 function cursorOf(lines: Buffer): JournalState | undefined {
   const last = lines.toString('utf8').trimEnd().split('\n').at(-1) ?? '';
   try {

@@ -8,14 +8,14 @@ const MAX_BYTES = 1024 * 1024;
 const FIRST_RETRY_MS = 1000;
 const MAX_REFUSED_BYTES = 16 * 1024 * 1024;
 
-/** Empties the spool to the server, in order, a batch at a time, for as long as it takes. */
+/** Sends the spool to the server in order, batch by batch, with retries. */
 export class SpoolSender {
   private failures = 0;
   private maxRecords = MAX_RECORDS;
 
   /**
    * @param maxRetryMs longest pause between two attempts
-   * @param refusedFile where records go that the server will never take
+   * @param refusedFile file for records that the server rejects permanently
    */
   constructor(
     private readonly spool: Spool,
@@ -25,7 +25,7 @@ export class SpoolSender {
     private readonly refusedFile: string,
   ) {}
 
-  /** Sends one batch. @returns milliseconds to wait before the next one; null when there is nothing to send */
+  /** Sends one batch. @returns milliseconds to wait before the next one; null if the spool is empty */
   async step(): Promise<number | null> {
     const batch = this.spool.peek(this.maxRecords, MAX_BYTES);
     if (!batch) return null;
@@ -39,7 +39,7 @@ export class SpoolSender {
     return 0;
   }
 
-  /** Doubled each time, and anywhere in the upper half of that, so that many agents do not come back as one. */
+  /** Exponential backoff with jitter in the upper half, so that many agents do not retry simultaneously. */
   private pause(reason: string, afterMs: number | undefined): number {
     const limit = Math.min(FIRST_RETRY_MS * 2 ** this.failures++, this.maxRetryMs);
     this.logger.error(`nothing is sent: ${reason}; it is tried again until it is`);

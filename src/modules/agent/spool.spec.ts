@@ -31,7 +31,7 @@ describe('spool', () => {
     first.close();
     const next = new Spool(folder);
     next.append([record('4')]);
-    expect(ids(next)).toEqual(['1', '2', '3']); // the place within a file is not kept: sent again, it changes nothing
+    expect(ids(next)).toEqual(['1', '2', '3']); // the offset within a file is not saved; sending a record again changes nothing
     next.acknowledge(next.peek(100, 1e6)!.end);
     expect(ids(next)).toEqual(['4']);
     next.acknowledge(next.peek(100, 1e6)!.end);

@@ -12,9 +12,9 @@ import {
 import { join } from 'node:path';
 import type { IngestRecord } from '../ingestion/pipeline/ingest-record.js';
 
-/** Records from the front of the spool, and where they end there. */
+/** The first records of the spool, and the position after them. */
 export interface SpoolBatch {
-  /** JSON texts, a record each. */
+  /** One JSON text per record. */
   readonly lines: readonly string[];
   readonly end: number;
 }
@@ -23,18 +23,18 @@ const SEGMENT_BYTES = 1024 * 1024;
 const SEGMENT = /^(\d{12})\.ndjson$/;
 
 /**
- * Records that wait for the server: append-only files of JSON lines, each forced to the disk before `append` returns.
- * A file is removed when all of it was acknowledged; after a crash its records are sent again, which changes nothing.
+ * Pending records in append-only files of JSON lines, synced to disk before `append` returns. A file is removed when all
+ * its records are acknowledged. After a crash its records are sent again, which changes nothing on the server.
  */
 export class Spool {
   private readonly segments: number[];
   private bytes = 0;
   private writing: { readonly file: number; size: number } | undefined;
-  /** How much of the first segment was acknowledged. */
+  /** Acknowledged bytes of the first segment. */
   private sent = 0;
   private front: { readonly segment: number; readonly size: number; readonly text: Buffer } | undefined;
 
-  /** @throws the error of the file system when the folder cannot be made or written */
+  /** @throws the file system error if the directory cannot be created or written */
   constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.segments = readdirSync(folder)
@@ -43,7 +43,7 @@ export class Spool {
     for (const segment of this.segments) this.bytes += statSync(this.path(segment)).size;
   }
 
-  /** What lies on the disk. */
+  /** Size on disk in bytes. */
   get size(): number {
     return this.bytes;
   }
@@ -52,7 +52,7 @@ export class Spool {
     return this.segments.length === 0;
   }
 
-  /** Durable when it returns. */
+  /** Appends records; they are durable when this returns. */
   append(records: readonly IngestRecord[]): void {
     if (records.length === 0) return;
     const bytes = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
@@ -63,7 +63,7 @@ export class Spool {
     this.bytes += bytes.length;
   }
 
-  /** The first records that were not acknowledged, at most so many; undefined when there are none. */
+  /** @returns the first unacknowledged records within the limits; undefined if there are none */
   peek(maxRecords: number, maxBytes: number): SpoolBatch | undefined {
     const text = this.readFront();
     if (!text) return undefined;
@@ -75,12 +75,12 @@ export class Spool {
       end = lf + 1;
     }
     if (lines.length > 0) return { lines, end };
-    // What is left has no end: a crash cut it off while it was written, and the log is read again from before it.
+    // An incomplete last line was truncated by a crash; the log is read again from before it.
     this.dropFront();
     return this.peek(maxRecords, maxBytes);
   }
 
-  /** The server has what `peek` gave, up to there. */
+  /** Marks the records of `peek` as acknowledged, up to the given position. */
   acknowledge(end: number): void {
     this.sent = end;
     const segment = this.segments[0];
@@ -92,7 +92,7 @@ export class Spool {
     this.writing = undefined;
   }
 
-  /** Only a file of this run is added to: an older one may end in the middle of a line. */
+  /** Appends only to files of this run, because an older one may end in the middle of a line. */
   private writable(): { readonly file: number; size: number } {
     if (this.writing && this.writing.size < SEGMENT_BYTES) return this.writing;
     this.close();

@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditCheckpoint } from './entities/audit-checkpoint.entity.js';
+import { AuditHead } from './entities/audit-head.entity.js';
+import { AuditRecordEntity } from './entities/audit-record.entity.js';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { AuditCheckpointsService } from './checkpoints/audit-checkpoints.service.js';
 import { AuditLog } from './chain/audit-log.js';
@@ -12,8 +16,9 @@ import { AuditRepository } from './chain/audit.repository.js';
 import { AuditService } from './audit.service.js';
 import { CallRecorder } from './recording/call-recorder.js';
 
-/** Stands before the module of the keys: a refused key is recorded with what it was refused for. */
+/** Imported before the access module, so that its guard runs first and refused keys are recorded with their action. */
 @Module({
+  imports: [TypeOrmModule.forFeature([AuditCheckpoint, AuditHead, AuditRecordEntity])],
   controllers: [AuditController, AuditVerifyController],
   providers: [
     ...[AuditRepository, AuditLog, AuditService, CallRecorder],

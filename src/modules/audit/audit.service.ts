@@ -1,26 +1,27 @@
 import { userInfo } from 'node:os';
 import { Injectable } from '@nestjs/common';
-import type { AuditAction } from './port/audited.js';
+import type { AuditAction } from './port/audit-action.js';
 import type { CallFilter } from '../../platform/http/call.js';
 import { AuditLog } from './chain/audit-log.js';
 import { recordableFilter, recordableName, recordablePath } from './recording/recordable-text.js';
+import { SCHEMA_MIGRATE } from './audit.audit.js';
 
-/** How a command ended; `begun` before it does anything. */
+/** `begun` before a command starts; otherwise its end. */
 export type CommandOutcome =
   | { readonly begun: true }
   | { readonly exitCode: number; readonly requestSeq?: number; readonly rows?: number; readonly durationMs?: number };
 
-/** The way into the audit for whatever is no HTTP request. */
+/** Records commands of the command line. HTTP requests are recorded by `CallRecorder`. */
 @Injectable()
 export class AuditService {
   constructor(private readonly log: AuditLog) {}
 
   /**
-   * Records a step of the command line under the name of the account that runs it.
+   * Records the start or the end of a command under the name of the account that runs it.
    *
-   * @param filter what it was asked to do, without secrets
+   * @param filter the parameters of the command, without secrets
    * @returns number of the record, once it is durable
-   * @throws ProblemError `audit-unavailable`; the command should then not be carried out
+   * @throws ProblemError `audit-unavailable`; the command must then not run
    */
   recordCommand(action: AuditAction, filter: CallFilter, outcome: CommandOutcome): Promise<number> {
     const end = 'begun' in outcome ? { exitCode: null } : outcome;
@@ -34,15 +35,15 @@ export class AuditService {
     });
   }
 
-  /** To be recorded behind the fact: before it there may be no table. @param names of the migrations that were run */
+  /** Records migrations afterwards, because the table may not exist before. @param names of the applied migrations */
   async recordMigrations(names: readonly string[]): Promise<void> {
-    await this.recordCommand('schema.migrate', { migrations: names.join(' ') }, { exitCode: 0, rows: names.length });
+    await this.recordCommand(SCHEMA_MIGRATE, { migrations: names.join(' ') }, { exitCode: 0, rows: names.length });
   }
 
   /**
-   * Carries a command out between two records: one before it does anything, one that says how it ended.
+   * Runs a command between two records: one before it starts, and one with its result.
    *
-   * @param endOf the exit code and how many records changed, told from what the work returns
+   * @param endOf derives the exit code and the number of changed records from the result of `work`
    */
   async command<T>(
     action: AuditAction,
@@ -67,7 +68,7 @@ export class AuditService {
   }
 }
 
-/** An account without an entry in the password file has a number only, as in a container of an arbitrary user. */
+/** An account without a password file entry has only a number, as in a container with an arbitrary user. */
 function account(): string {
   try {
     return userInfo().username;

@@ -11,8 +11,9 @@ import { AppConfig } from '../../config/app-config.js';
 import { DirectoryListsService } from './directory-lists.service.js';
 import { ClientResponse } from './dto/client.response.js';
 import { UserResponse } from './dto/user.response.js';
+import { DIRECTORY_READ } from './directory.audit.js';
 
-/** Ours, beside the vendor's interface: the names that its numbers and guids stand for. */
+/** The names behind the ids and guids of the vendor's interface, which itself has no such lists. */
 @ApiTags('directory')
 @Controller('ekranapi')
 export class DirectoryController {
@@ -24,7 +25,7 @@ export class DirectoryController {
 
   @Get('clients')
   @RequireScope('sessions:read')
-  @Audited('directory.read')
+  @Audited(DIRECTORY_READ)
   @ApiOperation({
     summary: 'The names behind `clientGuid`',
     description: 'Not part of the vendor’s interface. Ordered by guid; a key limited to some clients sees only those.',
@@ -32,12 +33,13 @@ export class DirectoryController {
   @ApiOkResponse({ type: [ClientResponse] })
   async clients(@Req() req: Request, @Res() res: Response): Promise<void> {
     readQuery(req.originalUrl, []);
+    await req.call.begin({});
     await this.send(req, res, jsonArray(this.lists.clients(req.call.rowScope, callerSignal(res)), JSON.stringify));
   }
 
   @Get('users')
   @RequireScope('sessions:read')
-  @Audited('directory.read')
+  @Audited(DIRECTORY_READ)
   @ApiOperation({
     summary: 'The names behind `userId`',
     description:
@@ -46,6 +48,7 @@ export class DirectoryController {
   @ApiOkResponse({ type: [UserResponse] })
   async users(@Req() req: Request, @Res() res: Response): Promise<void> {
     readQuery(req.originalUrl, []);
+    await req.call.begin({});
     await this.send(req, res, jsonArray(this.lists.users(req.call.rowScope, callerSignal(res)), JSON.stringify));
   }
 

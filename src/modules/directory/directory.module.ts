@@ -1,12 +1,17 @@
 import { Module } from '@nestjs/common';
-import { ClientGuidsService } from './client-guids.service.js';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ClientsRepository } from './clients.repository.js';
 import { DirectoryListsService } from './directory-lists.service.js';
 import { DirectoryController } from './directory.controller.js';
-import { NamesService } from './names.service.js';
+import { DirectoryService } from './directory.service.js';
+import { Client } from './entities/client.entity.js';
+import { User } from './entities/user.entity.js';
+import { UsersRepository } from './users.repository.js';
 
 @Module({
+  imports: [TypeOrmModule.forFeature([Client, User])],
   controllers: [DirectoryController],
-  providers: [ClientGuidsService, DirectoryListsService, NamesService],
-  exports: [ClientGuidsService, NamesService],
+  providers: [ClientsRepository, UsersRepository, DirectoryService, DirectoryListsService],
+  exports: [DirectoryService],
 })
 export class DirectoryModule {}

@@ -1,8 +1,10 @@
 import { cleanText } from '../../platform/text/clean-text.js';
+import { parseInstant } from '../../platform/time/parse-instant.js';
+import { TimeZone } from '../../platform/time/time-zone.js';
 import { cutText } from './client-guid.js';
 import type { LogItem } from './log-reader.js';
 
-/** What a batch of records came to, one result a record. */
+/** Result of one record of a batch. */
 export interface AppliedRecord {
   readonly status: 'created' | 'updated' | 'unchanged' | 'rejected' | 'valid';
   readonly detail?: string;
@@ -12,61 +14,118 @@ export interface AppliedRecord {
 export interface Reject {
   readonly position: string;
   readonly reason: string;
-  /** Cleaned, and cut to RAW_CHARACTERS; absent for what is no text. */
+  /** Cleaned, and cut to RAW_CHARACTERS; absent when there is no text. */
   readonly raw?: string;
 }
 
 export interface ImportSummary {
   readonly counts: Record<AppliedRecord['status'], number>;
   activities: number;
+  /** Names of machines with accepted sessions; no more than MAX_MACHINES. */
+  readonly machines: Set<string>;
+  /** First and last instant of the accepted sessions, in milliseconds since 1970; infinite when there are none. */
+  firstMs: number;
+  lastMs: number;
 }
 
 export interface ImportTarget {
   /** Most records of one batch. */
   readonly batchRecords: number;
   apply(records: readonly unknown[]): Promise<readonly AppliedRecord[]>;
-  /** Told as they come: a file of nonsense may have more of them than memory holds. */
+  /** Called for each reject as it occurs: a large file may have more of them than fit in memory. */
   reject(reject: Reject): void;
 }
 
 type RecordItem = Extract<LogItem, { record: unknown }>;
 
-/** A batch ends early when its records hold so many activities, so that large ones do not pile up. */
+/** A batch ends early when its records hold this many activities, which bounds its size in memory. */
 const BATCH_ACTIVITIES = 10_000;
 const RAW_CHARACTERS = 4000;
+export const MAX_MACHINES = 100_000;
+const UTC = new TimeZone('UTC');
 
-/** Carries what a reader yields to where it is applied, batch by batch, and counts. */
-export async function runImport(items: AsyncIterable<LogItem>, target: ImportTarget): Promise<ImportSummary> {
-  const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0, valid: 0 };
-  const summary: ImportSummary = { counts, activities: 0 };
-  const reject = (item: LogItem, reason: string) => {
+/** Applies the items of a log reader to a target, batch by batch, and counts. */
+export class ImportRun {
+  /** What was done so far; also right after an error or a stop. */
+  readonly summary: ImportSummary = {
+    counts: { created: 0, updated: 0, unchanged: 0, rejected: 0, valid: 0 },
+    ...{ activities: 0, machines: new Set(), firstMs: Infinity, lastMs: -Infinity },
+  };
+  private batch: RecordItem[] = [];
+  private batchActivities = 0;
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly target: ImportTarget,
+    private readonly stop: AbortSignal = new AbortController().signal,
+  ) {}
+
+  /**
+   * Runs until the items end or `stop` is signalled. A batch that is being applied then is completed and counted; records
+   * after it are dropped.
+   */
+  async run(items: AsyncIterable<LogItem>): Promise<ImportSummary> {
+    // A reader may work for long between two items, so a stop does not wait for the next one.
+    await Promise.race([this.consume(items), aborted(this.stop)]);
+    await this.writing;
+    return this.summary;
+  }
+
+  private async consume(items: AsyncIterable<LogItem>): Promise<void> {
+    for await (const item of items) {
+      if (this.stop.aborted) return;
+      if ('rejected' in item) this.reject(item, item.rejected);
+      else if (this.add(item)) await this.flush();
+    }
+    if (!this.stop.aborted) await this.flush();
+  }
+
+  /** @returns whether the batch is full */
+  private add(item: RecordItem): boolean {
+    this.batchActivities += Array.isArray(item.record?.activities) ? item.record.activities.length : 0;
+    return this.batch.push(item) >= this.target.batchRecords || this.batchActivities >= BATCH_ACTIVITIES;
+  }
+
+  private flush(): Promise<void> {
+    const { batch } = this;
+    [this.batch, this.batchActivities] = [[], 0];
+    this.writing = batch.length === 0 ? Promise.resolve() : this.apply(batch);
+    return this.writing;
+  }
+
+  private async apply(batch: readonly RecordItem[]): Promise<void> {
+    const results = await this.target.apply(batch.map((item) => item.record));
+    results.forEach(({ status, detail, activities }, i) => {
+      this.summary.activities += activities;
+      if (status === 'rejected') return this.reject(batch[i]!, detail ?? '');
+      this.summary.counts[status]++;
+      this.describe(batch[i]!.record);
+    });
+  }
+
+  private reject(item: LogItem, reason: string): void {
+    this.summary.counts.rejected++;
     const raw = item.raw ?? ('record' in item ? JSON.stringify(item.record) : undefined);
-    target.reject({
+    this.target.reject({
       position: item.position,
       reason: cleanText(reason),
       ...(raw === undefined ? {} : { raw: cleanText(cutText(raw.trimEnd(), RAW_CHARACTERS)) }),
     });
-  };
-  let batch: RecordItem[] = [];
-  let held = 0;
-  const flush = async () => {
-    const results = await target.apply(batch.map((item) => item.record));
-    results.forEach(({ status, detail, activities }, i) => {
-      summary.activities += activities;
-      counts[status]++;
-      if (status === 'rejected') reject(batch[i]!, detail ?? '');
-    });
-    [batch, held] = [[], 0];
-  };
-  for await (const item of items) {
-    if ('rejected' in item) {
-      counts.rejected++;
-      reject(item, item.rejected);
-      continue;
-    }
-    held += Array.isArray(item.record?.activities) ? item.record.activities.length : 0;
-    if (batch.push(item) >= target.batchRecords || held >= BATCH_ACTIVITIES) await flush();
   }
-  if (batch.length > 0) await flush();
-  return summary;
+
+  /** @param record that was accepted, so that its fields are valid */
+  private describe({ clientName, loginDate, logoutDate }: RecordItem['record']): void {
+    const { summary } = this;
+    if (summary.machines.size < MAX_MACHINES) summary.machines.add(clientName);
+    const loginMs = parseInstant(loginDate, UTC);
+    summary.firstMs = Math.min(summary.firstMs, loginMs);
+    summary.lastMs = Math.max(summary.lastMs, loginMs, logoutDate ? parseInstant(logoutDate, UTC) : loginMs);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

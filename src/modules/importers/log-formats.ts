@@ -8,7 +8,7 @@ import { readNdjson } from './ndjson/ndjson.reader.js';
 import { readWindowsSecurity } from './windows-security/windows-security.reader.js';
 import { readWtmp } from './wtmp/wtmp.reader.js';
 
-/** Every format that can be imported, by the name it has on the command line. */
+/** Every format that can be imported, by its name on the command line. */
 export const LOG_FORMATS: Readonly<Record<string, LogReader>> = {
   wtmp: readWtmp,
   authlog: readAuthlog,

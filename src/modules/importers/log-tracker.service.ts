@@ -13,19 +13,19 @@ import { WtmpSessions } from './wtmp/wtmp-sessions.js';
 export const TRACKED_SOURCES = ['wtmp', 'authlog', 'journald'] as const;
 export type TrackedSource = (typeof TRACKED_SOURCES)[number];
 
-/** Reads a log piece by piece, as it grows, by the rules of its importer; what it knows can be kept and taken up again. */
+/** Reads a growing log in pieces, by the rules of its importer. Its state can be saved to continue later. */
 export interface LogTracker {
   /**
-   * @param bytes that follow what was taken before
-   * @param last whether nothing will follow in this file, so that a line without its end counts
-   * @returns how many bytes were used, and what they told: sessions that ended, and what was no use
+   * @param bytes that follow those taken before
+   * @param last whether the file ends here, so that an unterminated line is complete
+   * @returns the number of bytes used, the sessions that ended, and rejects
    */
   take(bytes: Buffer, last: boolean): { readonly taken: number; readonly items: readonly LogItem[] };
-  /** A record of each session that is open now, without a logout. */
+  /** A record without a logout for each open session. */
   openRecords(): readonly IngestRecord[];
-  /** Ends, at an instant, the sessions of this machine that began before another one; both in milliseconds since 1970. */
+  /** Ends at `atMs` the sessions of this machine that began before `beforeMs` (milliseconds since 1970). */
   endOlder(beforeMs: number, atMs: number): readonly LogItem[];
-  /** For JSON. */
+  /** Serialisable as JSON. */
   state(): unknown;
 }
 
@@ -36,7 +36,7 @@ export interface TrackerOptions {
   readonly timeZone: string;
 }
 
-/** @param before what `state` gave in an earlier run; undefined for the first one */
+/** @param before result of `state` in an earlier run; undefined in the first one */
 export async function openTracker(
   { source, path, host, timeZone }: TrackerOptions,
   before: unknown,
@@ -53,7 +53,7 @@ export async function openTracker(
   return lineTracker(log, (line, position) => [...log.line(line, position)]);
 }
 
-/** Of a log that is not there yet. */
+/** The year of a log that does not exist yet. */
 function thisYear(error: NodeJS.ErrnoException): number {
   if (error.code === 'ENOENT') return new Date().getUTCFullYear();
   throw error;

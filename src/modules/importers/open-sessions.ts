@@ -6,15 +6,15 @@ export interface OpenSession {
   readonly userName: string;
   /** Milliseconds since 1970. */
   readonly loginMs: number;
-  /** The machine, where the log names it; else the one of the import. */
+  /** The machine named in the log; without it, the one given for the import. */
   readonly host?: string;
 }
 
-/** Sessions of a log whose end was not seen yet, by what pairs their ends with them (a line, a process). */
+/** Sessions of a log whose end was not seen yet, by the key that their end will have (a terminal line, a process). */
 export class OpenSessions {
   private readonly open: Map<string, OpenSession>;
 
-  /** @param open of an earlier run, as `entries` gave them */
+  /** @param open sessions of an earlier run, from `entries` */
   constructor(
     private readonly host: string,
     open: Iterable<readonly [string, OpenSession]> = [],
@@ -23,8 +23,8 @@ export class OpenSessions {
   }
 
   /**
-   * A new session ends the one that stood there. The very same login written twice is one session: ending it at the
-   * second would give it a logout that the log never had.
+   * A new session ends the one with the same key. A login that was written twice is one session; ending it at the second
+   * entry would give it a logout that is not in the log.
    */
   *begin(key: string, session: OpenSession): Generator<LogItem> {
     if (this.open.get(key)?.externalId === session.externalId) return;
@@ -36,7 +36,7 @@ export class OpenSessions {
     return this.open.has(key);
   }
 
-  /** A clock that stepped back must not end a session before it began. */
+  /** After a backward clock step, a session ends at its login and not before it. */
   *end(key: string, atMs: number): Generator<LogItem> {
     const session = this.open.get(key);
     if (!session) return;
@@ -44,24 +44,24 @@ export class OpenSessions {
     yield this.item(session, Math.max(atMs, session.loginMs));
   }
 
-  /** @param keyPrefix of those to end */
+  /** @param keyPrefix of the keys of the sessions to end */
   *endAll(atMs: number, keyPrefix = ''): Generator<LogItem> {
     for (const key of [...this.open.keys()]) if (key.startsWith(keyPrefix)) yield* this.end(key, atMs);
   }
 
-  /** Ends those of this machine that began before an instant, such as a boot that the log itself does not tell. */
+  /** Ends the sessions of this machine that began before an instant, such as a boot that is not in the log. */
   *endOlder(beforeMs: number, atMs: number): Generator<LogItem> {
     for (const [key, { loginMs, host }] of [...this.open])
       if (loginMs < beforeMs && isSameMachine(host ?? this.host, this.host)) yield* this.end(key, atMs);
   }
 
-  /** What is still open at the end of the file, without a logout. */
+  /** The sessions that are still open at the end of the file, without a logout. */
   *rest(): Generator<LogItem> {
     for (const session of this.open.values()) yield this.item(session, null);
     this.open.clear();
   }
 
-  /** What is open now, by key. */
+  /** The open sessions, by key. */
   entries(): readonly (readonly [string, OpenSession])[] {
     return [...this.open];
   }
@@ -74,7 +74,7 @@ export class OpenSessions {
   }
 }
 
-/** A log may have the short name where the machine calls itself by its full one. */
+/** A log may have the short name of a machine that is known by its full name. */
 function isSameMachine(one: string, other: string): boolean {
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];
   return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);

@@ -2,66 +2,66 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { ProblemError } from '../../platform/http/problems/problem.js';
 import { AppConfig } from '../../config/app-config.js';
-import { Gate } from '../../platform/limits/gate.js';
+import { ConcurrencyLimiter } from '../../platform/limits/concurrency-limiter.js';
 import { type IngestItem, IngestionService, MAX_BATCH } from './ingestion.service.js';
 import { jsonRecords } from './body/json-body.js';
 import { ndjsonLines } from './body/ndjson-body.js';
 import { type BodyLimits, bodyKind, decodedBody, discardRest } from './body/request-body.js';
 import { ResultSpool } from './results/result-spool.js';
 
-/** An array is parsed whole; longer bodies come as a record a line, which has no limit. */
+/** An array is buffered and parsed as a whole. NDJSON has no limit. */
 export const MAX_JSON_BYTES = 32 * 1024 * 1024;
-/** A batch ends early when its lines reach this size, so that large records do not pile up. */
+/** A batch of fewer records is complete when its lines reach this size, which bounds the memory of large records. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
-/** Arrays above this size are taken in one after another: parsed, they are several times as large. */
+/** Arrays above this size are processed one at a time: a parsed array takes several times its size in memory. */
 const LARGE_JSON_BYTES = 1024 * 1024;
 
 /**
- * Takes the body of a request in. While one batch is written, the next one is read and checked; while that goes on, nothing
- * more is read, so a request holds three batches at most and its sender feels the pace of the database.
+ * Ingests the body of one request. While one batch is written, the next one is read and validated; then reading stops. So
+ * a request holds at most three batches, and TCP back-pressure slows its sender to the pace of the database.
  */
 @Injectable()
 export class IngestRequest {
-  private readonly requests: Gate;
-  private readonly largeArrays = new Gate(1);
+  private readonly requests: ConcurrencyLimiter;
+  private readonly largeArrays = new ConcurrencyLimiter(1);
   private readonly limits: BodyLimits;
 
   constructor(
     @Inject(IngestionService) private readonly service: IngestionService,
     @Inject(AppConfig) config: AppConfig,
   ) {
-    this.requests = new Gate(config.MAX_INGESTS);
+    this.requests = new ConcurrencyLimiter(config.MAX_INGESTS);
     this.limits = { stallMs: config.STALL_TIMEOUT };
   }
 
   /**
-   * @param answer sends what the spool holds, once all is durable
-   * @throws ProblemError; what was applied before stays, and its detail then says how much that is
+   * @param answer sends the results, once all records are durable
+   * @throws ProblemError; batches that were applied before stay applied, and its detail says how many records that is
    */
   async ingest(req: Request, answer: (spool: ResultSpool) => Promise<void>): Promise<void> {
-    const leave = this.requests.tryEnter();
+    const release = this.requests.tryAcquire();
     const spool = new ResultSpool();
     try {
-      if (!leave) throw busy();
-      await this.take(req, spool);
+      if (!release) throw busy();
+      await this.ingestBody(req, spool);
       await answer(spool);
     } catch (error) {
       await discardRest(req);
       throw error instanceof ProblemError ? afterSome(error, spool) : error;
     } finally {
-      leave?.();
+      release?.();
       await spool.close();
     }
   }
 
-  private async take(req: Request, spool: ResultSpool): Promise<void> {
+  private async ingestBody(req: Request, spool: ResultSpool): Promise<void> {
     let writing: Promise<void> = Promise.resolve();
     try {
       for await (const items of this.batches(req)) {
         const batch = await this.service.check(items, req.call.rowScope);
         await writing;
         writing = this.service.write(batch).then((results) => spool.add(results));
-        // Looked at above or below; until then a failure is nobody's.
+        // Awaited in the next iteration or below; without a handler until then, a rejection would end the process.
         writing.catch(() => undefined);
       }
     } finally {
@@ -88,18 +88,18 @@ export class IngestRequest {
     const pieces: Buffer[] = [];
     for await (const piece of decodedBody(req, { ...this.limits, maxBytes: MAX_JSON_BYTES })) pieces.push(piece);
     const bytes = Buffer.concat(pieces.splice(0));
-    const leave = bytes.length > LARGE_JSON_BYTES ? await this.largeArrays.enter() : undefined;
+    const release = bytes.length > LARGE_JSON_BYTES ? await this.largeArrays.acquire() : undefined;
     try {
       const items = jsonRecords(bytes);
       for (let from = 0; from < items.length; from += MAX_BATCH) yield items.slice(from, from + MAX_BATCH);
     } finally {
-      leave?.();
+      release?.();
     }
   }
 }
 
 function busy(): ProblemError {
-  const detail = 'As many requests as the server takes at a time are putting sessions in; send this one again shortly.';
+  const detail = 'The maximum number of concurrent ingestion requests is reached; send this one again shortly.';
   return new ProblemError('unavailable', detail, { headers: { 'Retry-After': '1' } });
 }
 

@@ -8,6 +8,7 @@ import { AppConfig } from '../../config/app-config.js';
 import { DocumentIngestSessions } from './dto/ingest-sessions.docs.js';
 import { IngestRequest } from './ingest-request.js';
 import { sendResults } from './results/send-results.js';
+import { INGEST_WRITE } from './ingestion.audit.js';
 
 @ApiTags('ingest')
 @Controller('api/v1/ingest')
@@ -20,7 +21,7 @@ export class IngestionController {
   @Post('sessions')
   @HttpCode(200)
   @RequireScope('ingest:write')
-  @Audited('ingest.write')
+  @Audited(INGEST_WRITE)
   @DocumentIngestSessions()
   async addSessions(@Req() req: Request, @Res() res: Response): Promise<void> {
     readQuery(req.originalUrl, []);

@@ -1,4 +1,10 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Client } from '../directory/entities/client.entity.js';
+import { User } from '../directory/entities/user.entity.js';
+import { Activity } from '../sessions/entities/activity.entity.js';
+import { Session } from '../sessions/entities/session.entity.js';
+import { Setting } from '../sessions/entities/setting.entity.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { IngestRequest } from './ingest-request.js';
 import { IngestionController } from './ingestion.controller.js';
@@ -6,7 +12,7 @@ import { IngestionRepository } from './ingestion.repository.js';
 import { IngestionService } from './ingestion.service.js';
 
 @Module({
-  imports: [SessionsModule],
+  imports: [TypeOrmModule.forFeature([Activity, Client, Session, Setting, User]), SessionsModule],
   controllers: [IngestionController],
   providers: [IngestionRepository, IngestionService, IngestRequest],
   exports: [IngestionService],

@@ -1,8 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../../platform/database/transactions.js';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import type { BoundColumns } from '../../platform/database/bound-rows.js';
+import { lookUp } from '../../platform/database/look-up.js';
+import { boundColumns } from '../../platform/database/schema/bound-columns.js';
+import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
+import type { Transaction } from '../../platform/database/transactions/transactions.js';
+import { Client } from '../directory/entities/client.entity.js';
+import { User } from '../directory/entities/user.entity.js';
+import { Activity } from '../sessions/entities/activity.entity.js';
+import { Session } from '../sessions/entities/session.entity.js';
+import { Setting } from '../sessions/entities/setting.entity.js';
 import type { ClientRow, SessionRow } from './pipeline/ingest-plan.js';
 import type { DatedName, SessionFacts } from './pipeline/merge-session.js';
-import { byKey, chunks, listOf } from './pipeline/sql-lists.js';
 import { type NormalisedActivity, activityKey } from './pipeline/validate-record.js';
 
 export interface SessionIdentity {
@@ -30,80 +40,118 @@ export interface NewActivities {
   readonly activities: readonly NormalisedActivity[];
 }
 
-const SESSION_COLUMNS = ['client_id', 'user_id', 'external_id', 'login_at', 'logout_at', 'last_seen_at', 'ended_at'];
-const ACTIVITY_COLUMNS = [
-  ...['session_id', 'at'],
-  { name: 'digest', hex: true as const },
-  ...['application', 'title', 'url', 'keystrokes', 'kind'],
-];
+/** A table as the statements need it. */
+interface Table<Entity> extends SqlNames<Entity> {
+  readonly key: BoundColumns;
+}
 
-/** Gives the writes of ingest, bound to a transaction: there is no way to forget it. */
+interface Tables {
+  readonly clients: Table<Client>;
+  readonly users: Table<User>;
+  readonly sessions: Table<Session>;
+  readonly activities: SqlNames<Activity> & { readonly moment: BoundColumns; readonly all: BoundColumns };
+  readonly settings: SqlNames<Setting>;
+}
+
+/** The statements of ingestion. They exist only on a repository that is bound to a transaction. */
 @Injectable()
 export class IngestionRepository {
+  private readonly tables: Tables;
+
+  constructor(
+    @InjectRepository(Client) clients: Repository<Client>,
+    @InjectRepository(User) users: Repository<User>,
+    @InjectRepository(Session) sessions: Repository<Session>,
+    @InjectRepository(Activity) activities: Repository<Activity>,
+    @InjectRepository(Setting) settings: Repository<Setting>,
+  ) {
+    const fields = ['application', 'title', 'url', 'keystrokes', 'kind'] as const;
+    this.tables = {
+      clients: { ...sqlNames(clients), key: boundColumns(clients, ['guid']) },
+      users: { ...sqlNames(users), key: boundColumns(users, ['domain', 'name']) },
+      sessions: { ...sqlNames(sessions), key: boundColumns(sessions, ['clientId', 'externalId']) },
+      activities: {
+        ...sqlNames(activities),
+        moment: boundColumns(activities, ['sessionId', 'at']),
+        all: boundColumns(activities, ['sessionId', 'at', 'digest', ...fields]),
+      },
+      settings: sqlNames(settings),
+    };
+  }
+
   within(tx: Transaction): BoundIngestionRepository {
-    return new BoundIngestionRepository(tx);
+    return new BoundIngestionRepository(tx, this.tables);
   }
 }
 
 export class BoundIngestionRepository {
-  constructor(private readonly tx: Transaction) {}
+  constructor(
+    private readonly tx: Transaction,
+    private readonly tables: Tables,
+  ) {}
 
   /**
-   * Whoever adds clients or users holds this one row until the transaction ends. Two that add the same ones, or neighbours
-   * of them, would otherwise wait for each other in the unique indexes, and most would be rolled back as deadlocks.
+   * Serialises transactions that add clients or users, with a lock on one row. Without it, transactions that add the same
+   * names, or adjacent ones, deadlock in the unique indexes, and most are rolled back.
    */
   async lockNames(): Promise<void> {
-    await this.tx.rows(`SELECT value FROM settings WHERE name = 'new-names'${this.tx.engine.forUpdate}`);
+    const { table, column } = this.tables.settings;
+    const sql = `SELECT ${column.value} FROM ${table} WHERE ${column.name} = ?${this.tx.engine.forUpdate}`;
+    await this.tx.rows(sql, ['new-names']);
   }
 
   /** By guid. */
   async findClients(guids: readonly string[]): Promise<Map<string, ClientRow>> {
-    const clients = new Map<string, ClientRow>();
-    for (const part of chunks([...guids].sort(), 1000)) {
-      const list = listOf(part, this.tx.engine);
-      const rows = await this.tx.rows(`SELECT guid, id, name, name_at FROM clients WHERE guid IN (${list})`);
-      for (const [guid, id, name, nameAt] of rows as [string, number, string, string][])
-        clients.set(guid, { id, name, nameAt });
-    }
-    return clients;
+    const { table, key, column: c } = this.tables.clients;
+    const select = [`t.${c.guid}`, `t.${c.id}`, `t.${c.name}`, this.tx.engine.instantText(`t.${c.nameAt}`)];
+    const keys = [...guids].sort().map((guid) => [guid]);
+    const found = await lookUp(this.tx, { table, index: 'uq_clients_guid', key, select, keys });
+    const rows = found as [string, number, string, string][];
+    return new Map(rows.map(([guid, id, name, nameAt]) => [guid, { id, name, nameAt }]));
   }
 
   async addClients(clients: readonly (DatedName & { guid: string })[]): Promise<void> {
     const rows = clients.map((c) => [c.guid, c.name, c.nameAt]);
-    await this.tx.insert({ table: 'clients', columns: ['guid', 'name', 'name_at'], rows });
+    const { table, column: c } = this.tables.clients;
+    await this.tx.insert({ table, columns: [c.guid, c.name, c.nameAt], rows });
   }
 
-  /** Compares once more with what is there by now, as `mergeName` does: names are read without a lock. */
+  /** Names are read without a lock, so the statement compares again with the stored name, as `mergeName` does. */
   async renameClients(clients: readonly (ClientRow & { guid: string })[]): Promise<void> {
     const { onDuplicate, incoming } = this.tx.engine;
-    const [name, nameAt] = [incoming('name'), incoming('name_at')];
-    const newer = `${nameAt} > clients.name_at OR (${nameAt} = clients.name_at AND ${name} > clients.name)`;
-    // MySQL assigns from left to right: the name first, while the old instant is still there.
-    const tail = `${onDuplicate} name = CASE WHEN ${newer} THEN ${name} ELSE clients.name END,
-      name_at = CASE WHEN ${nameAt} > clients.name_at THEN ${nameAt} ELSE clients.name_at END`;
-    const rows = [...clients].sort((a, b) => a.id - b.id).map((c) => [c.id, c.guid, c.name, c.nameAt]);
-    await this.tx.insert({ table: 'clients', columns: ['id', 'guid', 'name', 'name_at'], rows, tail });
+    const { table, column: c } = this.tables.clients;
+    const [name, nameAt] = [incoming(c.name), incoming(c.nameAt)];
+    const [oldName, oldAt] = [`${table}.${c.name}`, `${table}.${c.nameAt}`];
+    const isNewer = `${nameAt} > ${oldAt} OR (${nameAt} = ${oldAt} AND ${name} > ${oldName})`;
+    // MySQL assigns from left to right: the name has to come first, while the instant still has its old value.
+    const tail = `${onDuplicate} ${c.name} = CASE WHEN ${isNewer} THEN ${name} ELSE ${oldName} END,
+      ${c.nameAt} = CASE WHEN ${nameAt} > ${oldAt} THEN ${nameAt} ELSE ${oldAt} END`;
+    const rows = [...clients].sort((a, b) => a.id - b.id).map((row) => [row.id, row.guid, row.name, row.nameAt]);
+    await this.tx.insert({ table, columns: [c.id, c.guid, c.name, c.nameAt], rows, tail });
   }
 
   async findUsers(users: readonly UserName[]): Promise<(UserName & { id: number })[]> {
-    const found: (UserName & { id: number })[] = [];
-    const pairs = users.map((u) => [u.domain, u.name] as const);
-    for (const where of byKey(['domain', 'name'], pairs, this.tx.engine)) {
-      const rows = await this.tx.rows(`SELECT id, domain, name FROM users WHERE ${where}`);
-      for (const [id, domain, name] of rows as [number, string, string][]) found.push({ id, domain, name });
-    }
-    return found;
+    const { table, key, column: c } = this.tables.users;
+    const select = [c.id, c.domain, c.name].map((column) => `t.${column}`);
+    const keys = users.map((u) => [u.domain, u.name]);
+    const found = await lookUp(this.tx, { table, index: 'uq_users_name', key, select, keys });
+    return (found as [number, string, string][]).map(([id, domain, name]) => ({ id, domain, name }));
   }
 
   async addUsers(users: readonly UserName[]): Promise<void> {
     const rows = users.map((u) => [u.domain, u.name]);
-    await this.tx.insert({ table: 'users', columns: ['domain', 'name'], rows });
+    const { table, column: c } = this.tables.users;
+    await this.tx.insert({ table, columns: [c.domain, c.name], rows });
   }
 
+  /** Sessions that exist, locked until the transaction ends: in the order of their key, so that senders do not deadlock. */
   async lockSessions(identities: readonly SessionIdentity[]): Promise<(SessionIdentity & SessionRow)[]> {
-    const columns = 'client_id, external_id, id, user_id, login_at, logout_at, last_seen_at, ended_at';
-    const lock = ` ORDER BY client_id, external_id${this.tx.engine.forUpdate}`;
-    const rows = await this.sessions(columns, identities, lock);
+    const { column: c } = this.tables.sessions;
+    const instants = [c.loginAt, c.logoutAt, c.lastSeenAt, c.endedAt].map((column) =>
+      this.tx.engine.instantText(`t.${column}`),
+    );
+    const select = [c.clientId, c.externalId, c.id, c.userId].map((column) => `t.${column}`);
+    const rows = await this.findSessions([...select, ...instants], identities, true);
     return (rows as [number, string, number, number, string, string | null, string, string | null][]).map(
       // prettier-ignore
       ([clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt]) =>
@@ -112,23 +160,25 @@ export class BoundIngestionRepository {
   }
 
   /**
-   * In the order given, so that ids ascend in it. A plain INSERT: one that ignores or updates would use up ids.
+   * Ids ascend in the given order. A plain INSERT, because INSERT IGNORE and ON DUPLICATE KEY UPDATE consume ids.
    *
-   * @returns their ids, read and not computed: how a server spaces the ids of one INSERT is its own affair
+   * @returns their ids, read back and not computed, because `auto_increment_increment` spaces them
    */
   async addSessions(sessions: readonly NewSession[]): Promise<(SessionIdentity & { id: number })[]> {
     if (sessions.length === 0) return [];
     const rows = sessions.map(sessionValues);
-    const first = await this.tx.insert({ table: 'sessions', columns: SESSION_COLUMNS, rows });
-    // Nearly always these very rows; whatever another sender put between them is looked up by its name.
-    const columns = 'client_id, external_id, id';
+    const { table, column: c } = this.tables.sessions;
+    const first = await this.tx.insert({ table, columns: this.sessionColumns, rows });
+    // Normally exactly these rows. If another transaction interleaved its own, the missing ones are found by their key.
     const near = await this.tx.rows(
-      `SELECT ${columns} FROM sessions WHERE id >= ${first} ORDER BY id LIMIT ${rows.length}`,
+      `SELECT ${c.clientId}, ${c.externalId}, ${c.id} FROM ${table} WHERE ${c.id} >= ? ORDER BY ${c.id} LIMIT ?`,
+      [first, rows.length],
     );
     const key = (clientId: unknown, externalId: unknown) => `${String(clientId)} ${String(externalId)}`;
     const ids = new Map(near.map(([clientId, externalId, id]) => [key(clientId, externalId), id]));
     const isFar = (s: NewSession) => !ids.has(key(s.clientId, s.externalId));
-    const far = await this.sessions(columns, sessions.filter(isFar), '');
+    const select = [`t.${c.clientId}`, `t.${c.externalId}`, `t.${c.id}`];
+    const far = await this.findSessions(select, sessions.filter(isFar), false);
     for (const [clientId, externalId, id] of far) ids.set(key(clientId, externalId), id);
     return sessions.map(({ clientId, externalId }) => ({
       clientId,
@@ -137,44 +187,57 @@ export class BoundIngestionRepository {
     }));
   }
 
-  private async sessions(columns: string, identities: readonly SessionIdentity[], tail: string): Promise<unknown[][]> {
-    const { engine } = this.tx;
-    const pairs = identities.map((s) => [s.clientId, s.externalId] as const);
-    const found: unknown[][] = [];
-    for (const where of byKey(['client_id', 'external_id'], pairs, engine)) {
-      const from = `sessions${engine.forceIndex('uq_sessions_external')}`;
-      for (const row of await this.tx.rows(`SELECT ${columns} FROM ${from} WHERE ${where}${tail}`)) found.push(row);
-    }
-    return found;
+  private async findSessions(select: readonly string[], identities: readonly SessionIdentity[], lock: boolean) {
+    if (identities.length === 0) return [];
+    const { table, key } = this.tables.sessions;
+    const unique = new Map(identities.map((s) => [`${s.clientId} ${s.externalId}`, s]));
+    const inOrder = [...unique.values()].sort(
+      (a, b) => a.clientId - b.clientId || compareText(a.externalId, b.externalId),
+    );
+    const keys = inOrder.map((s) => [s.clientId, s.externalId]);
+    return lookUp(this.tx, { table, index: 'uq_sessions_external', key, select, keys, lock });
   }
 
-  /** Sessions that are locked and change. One statement for many: each is there, so none is inserted. */
+  /** Updates locked sessions with one statement. All of them exist, so none is inserted. */
   async updateSessions(sessions: readonly ChangedSession[]): Promise<void> {
     const { onDuplicate, incoming } = this.tx.engine;
-    const changed = ['login_at', 'logout_at', 'last_seen_at', 'ended_at'];
+    const { table, column: c } = this.tables.sessions;
+    const changed = [c.loginAt, c.logoutAt, c.lastSeenAt, c.endedAt];
     const tail = `${onDuplicate} ${changed.map((column) => `${column} = ${incoming(column)}`).join(', ')}`;
     const rows = sessions.map((s) => [s.id, ...sessionValues(s)]);
-    await this.tx.insert({ table: 'sessions', columns: ['id', ...SESSION_COLUMNS], rows, tail });
+    await this.tx.insert({ table, columns: [c.id, ...this.sessionColumns], rows, tail });
   }
 
-  /** @returns by session, the `activityKey` of every activity that it has at one of these instants */
+  /** In the order of `sessionValues`. */
+  private get sessionColumns(): string[] {
+    const { column: c } = this.tables.sessions;
+    return [c.clientId, c.userId, c.externalId, c.loginAt, c.logoutAt, c.lastSeenAt, c.endedAt];
+  }
+
+  /** @returns by session id, the `activityKey` of every activity at one of these instants */
   async findActivities(moments: readonly (readonly [number, string])[]): Promise<Map<number, Set<string>>> {
-    const { engine } = this.tx;
+    const { table, moment: key, column: c } = this.tables.activities;
+    const select = [`t.${c.sessionId}`, this.tx.engine.instantText(`t.${c.at}`), `HEX(t.${c.digest})`];
+    const keys = [...new Map(moments.map((moment) => [moment.join(' '), moment])).values()];
+    const rows = await lookUp(this.tx, { table, index: 'PRIMARY', key, select, keys });
     const found = new Map<number, Set<string>>();
-    for (const where of byKey(['session_id', 'at'], moments, engine)) {
-      const from = `activities${engine.forceIndex('PRIMARY')}`;
-      const rows = await this.tx.rows(`SELECT session_id, at, HEX(digest) FROM ${from} WHERE ${where}`);
-      for (const [sessionId, at, digest] of rows as [number, string, string][]) {
-        const keys = found.get(sessionId) ?? new Set();
-        found.set(sessionId, keys.add(activityKey(at, digest.toLowerCase())));
-      }
+    for (const [sessionId, at, digest] of rows as [number, string, string][]) {
+      const known = found.get(sessionId) ?? new Set();
+      found.set(sessionId, known.add(activityKey({ at, digest: digest.toLowerCase() })));
     }
     return found;
   }
 
-  /** The caller has left out those that are there. In the order of the key, as the table is. */
+  /** The activities must not exist yet. They are written in the order of the primary key, in which the table is clustered. */
   async addActivities(added: readonly NewActivities[]): Promise<void> {
-    await this.tx.insert({ table: 'activities', columns: ACTIVITY_COLUMNS, rows: activityRows(added) });
+    await this.tx.insertMany({
+      table: this.tables.activities.table,
+      columns: this.tables.activities.all,
+      rows: activityRows(added),
+      values: ({ sessionId, activity }) => [sessionId, activity.at, activity.digest, ...activity.fields],
+      // Instants and digests need no escaping in JSON.
+      json: ({ sessionId, activity: { at, digest, json } }) => `[${sessionId},"${at}","${digest}",${json.slice(1)}`,
+    });
   }
 }
 
@@ -182,14 +245,18 @@ function sessionValues(s: NewSession) {
   return [s.clientId, s.userId, s.externalId, s.loginAt, s.logoutAt, s.lastSeenAt, s.endedAt];
 }
 
+/** In the order of the primary key. */
 function* activityRows(added: readonly NewActivities[]) {
-  for (const { sessionId, activities } of [...added].sort((a, b) => a.sessionId - b.sessionId)) {
-    for (const a of sorted(activities, ({ at }) => at))
-      yield [sessionId, a.at, a.digest, a.application, a.title, a.url, a.keystrokes, a.kind];
-  }
+  for (const { sessionId, activities } of [...added].sort((a, b) => a.sessionId - b.sessionId))
+    for (const activity of inOrderOfTime(activities)) yield { sessionId, activity };
 }
 
-/** By code unit: every sender takes its locks in one order. */
-function sorted<T>(items: readonly T[], key: (item: T) => string): T[] {
-  return [...items].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+function inOrderOfTime(activities: readonly NormalisedActivity[]): readonly NormalisedActivity[] {
+  const isSorted = activities.every(({ at }, i) => i === 0 || activities[i - 1]!.at <= at);
+  return isSorted ? activities : [...activities].sort((a, b) => compareText(a.at, b.at));
+}
+
+/** By code unit. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

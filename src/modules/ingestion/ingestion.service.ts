@@ -3,40 +3,41 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RowScope } from '../../platform/http/caller.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
 import { AppConfig } from '../../config/app-config.js';
-import { type Transaction, Transactions } from '../../platform/database/transactions.js';
+import { type Transaction, Transactions } from '../../platform/database/transactions/transactions.js';
 import { LostSessionsService } from '../sessions/lifecycle/lost-sessions.service.js';
 import { BatchWriter, type EndOf } from './pipeline/batch-writer.js';
-import { Gate } from '../../platform/limits/gate.js';
+import { ConcurrencyLimiter } from '../../platform/limits/concurrency-limiter.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import type { SessionFacts } from './pipeline/merge-session.js';
 import { type RecordResult, rejected } from './results/record-result.js';
+import { RECORD_TEXTS } from './pipeline/record-definition.js';
 import { type NormalisedRecord, validateRecord } from './pipeline/validate-record.js';
 
-/** Most records of one call: each call is one transaction, which holds its locks and its memory until it ends. */
+/** Maximum number of records of one batch. A batch is one transaction, which keeps its locks and memory until it ends. */
 export const MAX_BATCH = 1000;
-/** Batches that are written at a time, over all senders. More would only wait in the database, and readers with them. */
+/** Concurrent batches being written, over all requests. More of them only queue in the database, and delay readers. */
 const MAX_WRITING = 2;
-/** Milliseconds after which checking lets other requests have their turn. */
+/** Milliseconds of validation after which other requests are served. */
 const TURN_MS = 2;
 
 const NOT_YOUR_CLIENT = 'clientGuid is not one of the clients that the key is limited to.';
 
-/** What a sender gave for one record: a parsed value, or why there is none. */
+/** One record as received: a parsed value, or the reason why it has none. */
 export type IngestItem = { readonly value: unknown } | { readonly rejected: string };
 
-/** A record that passed every check, or what to answer for it. */
+/** A valid record, or the result of a rejected one. */
 type Checked = { readonly record: NormalisedRecord } | { readonly result: RecordResult };
 
-/** A batch after its checks, ready to be written. */
+/** A validated batch. */
 export type CheckedBatch = readonly Checked[];
 
-/** Takes session records in (contract, section 4), for every way by which they come. */
+/** Ingests session records (docs/contract.md, section 4), from HTTP and from the command line. */
 @Injectable()
 export class IngestionService {
   private readonly zone: TimeZone;
-  private readonly gate = new Gate(MAX_WRITING);
-  /** One batch at a time: several would follow one another in each turn of the process, and keep readers waiting. */
-  private readonly checking = new Gate(1);
+  private readonly writing = new ConcurrencyLimiter(MAX_WRITING);
+  /** One batch at a time: several would run back to back in each turn of the event loop and delay readers. */
+  private readonly checking = new ConcurrencyLimiter(1);
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
@@ -48,19 +49,19 @@ export class IngestionService {
   }
 
   /**
-   * Applies one batch in one transaction: when it returns, the batch is durable; when it throws, nothing of it was applied,
-   * or, where the database went away during the commit, all of it may have been. Sending it again is right in any case.
+   * Applies one batch in one transaction. When it returns, the batch is durable. When it throws, nothing was applied, except
+   * that a connection lost during the commit leaves this open. Sending the batch again is always correct.
    *
    * @param items at most MAX_BATCH
-   * @param rowScope clients, by guid, whose sessions may be written; null = all
-   * @returns one result an item, in their order
-   * @throws RangeError when there are more; errors of the database that another run did not cure
+   * @param rowScope guids of the clients whose sessions may be written; null = all
+   * @returns one result for each item, in order
+   * @throws RangeError for more than MAX_BATCH items; database errors that a retry did not resolve
    */
   async ingest(items: readonly IngestItem[], rowScope: RowScope): Promise<RecordResult[]> {
     return this.write(await this.check(items, rowScope));
   }
 
-  /** The first half of `ingest`, which needs no database: a sender's next batch can be checked while one is written. */
+  /** The first half of `ingest`. It does not use the database, so the next batch can be validated while one is written. */
   async check(items: readonly IngestItem[], rowScope: RowScope): Promise<CheckedBatch> {
     if (items.length > MAX_BATCH) throw new RangeError(`A batch has at most ${MAX_BATCH} records.`);
     return this.checking.run(() => this.checkAll(items, rowScope === null ? null : new Set(rowScope)));
@@ -78,10 +79,10 @@ export class IngestionService {
     return checked;
   }
 
-  /** The second half. */
+  /** The second half of `ingest`. */
   async write(batch: CheckedBatch): Promise<RecordResult[]> {
     const records = batch.flatMap((c) => ('record' in c ? [c.record] : []));
-    const written = records.length === 0 ? [] : await this.gate.run(() => this.transact(records));
+    const written = records.length === 0 ? [] : await this.writing.run(() => this.transact(records));
     const next = written.values();
     return batch.map((c) => ('record' in c ? (next.next().value as RecordResult) : c.result));
   }
@@ -93,7 +94,7 @@ export class IngestionService {
     );
   }
 
-  /** A session that was silent for so long that it is lost gets its end at once: an old log makes no live sessions. */
+  /** A session that is already lost when it arrives is stored with its estimated end: an old log creates no live sessions. */
   private async endsOf(tx: Transaction, sessions: readonly SessionFacts[]): Promise<EndOf> {
     const silent = this.lost.silentBefore();
     const isSilent = (s: SessionFacts) => s.logoutAt === null && silent !== null && s.lastSeenAt < silent;
@@ -106,14 +107,14 @@ export class IngestionService {
     const checked = validateRecord(item.value, this.zone);
     if (!('record' in checked)) return { result: rejected(readableId(item.value), checked.detail) };
     const { externalId, clientGuid } = checked.record;
-    // Before anything is looked up, so it says nothing about whether there is such a client.
+    // Checked before any look-up, so that it does not reveal whether the client exists.
     if (allowed && !allowed.has(clientGuid)) return { result: rejected(externalId, NOT_YOUR_CLIENT) };
     return checked;
   }
 }
 
-/** Returned to its sender only when it could have been a real one. */
+/** The externalId of an invalid record, if it is text of a plausible length. */
 function readableId(value: unknown): string | null {
   const id = (value as { externalId?: unknown } | null)?.externalId;
-  return typeof id === 'string' && id.length <= 128 ? id : null;
+  return typeof id === 'string' && id.length <= RECORD_TEXTS.externalId.maxLength ? id : null;
 }

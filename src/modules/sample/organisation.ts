@@ -1,16 +1,16 @@
 import type { IngestActivity } from '../ingestion/pipeline/ingest-record.js';
 
-/** What somebody does, without its instant. `#` in a text stands for a number of three digits. */
+/** An activity without its instant. `#` in a text is replaced by a three-digit number. */
 export type Work = Omit<IngestActivity, 'at'>;
 
 export interface Person {
   readonly name: string;
-  /** The machine where the person usually sits. */
+  /** The usual machine of the person. */
   readonly machine: string;
   /** Hours (UTC) of the usual working day. */
   readonly hours: readonly [from: number, to: number];
   readonly work: readonly Work[];
-  /** How often, of ten working days, the person also uses the terminal server. */
+  /** Number of working days out of ten on which the person also uses the terminal server. */
   readonly terminal: number;
 }
 
@@ -88,7 +88,7 @@ const ADMINISTRATION: Work[] = [
   { application: 'explorer.exe', title: 'KINGSTON (E:)', kind: 'usb' },
 ];
 
-/** A service account: no window, nobody types. */
+/** A service account without windows or keystrokes. */
 export const BACKUP: Work[] = [
   { application: 'mysqldump.exe', title: 'shop-#.sql', kind: 'process' },
   { application: 'robocopy.exe', title: 'Copy to the archive', kind: 'process' },

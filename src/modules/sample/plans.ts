@@ -17,28 +17,28 @@ export const DAY_MS = 24 * HOUR_MS;
 
 type Period = readonly [from: number, to: number];
 
-/** What will become one session, whatever the time is now. All instants are milliseconds since 1970. */
+/** The plan of one session, independent of the current time. All instants are milliseconds since 1970. */
 export interface Plan {
   readonly id: string;
   readonly machine: string;
   readonly user: string;
   readonly login: number;
-  /** Null when nobody will ever log out. */
+  /** Null if there is never a logout. */
   readonly logout: number | null;
-  /** When something happens; empty = a silent session. */
+  /** Periods with activities; empty for a session without activities. */
   readonly busy: readonly Period[];
   /** Mean milliseconds between two activities. */
   readonly pace: number;
   readonly work: readonly Work[];
-  /** Last sign of life of a session whose machine vanished. */
+  /** Last sign of life of a session whose machine disappeared. */
   readonly heardUntil?: number;
-  /** Of the activities, so that each session has a stream of its own. */
+  /** Seed of the activities, so each session has its own random stream. */
   readonly seed: number;
 }
 
 type Draft = Pick<Plan, 'machine' | 'user' | 'login' | 'logout' | 'work'> & Partial<Plan>;
 
-/** The sessions that begin on one day; the same for the same seed, whenever it is asked. */
+/** The sessions that begin on one day. They depend only on the seed and the day. */
 export function planDay(day: number, seed: number): Plan[] {
   const random = new Random(seed, day);
   const weekday = new Date(day * DAY_MS).getUTCDay();
@@ -47,7 +47,7 @@ export function planDay(day: number, seed: number): Plan[] {
   return [...drafts, ...duty(day, random), ...backups(day, random)].map((draft, n) => finish(draft, day, n, random));
 }
 
-/** Sessions that span days: two on the server that stay open or did for long, and one of a laptop that vanished. */
+/** Sessions that span days: two long ones on the server, and one of a laptop that disappeared. */
 export function planStanding(today: number, days: number, seed: number): Plan[] {
   const random = new Random(seed, today, days);
   const at = (daysAgo: number, hour: number) => (today - daysAgo) * DAY_MS + hour * HOUR_MS + random.whole(0, HOUR_MS);
@@ -64,7 +64,7 @@ export function planStanding(today: number, days: number, seed: number): Plan[] 
   ].map((draft, n) => finish(draft, today, 900 + n, random));
 }
 
-/** A working day: two or three sessions at the usual machine, perhaps one left open over night, perhaps a remote one. */
+/** A working day: two or three sessions on the usual machine, sometimes one left open overnight, sometimes a remote one. */
 function personDay(person: Person, day: number, random: Random): Draft[] {
   const around = (hour: number) => day * DAY_MS + hour * HOUR_MS + random.whole(-15 * MINUTE_MS, 15 * MINUTE_MS);
   const [from, to] = person.hours;
@@ -81,7 +81,7 @@ function personDay(person: Person, day: number, random: Random): Draft[] {
   return drafts;
 }
 
-/** The last session of the day goes on until the machine is restarted next morning; somebody looks in once before. */
+/** The last session of the day stays open until the machine restarts the next morning, with some activity in between. */
 function leaveOpen(drafts: Draft[], morning: number, random: Random): void {
   const last = drafts[drafts.length - 1]!;
   const look = morning - random.whole(20, 90) * MINUTE_MS;
@@ -97,7 +97,7 @@ function remote(person: Person, login: number, random: Random): Draft {
   return { machine: TERMINAL_SERVER, user: person.name, work: person.work, login, logout, pace: 4 * MINUTE_MS };
 }
 
-/** Somebody is on duty at every hour: the two sessions of a day overlap those of their neighbours. */
+/** A person is on duty at every hour: the two sessions of a day overlap with the adjacent shifts. */
 function duty(day: number, random: Random): Draft[] {
   const around = (hour: number) => day * DAY_MS + hour * HOUR_MS + random.whole(-10 * MINUTE_MS, 10 * MINUTE_MS);
   const session = (user: string, from: number, to: number): Draft => {
@@ -126,7 +126,7 @@ function backups(day: number, random: Random): Draft[] {
 
 function finish(draft: Draft, day: number, n: number, random: Random): Plan {
   const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
-  // Left alone, or recorded by an agent that only saw the login and the logout.
+  // Unused, or recorded by an agent that only sees logins and logouts.
   const silent = draft.busy === undefined && random.chance(0.06);
   const busy = draft.busy ?? (silent ? [] : [[draft.login, draft.logout!] as const]);
   const id = `${date}-${String(n).padStart(3, '0')}`;

@@ -1,4 +1,4 @@
-/** Scrambles 32 bits; a bijection, so no two inputs meet. Constants: Chris Wellons, hash-prospector (public domain). */
+/** Mixes 32 bits. It is a bijection, so there are no collisions. Constants: Chris Wellons, hash-prospector (public domain). */
 function scramble(value: number): number {
   let x = value;
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
@@ -7,13 +7,13 @@ function scramble(value: number): number {
 }
 
 /**
- * Numbers that look random and are the same for the same seed on every machine. Not for secrets.
- * The generator is splitmix32 as given in github.com/bryc/code, jshash/PRNGs.md (public domain).
+ * A pseudorandom generator that gives the same numbers for the same seed on every machine. Not for secrets.
+ * Algorithm: splitmix32 as given in github.com/bryc/code, jshash/PRNGs.md (public domain).
  */
 export class Random {
   private state: number;
 
-  /** @param seeds whole numbers; each different list gives a stream of its own */
+  /** @param seeds integers; each distinct list gives a separate stream */
   constructor(...seeds: number[]) {
     this.state = seeds.reduce((state, seed) => scramble(state + seed + 0x9e3779b9), 0);
   }
@@ -24,7 +24,7 @@ export class Random {
     return scramble(this.state);
   }
 
-  /** @returns a whole number from `low` to `high`, both included */
+  /** @returns an integer from `low` to `high`, inclusive */
   whole(low: number, high: number): number {
     return low + Math.floor((this.bits() / 2 ** 32) * (high - low + 1));
   }
@@ -37,7 +37,7 @@ export class Random {
     return list[this.whole(0, list.length - 1)]!;
   }
 
-  /** A waiting time of that mean, as between events that know nothing of each other (exponential); at least 1. */
+  /** @returns an exponentially distributed duration with the given mean, at least 1 */
   pause(mean: number): number {
     return 1 + Math.round(-Math.log(1 - this.bits() / 2 ** 32) * mean);
   }

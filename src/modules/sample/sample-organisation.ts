@@ -3,18 +3,18 @@ import { DOMAIN, MACHINES, type Work } from './organisation.js';
 import { DAY_MS, type Plan, planDay, planStanding } from './plans.js';
 import { Random } from './random.js';
 
-/** Whole days (UTC) of history before the day of `now`: always five working days and a weekend. */
+/** Full days (UTC) of history before the day of `now`: always five working days and a weekend. */
 const DAYS = 7;
 
 /**
- * A small organisation's last week, for a first look: 12 machines and 15 users; office days, overnight, live, silent and
- * overlapping sessions, a server with sessions of days, and a laptop that vanished without a logout.
+ * Sample data for the quickstart: the last week of a small organisation with 12 machines and 15 users. It has office days,
+ * overnight, live, silent and overlapping sessions, a server with sessions of several days, and a laptop without a logout.
  *
- * Every session is planned from the seed and the day alone and then cut at `nowMs`, so the same seed gives the same
- * history at every moment of a day: what ends later is live now, what begins later is absent.
+ * Each session is planned from the seed and the day only, and then truncated at `nowMs`. The same seed therefore gives the
+ * same history at any time of a day: a session that ends later is live, and one that begins later is absent.
  *
  * @param nowMs milliseconds since 1970; nothing generated is later
- * @returns records in the order of their logins, about 300 with about 6,000 activities
+ * @returns records in login order, about 300 with about 6,000 activities
  */
 export function* sampleOrganisation(nowMs: number, seed = 1): Generator<IngestRecord> {
   const today = Math.floor(nowMs / DAY_MS);
@@ -44,7 +44,7 @@ function toRecord(plan: Plan, clientGuid: string, nowMs: number): IngestRecord {
   };
 }
 
-/** Drawn in the order of time: an earlier `until` gives a beginning of what a later one gives. */
+/** Generated in time order: an earlier `until` gives a prefix of the result for a later one. */
 function* activities(plan: Plan, random: Random, until: number): Generator<IngestActivity> {
   for (const [from, to] of plan.busy) {
     for (let at = from + random.pause(5_000); at < to && at <= until; at += random.pause(plan.pace)) {
@@ -57,7 +57,7 @@ function numbered(work: Work, number: number): Work {
   return Object.fromEntries(Object.entries(work).map(([name, text]) => [name, text?.replace('#', String(number))]));
 }
 
-/** In the form of a random GUID (version 4). */
+/** A GUID with the format of version 4. */
 function guid(random: Random): string {
   const hex = Array.from({ length: 4 }, () => random.bits().toString(16).padStart(8, '0')).join('');
   const variant = '89ab'[parseInt(hex[16]!, 16) % 4];

@@ -8,8 +8,10 @@ import { DownloadSlots } from '../../platform/limits/download-slots.js';
 import { readQuery } from '../../platform/http/validation/query-string.js';
 import { AppConfig } from '../../config/app-config.js';
 import { WindowedSessionResponse } from './dto/windowed-session.response.js';
+import { SessionsJsonEncoder } from './encoding/sessions-json.encoder.js';
 import { SessionsService } from './sessions.service.js';
 import { WINDOW_PARAMETERS, parseWindow } from './domain/time-window.js';
+import { SESSIONS_READ } from './sessions.audit.js';
 
 const BOUND =
   'A date (`2021-04-01`) or a time (`2021-04-01T12:00:00.000`), with `Z`, an offset, or in the zone of the API.';
@@ -18,14 +20,15 @@ const BOUND =
 @Controller('ekranapi/sessions')
 export class SessionsController {
   constructor(
-    private readonly sessions: SessionsService,
+    @Inject(SessionsService) private readonly sessions: SessionsService,
+    @Inject(SessionsJsonEncoder) private readonly encoder: SessionsJsonEncoder,
     @Inject(DownloadSlots) private readonly slots: DownloadSlots,
     @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
   @Get()
   @RequireScope('sessions:read')
-  @Audited('sessions.read')
+  @Audited(SESSIONS_READ)
   @ApiOperation({
     summary: 'The sessions that overlap a window, each clipped to its first and last activity inside',
     description:
@@ -54,9 +57,9 @@ export class SessionsController {
   })
   async list(@Req() req: Request, @Res() res: Response): Promise<void> {
     const window = parseWindow(readQuery(req.originalUrl, WINDOW_PARAMETERS), this.sessions.zone);
-    req.call.filter = { ...window };
-    const pieces = this.sessions.json(window, req.call.rowScope, callerSignal(res));
+    await req.call.begin({ ...window });
+    const pages = this.sessions.list({ window, rowScope: req.call.rowScope }, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    await sendText(req, res, pieces, { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
+    await sendText(req, res, this.encoder.encode(pages), { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
   }
 }

@@ -1,16 +1,31 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { DirectoryModule } from '../directory/directory.module.js';
-import { SessionCheckService } from './lifecycle/session-check.service.js';
+import { ClientUsersModule } from './client-users/client-users.module.js';
+import { SessionsJsonEncoder } from './encoding/sessions-json.encoder.js';
+import { Activity } from './entities/activity.entity.js';
+import { Session } from './entities/session.entity.js';
+import { Setting } from './entities/setting.entity.js';
 import { LostSessionsRepository } from './lifecycle/lost-sessions.repository.js';
 import { LostSessionsService } from './lifecycle/lost-sessions.service.js';
-import { SessionSkipService } from './windows/session-skip.service.js';
+import { SessionCheckRepository } from './lifecycle/session-check.repository.js';
+import { SessionCheckService } from './lifecycle/session-check.service.js';
 import { SessionsController } from './sessions.controller.js';
+import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
-  imports: [DirectoryModule],
+  imports: [TypeOrmModule.forFeature([Activity, Session, Setting]), ClientUsersModule, DirectoryModule],
   controllers: [SessionsController],
-  providers: [SessionsService, SessionCheckService, LostSessionsRepository, LostSessionsService, SessionSkipService],
-  exports: [SessionsService, LostSessionsService, SessionSkipService],
+  providers: [
+    SessionsService,
+    SessionsRepository,
+    SessionsJsonEncoder,
+    SessionCheckRepository,
+    SessionCheckService,
+    LostSessionsRepository,
+    LostSessionsService,
+  ],
+  exports: [SessionsService, LostSessionsService],
 })
 export class SessionsModule {}

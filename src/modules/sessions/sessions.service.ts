@@ -1,154 +1,154 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AppConfig } from '../../config/app-config.js';
+import { RawRows } from '../../platform/database/snapshots/raw-rows.js';
+import { type Snapshot, Snapshots } from '../../platform/database/snapshots/snapshots.js';
 import type { RowScope } from '../../platform/http/caller.js';
+import { ConcurrencyLimiter } from '../../platform/limits/concurrency-limiter.js';
 import { Clock } from '../../platform/time/clock.js';
 import { toInstantText } from '../../platform/time/instant.js';
-import type { Piece } from '../../platform/http/streaming/json-stream.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
-import { Turns } from '../../platform/limits/turns.js';
-import { AppConfig } from '../../config/app-config.js';
-import { RawRow, type RawRows } from '../../platform/database/snapshots/raw-rows.js';
-import { type Snapshot, Snapshots } from '../../platform/database/snapshots/snapshots.js';
-import { ClientGuidsService } from '../directory/client-guids.service.js';
-import { Clipping } from './windows/clipping.js';
-import { type ElementTemplate, SessionsJson, elementTemplate } from './windows/sessions-json.js';
-import {
-  CLIENT_ID,
-  ID,
-  LOGIN,
-  type Position,
-  SESSION_FIELDS,
-  type SessionRow,
-  SessionsQueries,
-  clientIdsOf,
-} from './windows/sessions.queries.js';
+import { DirectoryService } from '../directory/directory.service.js';
+import type { Span } from './domain/clip.js';
 import type { TimeWindow } from './domain/time-window.js';
-import { type RowForm, WindowReader } from './windows/window-reader.js';
+import { type SessionSelection, SessionsRepository } from './sessions.repository.js';
+import { ActivityBoundsReader } from './windows/activity-bounds.js';
+import { type Position, type SessionRow, decodeRows, indexAfter, positionAt } from './windows/session-row.js';
+import { WindowClipper } from './windows/window-clipper.js';
+import { type PageOptions, WindowReader } from './windows/window-reader.js';
 
-/** Rows of one page: long enough to keep the server busy, short enough for memory and for an embedded database's thread. */
-const PAGE = 4000;
-/**
- * Pages of long answers that are fetched at one time, over all callers: two keep the database and this process busy, and
- * leave room for short windows.
- */
-const PAGES_AT_A_TIME = 1;
+/** Rows of a page: long enough to keep the database busy, short enough for memory and for the synchronous SQLite driver. */
+const PAGE_ROWS = 4000;
+/** Later pages of long answers that are fetched at the same time, over all callers. One leaves the database room for short windows. */
+const CONCURRENT_PAGES = 1;
 
-/** What is asked of a window, and by whom. */
-export interface WindowQuestion {
+/** The window that a caller asks for. */
+export interface WindowRequest {
   readonly window: TimeWindow;
   readonly rowScope: RowScope;
-  /** The instant of the request, milliseconds since 1970: what is live, and what is lost. */
+}
+
+/** A window at the instant of its request, which decides which sessions are live and which are lost. */
+export interface WindowQuestion extends WindowRequest {
+  /** Milliseconds since 1970. */
   readonly nowMs: number;
 }
 
-/** Sessions of a window in the order of (true login, id), clipped: login and end of each row are those of the window. */
+/** Consecutive sessions of a window, as they came from the database. */
+export interface RawWindowPage {
+  /** Fields as in `windows/session-row.ts`. */
+  readonly rows: RawRows;
+  /** By index of the row: login and end as the window shows them, where they differ from the true ones. */
+  readonly clipped: ReadonlyMap<number, Span>;
+  /** Looks clients up, by id, on the snapshot of the page. */
+  readonly clients: (ids: readonly number[]) => Promise<ReadonlyMap<number, { readonly guid: string }>>;
+}
+
+/** Consecutive sessions of a window; login and end of each row are clipped. */
 export interface WindowPage {
   readonly rows: readonly SessionRow[];
   /** True login and id of the last row. */
   readonly position: Position;
 }
 
+/** Reads the sessions of a window, clipped, in the order of (true login, id). */
 @Injectable()
 export class SessionsService {
   readonly zone: TimeZone;
-  private readonly turns = new Turns(PAGES_AT_A_TIME);
+  private readonly pageLimiter = new ConcurrencyLimiter(CONCURRENT_PAGES);
 
   constructor(
-    private readonly snapshots: Snapshots,
-    private readonly guids: ClientGuidsService,
+    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
+    @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(AppConfig) private readonly config: AppConfig,
   ) {
     this.zone = new TimeZone(config.API_TIME_ZONE);
   }
 
-  /**
-   * The answer of the compatible endpoint from one consistent snapshot, in pieces. The connection is given back when the
-   * iteration ends, however it ends.
-   */
-  async *json(window: TimeWindow, rowScope: RowScope, signal: AbortSignal): AsyncGenerator<Piece> {
-    const question = { window, rowScope, nowMs: this.clock.nowMs() };
-    const json = new SessionsJson(this.zone);
+  /** All sessions of a window, from one snapshot. The snapshot is released when the iteration ends, for whatever reason. */
+  async *list(request: WindowRequest, signal: AbortSignal): AsyncGenerator<RawWindowPage> {
+    const question = { ...request, nowMs: this.clock.nowMs() };
     const snapshot = await this.snapshots.open(signal);
     try {
-      const queries = await this.queries(question, snapshot);
-      const clipping = new Clipping(snapshot, window, toInstantText(question.nowMs));
-      const reader = new WindowReader(queries, rawForm(snapshot), this.turns);
-      for await (const { rows, openAtStart } of reader.pages(window, null, PAGE)) {
-        const clipped = await clipping.clipRaw(rows, openAtStart);
-        yield* json.add(rows, clipped, await this.templates(rows, snapshot));
-      }
+      const clients = (ids: readonly number[]) => this.directory.clients(ids, snapshot);
+      const clipper = this.clipper(question, snapshot);
+      const pages = await this.read(question, snapshot, { after: null, pageSize: PAGE_ROWS, readAhead: true });
+      for await (const { rows, openAtStart } of pages)
+        yield { rows, clipped: await clipper.clip(rows, openAtStart), clients };
     } finally {
       await snapshot.release();
     }
-    yield json.end();
   }
 
   /**
-   * The same sessions for whoever measures them: on a snapshot of the caller's, who looks up more on it.
+   * The same sessions as decoded rows, on a snapshot of the caller.
    *
-   * @param after goes on behind this row; null = from the first one
+   * @param options.after start after this session; null = with the first one
    */
   async *windowPages(
     question: WindowQuestion,
     snapshot: Snapshot,
-    after: Position | null = null,
-    pageSize = PAGE,
+    { after, pageSize, readAhead }: PageOptions = { after: null, pageSize: PAGE_ROWS, readAhead: true },
   ): AsyncGenerator<WindowPage> {
-    const { window, nowMs } = question;
-    const clipping = new Clipping(snapshot, window, toInstantText(nowMs));
-    const reader = new WindowReader(await this.queries(question, snapshot), arrayForm(snapshot), this.turns);
-    const beganInside = after !== null && (window.start === null || after.login >= window.start);
-    for await (const { rows: all } of reader.pages(window, beganInside ? after : null, pageSize)) {
-      const rest = beganInside ? all : all.filter(isBehind(after));
-      for (let i = 0; i < rest.length; i += pageSize) {
-        const rows = rest.slice(i, i + pageSize);
-        const position = positionOf(rows);
-        await clipping.clip(rows);
-        yield { rows, position };
+    const { start } = question.window;
+    const startsInside = after !== null && (start === null || after.login >= start);
+    const clipper = this.clipper(question, snapshot);
+    const pages = await this.read(question, snapshot, { after: startsInside ? after : null, pageSize, readAhead });
+    for await (const { rows, openAtStart } of pages) {
+      const first = after === null || startsInside ? 0 : indexAfter(rows, after);
+      for (let from = first; from < rows.count; from += pageSize) {
+        const part = rows.slice(from, from + pageSize);
+        const clipped = await clipper.clip(part, openAtStart);
+        yield { rows: decodeRows(part, clipped), position: positionAt(part, part.count - 1) };
       }
     }
   }
 
-  private async queries({ rowScope, nowMs }: WindowQuestion, snapshot: Snapshot): Promise<SessionsQueries> {
+  /** Position of the n-th session of a window, from 1; null when the window has fewer. */
+  async nthPosition(question: WindowQuestion, n: number, snapshot: Snapshot): Promise<Position | null> {
+    const { window } = question;
+    const selection = await this.selection(question, snapshot);
+    const open = window.start === null ? null : await this.sessions.openAt(snapshot, window.start, selection);
+    const openCount = open?.count ?? 0;
+    if (open && n <= openCount) return positionAt(open, n - 1);
+    return this.sessions.nthBegunIn(snapshot, window, n - openCount, selection);
+  }
+
+  /** @throws Error when there is no such session */
+  positionOf(sessionId: number, snapshot: Snapshot): Promise<Position> {
+    return this.sessions.positionOf(snapshot, sessionId);
+  }
+
+  private async read(question: WindowQuestion, snapshot: Snapshot, options: PageOptions) {
+    const { window } = question;
+    const { start } = window;
+    const selection = await this.selection(question, snapshot);
+    const source = {
+      openAtStart: start === null ? null : () => this.sessions.openAt(snapshot, start, selection),
+      begunInside: (after: Position | null, limit: number) =>
+        this.sessions.begunIn(snapshot, window, { after, limit }, selection),
+    };
+    return new WindowReader(source, this.pageLimiter).pages(options);
+  }
+
+  private clipper({ window, nowMs }: WindowQuestion, snapshot: Snapshot): WindowClipper {
+    const activities = new ActivityBoundsReader(
+      {
+        firstOfAll: (limit) => this.sessions.activitiesIn(snapshot, window, limit),
+        first: (ids) => this.sessions.firstActivities(snapshot, ids, window),
+        last: (ids) => this.sessions.lastActivities(snapshot, ids, window),
+      },
+      window,
+    );
+    return new WindowClipper(window, activities, toInstantText(nowMs));
+  }
+
+  private async selection({ rowScope, nowMs }: WindowQuestion, snapshot: Snapshot): Promise<SessionSelection> {
     const { lostAfterMs } = this.config;
-    const lostBefore = lostAfterMs === null ? null : toInstantText(Math.max(0, nowMs - lostAfterMs));
-    return new SessionsQueries(lostBefore, await clientIdsOf(rowScope, snapshot));
+    return {
+      clientIds: rowScope === null ? null : await this.directory.clientIds(rowScope, snapshot),
+      lostBefore: lostAfterMs === null ? null : toInstantText(Math.max(0, nowMs - lostAfterMs)),
+    };
   }
-
-  private templates(rows: RawRows, snapshot: Snapshot): Promise<(clientId: number) => ElementTemplate> {
-    const row = new RawRow(SESSION_FIELDS);
-    const ids = new Uint32Array(rows.count);
-    for (let i = 0; i < ids.length; i++) ids[i] = row.read(rows, i).number(CLIENT_ID);
-    return this.guids.formOf(ids, snapshot, elementTemplate);
-  }
-}
-
-function rawForm(snapshot: Snapshot): RowForm<RawRows> {
-  const row = new RawRow(SESSION_FIELDS);
-  return {
-    read: ({ sql, params }) => snapshot.rawRows(sql, params),
-    count: (rows) => rows.count,
-    position: (rows) => {
-      const last = row.read(rows, rows.count - 1);
-      return { login: last.text(LOGIN), id: last.number(ID) };
-    },
-  };
-}
-
-function arrayForm(snapshot: Snapshot): RowForm<SessionRow[]> {
-  return {
-    read: async ({ sql, params }) => (await snapshot.rows(sql, params)) as SessionRow[],
-    count: (rows) => rows.length,
-    position: positionOf,
-  };
-}
-
-function positionOf(rows: readonly SessionRow[]): Position {
-  const last = rows[rows.length - 1]!;
-  return { login: last[LOGIN], id: last[ID] };
-}
-
-function isBehind(after: Position | null) {
-  return (row: SessionRow) =>
-    after === null || row[LOGIN] > after.login || (row[LOGIN] === after.login && row[ID] > after.id);
 }

@@ -17,10 +17,10 @@ describe('the local hour of an instant', () => {
     // 02:00 to 03:00 is skipped
     ['America/New_York', '2021-03-14T06:59Z', '2021-03-14T06:00', '2021-03-14T07:00', '2021-03-14T01:00:00-05:00'],
     ['America/New_York', '2021-03-14T07:00Z', '2021-03-14T07:00', '2021-03-14T08:00', '2021-03-14T03:00:00-04:00'],
-    // 01:00 to 02:00 comes twice
+    // 01:00 to 02:00 occurs twice
     ['America/New_York', '2021-11-07T05:30Z', '2021-11-07T05:00', '2021-11-07T06:00', '2021-11-07T01:00:00-04:00'],
     ['America/New_York', '2021-11-07T06:30Z', '2021-11-07T06:00', '2021-11-07T07:00', '2021-11-07T01:00:00-05:00'],
-    // 01:30 to 02:00 comes twice
+    // 01:30 to 02:00 occurs twice
     ['Australia/Lord_Howe', '2021-04-03T14:59Z', '2021-04-03T14:00', '2021-04-03T15:00', '2021-04-04T01:00:00+11:00'],
     ['Australia/Lord_Howe', '2021-04-03T15:00Z', '2021-04-03T15:00', '2021-04-03T15:30', '2021-04-04T01:00:00+10:30'],
     // 02:00 to 02:30 is skipped
@@ -45,11 +45,11 @@ describe.each([
 ])('hours of %s', (id) => {
   const hours = new LocalHours(new TimeZone(id));
   const anInstant = fc.integer({ min: Date.UTC(2009, 0, 1), max: Date.UTC(2025, 0, 1) });
-  // Casey set its clocks back by three hours then, across midnight.
+  // Casey set its clocks back by three hours on this day, across midnight.
   const near = fc.integer({ min: -5 * HOUR_MS, max: 5 * HOUR_MS }).map((d) => Date.UTC(2010, 2, 4, 15) + d);
   const instants = fc.oneof(anInstant, near);
 
-  it('cut a span into parts that follow one another, each within one hour', () => {
+  it('cut a span into consecutive parts, each within one hour', () => {
     fc.assert(
       fc.property(instants, fc.integer({ min: 1, max: 9 * HOUR_MS }), (from, length) => {
         let end = from;
@@ -64,7 +64,7 @@ describe.each([
     );
   });
 
-  it('are divided so that no hour lies on both sides', () => {
+  it('are divided at instants that no hour crosses', () => {
     fc.assert(
       fc.property(instants, (ms) => {
         const divider = hours.dividerFrom(ms);

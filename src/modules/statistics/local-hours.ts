@@ -3,20 +3,20 @@ import type { TimeZone } from '../../platform/time/time-zone.js';
 export const HOUR_MS = 3_600_000;
 const SLOT_MS = 15 * 60_000;
 const MAX_SLOTS = 50_000;
-/** No clock has been set back by more than a day since 1970. */
+/** No zone has set its clocks back by more than a day since 1970. */
 const FARTHEST_CHANGE_MS = 26 * HOUR_MS;
 
-/** A stretch of time in which the local hour and the offset stay the same: 60 minutes, fewer where the clocks change. */
+/** A stretch of time with one local hour and one offset: 60 minutes, or less where the clocks change. */
 export interface LocalHour {
   /** First instant, milliseconds since 1970. */
   readonly startMs: number;
   /** First instant after it. */
   readonly endMs: number;
-  /** Whole hours of local time since 1970-01-01T00:00: the same for both stretches of an hour that comes twice. */
+  /** Hours of local time since 1970-01-01T00:00. When an hour occurs twice, both stretches have the same index. */
   readonly index: number;
 }
 
-/** The hours of a time zone. Zones of half and quarter hours have theirs at other instants than UTC. */
+/** The hours of a time zone. In zones with an offset of half or quarter hours they begin at other instants than in UTC. */
 export class LocalHours {
   private readonly slots = new Map<number, LocalHour>();
   private latest: LocalHour = { startMs: 0, endMs: 0, index: 0 };
@@ -24,12 +24,12 @@ export class LocalHours {
 
   constructor(private readonly zone: TimeZone) {}
 
-  /** The hour that holds an instant. */
+  /** The hour that contains an instant. */
   at(ms: number): LocalHour {
     if (ms >= this.latest.startMs && ms < this.latest.endMs) return this.latest;
     const slot = Math.floor(ms / SLOT_MS);
     let hour = this.slots.get(slot);
-    // A change of the clocks need not fall on a quarter of an hour.
+    // Clocks may change at any minute, so a slot of 15 minutes can contain two hours.
     if (hour === undefined || ms < hour.startMs || ms >= hour.endMs) {
       hour = this.find(ms);
       if (this.slots.size >= MAX_SLOTS) this.slots.clear();
@@ -39,22 +39,22 @@ export class LocalHours {
     return hour;
   }
 
-  /** Cuts a span at full hours. */
-  cut(fromMs: number, toMs: number, tell: (hour: LocalHour, fromMs: number, toMs: number) => void): void {
+  /** Cuts a span at full hours. @param part receives each part, in order */
+  cut(fromMs: number, toMs: number, part: (hour: LocalHour, fromMs: number, toMs: number) => void): void {
     for (let from = fromMs; from < toMs;) {
       const hour = this.at(from);
       const to = Math.min(hour.endMs, toMs);
-      tell(hour, from, to);
+      part(hour, from, to);
       from = to;
     }
   }
 
-  /** `2021-09-01T17:00:00+03:00`: the full hour, with the offset that holds in this stretch of it. */
+  /** `2021-09-01T17:00:00+03:00`: the full hour, with the offset of this stretch. */
   text({ startMs, index }: LocalHour): string {
     return new Date(index * HOUR_MS).toISOString().slice(0, 19) + this.zone.formatMs(startMs).slice(23);
   }
 
-  /** `2021-09-01T00:00:00+03:00`: the first instant of the day of an hour; midnight, unless the clocks skip it. */
+  /** `2021-09-01T00:00:00+03:00`: the first instant of the day of an hour; midnight unless the clocks skip it. */
   dayText(index: number): string {
     const day = Math.floor(index / 24);
     if (day !== this.latestDay.day) this.latestDay = { day, text: this.findDayText(day) };
@@ -62,8 +62,8 @@ export class LocalHours {
   }
 
   /**
-   * The first instant, not before `ms`, that divides the hours: all those before it are earlier ones than all those after
-   * it. That is every full hour, except around clocks that are set back.
+   * The first instant at or after `ms` that divides the hours: every hour before it has a smaller index than every hour
+   * after it. Each full hour does, except near clocks that are set back.
    */
   dividerFrom(ms: number): number {
     const hour = this.at(ms);
@@ -104,7 +104,7 @@ export class LocalHours {
     };
   }
 
-  /** The first instant at which the offset is that of `afterMs`; within an hour it changes at most once. */
+  /** The first instant with the offset of `afterMs`. The offset changes at most once within an hour. */
   private changeBetween(beforeMs: number, afterMs: number): number {
     const offset = this.zone.offsetMinutesAt(afterMs);
     let [before, after] = [beforeMs, afterMs];

@@ -22,7 +22,7 @@ export class StatisticsSender {
   /** @throws ProblemError `invalid-parameter` */
   async send<Element>(req: Request, res: Response, read: Read<Element>): Promise<void> {
     const window = parseWindow(readQuery(req.originalUrl, WINDOW_PARAMETERS), this.sessions.zone);
-    req.call.filter = { ...window };
+    await req.call.begin({ ...window });
     const pages = read({ window, rowScope: req.call.rowScope }, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
     await sendText(req, res, jsonArray(pages, JSON.stringify), {

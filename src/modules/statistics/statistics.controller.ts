@@ -9,6 +9,7 @@ import { UsageResponse } from './dto/usage.response.js';
 import { ProductivityService } from './productivity/productivity.service.js';
 import { StatisticsSender } from './statistics-sender.js';
 import { UsageService } from './usage/usage.service.js';
+import { STATISTICS_READ } from './statistics.audit.js';
 
 const HOURS = 'Hours are full ones in the zone of the API.';
 
@@ -23,7 +24,7 @@ export class StatisticsController {
 
   @Get('statistics/getapp')
   @RequireScope('sessions:read')
-  @Audited('statistics.read')
+  @Audited(STATISTICS_READ)
   @ApiOperation({
     summary: 'How long each application was active, by session and hour',
     description: `An element for each session and hour in which an application was active. ${HOURS}`,
@@ -36,7 +37,7 @@ export class StatisticsController {
 
   @Get('statistics/geturl')
   @RequireScope('sessions:read')
-  @Audited('statistics.read')
+  @Audited(STATISTICS_READ)
   @ApiOperation({
     summary: 'How long each site was active, by session and hour',
     description: `An element for each session and hour in which a site was active: the host of the URL, with an unusual port. ${HOURS}`,
@@ -49,7 +50,7 @@ export class StatisticsController {
 
   @Get('user/getproductivity')
   @RequireScope('sessions:read')
-  @Audited('statistics.read')
+  @Audited(STATISTICS_READ)
   @ApiOperation({
     summary: 'How many minutes of each hour each user was active',
     description: `An element for each user and hour with activity, by day, hour and name. ${HOURS} An hour that comes twice when the clocks are set back is one element.`,

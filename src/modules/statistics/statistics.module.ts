@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { DirectoryModule } from '../directory/directory.module.js';
+import { Activity } from '../sessions/entities/activity.entity.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
-import { ActiveTimesService } from './activities/active-times.service.js';
+import { ActivitiesRepository } from './activities/activities.repository.js';
+import { ActivitiesService } from './activities/activities.service.js';
 import { ProductivityService } from './productivity/productivity.service.js';
 import { SessionDetailsController } from './details/session-details.controller.js';
 import { SessionDetailsService } from './details/session-details.service.js';
@@ -11,10 +14,11 @@ import { StatisticsSender } from './statistics-sender.js';
 import { UsageService } from './usage/usage.service.js';
 
 @Module({
-  imports: [DirectoryModule, SessionsModule],
+  imports: [TypeOrmModule.forFeature([Activity]), DirectoryModule, SessionsModule],
   controllers: [SessionDetailsController, StatisticsController],
   providers: [
-    ActiveTimesService,
+    ActivitiesRepository,
+    ActivitiesService,
     ProductivityService,
     SessionDetailsService,
     SessionPageService,

@@ -1,3 +1,5 @@
-/** Names under which the data source of TypeORM and its engine are injected. */
+/** Data source of plain reads; on a server also that of transactions. The one that TypeORM's repositories are injected with. */
 export const DATA_SOURCE = Symbol('DATA_SOURCE');
+/** Data source of `Transactions` alone. */
+export const WRITER = Symbol('WRITER');
 export const ENGINE = Symbol('ENGINE');

@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
 /**
- * Gives a folder to one process, by the lock that SQLite takes on a file in it. The operating system takes such a lock
- * back when the process ends, also by kill -9, so none is ever stale; a file with a process id in it would have to be
- * told from that of a process which happens to have the same one. Node has no lock on files of its own.
+ * Locks a directory for one process, with the lock that SQLite takes on a file in it. The operating system releases this
+ * lock when the process ends, even after kill -9, so it is never stale. A file with a process id would be ambiguous when
+ * ids are reused. Node has no file locks.
  */
 export class FolderLock {
   private readonly file: Database.Database;
 
-  /** @throws Error that names the folder when another process has it, or that of the file system */
+  /** @throws Error that names the directory if another process holds the lock, or the file system error */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.file = new Database(join(folder, 'lock'), { timeout: 0 });
     try {
-      // Nothing is ever written, and no journal need lie beside it.
+      // Nothing is ever written, so no journal is needed.
       this.file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     } catch (error) {
       this.file.close();

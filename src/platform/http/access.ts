@@ -7,23 +7,23 @@ import {
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
 
-/** What a key may do. Closed: a scope that is not in this list cannot be given. */
+/** The permissions of a key. The list is closed: other scopes cannot be granted. */
 export const SCOPES = ['sessions:read', 'ingest:write', 'audit:read', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
-/** What these allow is not about single clients, so whoever is limited to some clients cannot hold them. */
+/** These scopes are not limited to single clients, so a caller limited to some clients cannot have them. */
 export const BEYOND_CLIENTS: ReadonlySet<Scope> = new Set<Scope>(['admin', 'audit:read']);
 
 export const ACCESS = 'access';
 export type Access = { readonly public: true } | { readonly scope: Scope } | { readonly anyCaller: true };
 
-/** The route answers without a key. Every route declares this or `@RequireScope`; one that declares neither is refused. */
+/** The route needs no key. A route that declares neither this nor `@RequireScope` is refused. */
 export const Public = () => SetMetadata<string, Access>(ACCESS, { public: true });
 
-/** The route answers to every caller with a valid key, whatever its scopes are. */
+/** The route accepts every caller with a valid key, regardless of its scopes. */
 export const AnyCaller = () =>
   applyDecorators(SetMetadata<string, Access>(ACCESS, { anyCaller: true }), ApiExtension('x-any-caller', true), asks());
 
-/** The route answers only to keys that hold `scope`; says so in the OpenAPI document, too. */
+/** The route requires `scope`. Also documents this in the OpenAPI document. */
 export const RequireScope = (scope: Scope) =>
   applyDecorators(
     SetMetadata<string, Access>(ACCESS, { scope }),

@@ -1,15 +1,15 @@
 import type { Scope } from './access.js';
 
-/** The clients, by guid, whose sessions a caller may see; null = all. Every query that answers with sessions takes one. */
+/** Guids of the clients whose sessions a caller may see; null = all. Every query that returns sessions applies it. */
 export type RowScope = readonly string[] | null;
 
-/** Who is asking: the holder of a key, or of a token of the identity provider. */
+/** The authenticated caller: the holder of a key or of a token of the identity provider. */
 export interface Caller {
-  /** Public part of the key, which names it without giving it away; `oidc:` and the subject for a token. */
+  /** Public part of the key, which identifies it without revealing it; for a token `oidc:` and the subject. */
   readonly prefix: string;
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
   readonly rowScope: RowScope;
-  /** Milliseconds since 1970 from which it is refused; null = never. */
+  /** Expiry in milliseconds since 1970; null = never. */
   readonly expiresMs: number | null;
 }

@@ -1,35 +1,49 @@
 import { ProblemError } from '../http/problems/problem.js';
-import type { CallerDownloads } from './caller-downloads.js';
+import { ConcurrencyLimiter, type Release } from './concurrency-limiter.js';
+import { KeyedConcurrencyLimiter } from './keyed-concurrency-limiter.js';
 
-/** A fixed number of long answers at a time; each holds a database connection for as long as its reader takes. */
+export interface DownloadLimits {
+  /** Long answers that may be under way at once. */
+  readonly total: number;
+  /** Long answers that one caller may have under way, so that no caller can occupy every slot. */
+  readonly perCaller: number;
+  /** Milliseconds after which a long answer is aborted, however fast it is read. */
+  readonly maxMs: number;
+}
+
+const RETRY_LATER = { headers: { 'Retry-After': '5' } };
+
+/** Limits the long answers under way. Each one holds a database connection until its reader has finished. */
 export class DownloadSlots {
-  private free: number;
+  readonly maxMs: number;
+  private readonly total: ConcurrencyLimiter;
+  private readonly callers: KeyedConcurrencyLimiter;
 
-  /** @param maxMs milliseconds after which a long answer is broken off, however steadily it is read */
-  constructor(
-    slots: number,
-    readonly maxMs: number,
-    private readonly perCaller: CallerDownloads,
-  ) {
-    this.free = slots;
+  constructor({ total, perCaller, maxMs }: DownloadLimits) {
+    this.maxMs = maxMs;
+    this.total = new ConcurrencyLimiter(total);
+    this.callers = new KeyedConcurrencyLimiter(perCaller);
   }
 
   /**
-   * @param caller prefix of the caller's key
-   * @throws ProblemError `unavailable` when all are taken, `too-many-requests` when the caller has as many as it may
+   * @param caller identifies the caller: `Caller.prefix`
+   * @throws ProblemError `unavailable` when every slot is in use, `too-many-requests` when the caller has reached its limit
    */
-  take(caller: string): () => void {
-    if (this.free === 0) {
+  take(caller: string): Release {
+    const releaseSlot = this.total.tryAcquire();
+    if (!releaseSlot) {
       const detail = 'All slots for long answers are in use; try again shortly, or ask for a shorter window.';
-      throw new ProblemError('unavailable', detail, { headers: { 'Retry-After': '5' } });
+      throw new ProblemError('unavailable', detail, RETRY_LATER);
     }
-    const giveBack = this.perCaller.take(caller);
-    this.free--;
-    let held = true;
+    const releaseCaller = this.callers.tryAcquire(caller);
+    if (!releaseCaller) {
+      releaseSlot();
+      const detail = `This caller has ${this.callers.perKey} long answers under way, which is its limit; wait until one has ended.`;
+      throw new ProblemError('too-many-requests', detail, RETRY_LATER);
+    }
     return () => {
-      if (held) this.free++;
-      held = false;
-      giveBack();
+      releaseSlot();
+      releaseCaller();
     };
   }
 }

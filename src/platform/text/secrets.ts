@@ -2,14 +2,14 @@ const KEY = /sak_([a-z0-9]{8})_[A-Za-z0-9_-]+/g;
 const TOKEN = /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*/g;
 
 /**
- * A text without the keys and tokens in it, for whatever repeats a part of a request: a key that was pasted into an address
- * or a name must not come back in an answer or a log. What names a key, its prefix, stays.
+ * Redacts keys and tokens in a text that repeats part of a request, so a key in a path or a name does not appear in an
+ * answer or a log. The prefix of a key is kept, because it identifies the key.
  */
 export function withoutSecrets(text: string): string {
   return text.replace(KEY, 'sak_$1_…').replace(TOKEN, '(token)');
 }
 
-/** The same for a path, where a secret may stand percent-encoded. */
+/** Redacts secrets in a path, where they may be percent-encoded. */
 export function pathWithoutSecrets(path: string): string {
   const plain = decoded(path);
   return withoutSecrets(plain) === plain ? path : withoutSecrets(plain);

@@ -1,4 +1,4 @@
-/** Where the application gets the present instant from; tests put a fixed one in its place. */
+/** Source of the current time; tests replace it by a fixed clock. */
 export abstract class Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   abstract nowMs(): number;

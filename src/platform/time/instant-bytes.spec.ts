@@ -3,7 +3,7 @@ import { InstantBytes, ZONED_BYTES } from './instant-bytes.js';
 import { toInstantText } from './instant.js';
 import { TimeZone } from './time-zone.js';
 
-/** Around clock changes, whole and half hours off, and anywhere that can be kept. */
+/** Instants around clock changes, with whole and half-hour offsets, and in the whole valid range. */
 const instant = fc.oneof(
   fc.integer({ min: 0, max: Date.UTC(2106, 0, 1) }),
   fc

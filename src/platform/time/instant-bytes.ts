@@ -8,12 +8,12 @@ const MINUTE_BYTES = 16;
 const UTC_OFFSET = Buffer.from('+00:00');
 const COLON = 0x3a;
 const LETTER_T = 0x54;
-/** Minutes remembered: answers are ordered by login, so neighbours share them. */
+/** Size of the cache of minutes. Answers are ordered by login, so adjacent rows share minutes. */
 const MAX_MINUTES = 50_000;
 
-/** Copies instant text to text of a zone, byte by byte, for millions of rows; the same as `TimeZone.formatter`. */
+/** Converts instant text to local text byte by byte, for millions of rows. Equivalent to `TimeZone.formatter`. */
 export class InstantBytes {
-  /** By the minute in UTC: its form in the zone, or null where the offset changes within it. */
+  /** Local text by UTC minute; null if the offset changes within the minute. */
   private readonly minutes = new Map<number, Buffer | null>();
   private readonly digits = Buffer.alloc(OFFSET_AT);
   private readonly format: (instantText: string) => string;
@@ -23,8 +23,8 @@ export class InstantBytes {
   }
 
   /**
-   * @param from 23 bytes `YYYY-MM-DD hh:mm:ss.sss` in UTC at `start`
-   * @param to gets ZONED_BYTES at `at`
+   * @param from buffer with 23 bytes `YYYY-MM-DD hh:mm:ss.sss` in UTC at `start`
+   * @param to buffer that receives ZONED_BYTES at `at`
    */
   copy(from: Buffer, start: number, to: Buffer, at: number): void {
     if (this.zone.isUtc) {
@@ -42,7 +42,7 @@ export class InstantBytes {
     copyBytes(from, start + MINUTE_BYTES, OFFSET_AT - MINUTE_BYTES, to, at + MINUTE_BYTES);
   }
 
-  /** The same from instant text. */
+  /** Converts instant text given as a string. */
   copyText(instantText: string, to: Buffer, at: number): void {
     const { digits } = this;
     for (let i = 0; i < OFFSET_AT; i++) digits[i] = instantText.charCodeAt(i);
@@ -60,7 +60,7 @@ export class InstantBytes {
     return form;
   }
 
-  /** Offsets are whole minutes, so the seconds of every instant of the minute can be copied into one form. */
+  /** Offsets are whole minutes, so the seconds can be copied into the text of the minute. */
   private makeForm(minute: string): Buffer | null {
     const [first, last] = [this.format(`${minute}:00.000`), this.format(`${minute}:59.999`)];
     const same =
@@ -70,7 +70,7 @@ export class InstantBytes {
   }
 }
 
-/** A small integer, which a map finds faster than any other key; different for all minutes of the years from 1970 to 2169. */
+/** A small integer as a fast map key, unique for all minutes of the years 1970 to 2169. */
 function minuteKey(from: Buffer, start: number): number {
   const year = 100 * twoDigits(from, start) + twoDigits(from, start + 2) - 1970;
   const day = (year * 13 + twoDigits(from, start + 5)) * 32 + twoDigits(from, start + 8);

@@ -1,9 +1,9 @@
 /**
- * Instants travel as text `YYYY-MM-DD hh:mm:ss.sss` in UTC, the form of DATETIME(3): it sorts as it reads, is the same
- * on every engine, and no zone of a process, connection or server can shift it.
+ * Instants are represented as text `YYYY-MM-DD hh:mm:ss.sss` in UTC, the format of DATETIME(3). Its text order is time order,
+ * it is the same on every engine, and no time zone of a process, connection or server can shift it.
  */
 
-/** First and last login that can be kept: the interval index counts seconds from 1970 in 32 bits (see ADR 4). */
+/** Range of logins that can be stored: the interval index has 32 bits for seconds since 1970 (see ADR 4). */
 export const MIN_INSTANT_MS = 1000;
 export const MAX_INSTANT_MS = Date.UTC(2106, 1, 7, 6, 28, 13, 999);
 

@@ -1,14 +1,14 @@
 import { type LocalTime, type TimeZone, utcMs } from './time-zone.js';
 
-/** The text is no date of ours; the message says why, without repeating it. */
+/** The text is not a valid date. The message gives the reason without repeating the text. */
 export class InstantSyntaxError extends Error {}
 
 const FORM = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?(Z|[+-]\d{2}:\d{2})?$/;
 
 /**
  * Reads `2021-04-01`, `2021-04-01T12:00`, `2021-04-01T12:00:00` and `2021-04-01T12:00:00.000`, each also with `Z` or an
- * offset. A date alone is its midnight; without an offset the text is local time of `zone`. What is finer than a
- * millisecond is cut off.
+ * offset. A date alone means midnight. Without an offset the text is local time in `zone`. Fractions of a millisecond are
+ * truncated.
  *
  * @returns milliseconds since 1970
  * @throws InstantSyntaxError

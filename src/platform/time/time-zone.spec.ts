@@ -10,7 +10,7 @@ const ZONES = [
 const FIRST = Date.UTC(1840, 0, 1);
 const LAST = Date.UTC(2110, 0, 1);
 
-/** Instants anywhere, and close to the changes of offset of the zone, where caches go wrong. */
+/** Instants anywhere and close to offset changes of the zone, where caching errors would show. */
 function instants(zone: string): fc.Arbitrary<number> {
   const changes: number[] = [];
   let at = Temporal.Instant.fromEpochMilliseconds(FIRST).toZonedDateTimeISO(zone).getTimeZoneTransition('next');

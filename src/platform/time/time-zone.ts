@@ -11,34 +11,34 @@ export interface LocalTime {
   readonly millisecond: number;
 }
 
-/** Offsets of our days change on a quarter of an hour of UTC; a slot in which one changes otherwise is not cached. */
+/** Modern offset changes fall on quarter hours of UTC. A slot with a change inside is not cached. */
 const SLOT_MS = 15 * 60_000;
 const MAX_SLOTS = 10_000;
-/** Formatted minutes that one formatter remembers: answers are ordered by login, so neighbours share them. */
+/** Size of the cache of formatted minutes. Answers are ordered by login, so adjacent rows share minutes. */
 const MAX_MINUTES = 20_000;
-/** A name, not an offset or a bracketed date, both of which Temporal would take as well. */
+/** A zone name; Temporal would also accept an offset or a bracketed date. */
 const IANA_NAME = /^[A-Za-z][A-Za-z0-9_+\-/]*$/;
 
-/** An IANA time zone: local fields to instants, and instants to text with the offset that holds there. */
+/** An IANA time zone: converts local fields to instants, and instants to text with the local offset. */
 export class TimeZone {
   private readonly slots = new Map<number, number | null>();
-  /** Every instant has the offset +00:00. */
+  /** Whether every instant has the offset +00:00. */
   readonly isUtc: boolean;
 
-  /** @throws RangeError when the name is unknown */
+  /** @throws RangeError if the name is unknown */
   constructor(readonly id: string) {
     if (!isKnown(id)) throw new RangeError(`is not an IANA time zone such as UTC or Europe/Berlin: ${id.slice(0, 64)}`);
     this.isUtc = /^(UTC|Etc\/UTC|Etc\/UCT|Zulu)$/i.test(id);
   }
 
-  /** A local time that does not exist moves forward by the gap; of two equal ones the earlier is meant. */
+  /** A skipped local time moves forward by the gap; for a repeated one the earlier instant is used. */
   toEpochMs(local: LocalTime): number {
     if (this.isUtc) return utcMs(local);
     const plain = Temporal.PlainDateTime.from({ ...local }, { overflow: 'reject' });
     return plain.toZonedDateTime(this.id, { disambiguation: 'compatible' }).epochMilliseconds;
   }
 
-  /** Offset in whole minutes at an instant; the few old ones with seconds are cut, and the local fields with them. */
+  /** Offset at an instant in whole minutes; the few historic offsets with seconds are truncated, and so are the local fields. */
   offsetMinutesAt(ms: number): number {
     if (this.isUtc) return 0;
     const slot = Math.floor(ms / SLOT_MS);
@@ -52,7 +52,7 @@ export class TimeZone {
     return minutes ?? this.exactOffset(ms);
   }
 
-  /** `2000-01-23T04:56:07.000+00:00`; in UTC where the local year would not have four digits. */
+  /** Formats as `2000-01-23T04:56:07.000+00:00`; in UTC if the local year does not have four digits. */
   formatMs(ms: number): string {
     const minutes = this.offsetMinutesAt(ms);
     const iso = new Date(ms + minutes * 60_000).toISOString();
@@ -60,7 +60,7 @@ export class TimeZone {
     return iso.slice(0, 23) + offsetText(minutes);
   }
 
-  /** A function from instant text to text of the zone, for many rows. */
+  /** @returns a function that converts instant text to local text, with a cache for many rows */
   formatter(): (instantText: string) => string {
     if (this.isUtc) return (text) => `${text.slice(0, 10)}T${text.slice(11)}+00:00`;
     const minutes = new Map<string, MinuteForm | null>();
@@ -76,7 +76,7 @@ export class TimeZone {
     };
   }
 
-  /** Offsets are whole minutes, so seconds can be copied; null where the offset changes within the minute. */
+  /** Offsets are whole minutes, so seconds can be copied; null if the offset changes within the minute. */
   private minuteForm(minute: string): MinuteForm | null {
     const ms = fromInstantText(`${minute}:00.000`);
     if (this.offsetMinutesAt(ms) !== this.offsetMinutesAt(ms + 59_999)) return null;
@@ -105,7 +105,7 @@ function isKnown(id: string): boolean {
   }
 }
 
-/** `Date.UTC` takes years below 100 for ones of the 20th century. */
+/** `Date.UTC` maps years below 100 to the 20th century. */
 export function utcMs(local: LocalTime): number {
   const date = new Date(0);
   date.setUTCFullYear(local.year, local.month - 1, local.day);

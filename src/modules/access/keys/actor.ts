@@ -1,10 +1,10 @@
-/** Who makes or changes keys. */
+/** Who creates or changes keys. */
 export interface Actor {
   /** Prefix of the caller, or `command line`. */
   readonly name: string;
-  /** Where the call comes from; absent on the command line. */
+  /** Address of the caller; absent on the command line. */
   readonly address?: string;
-  /** Whoever sits at the machine can always make another key; who calls over HTTP could not come back. */
+  /** True on the command line, which can always create another key; a caller over HTTP could not regain access. */
   readonly mayLockOut: boolean;
 }
 

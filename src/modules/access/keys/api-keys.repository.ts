@@ -1,12 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, Repository, type SelectQueryBuilder } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import type { Transaction } from '../../../platform/database/transactions/transactions.js';
 import type { Scope } from '../../../platform/http/access.js';
-import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
-import type { Transaction } from '../../../platform/database/transactions.js';
+import { ApiKeyChange } from '../entities/api-key-change.entity.js';
+import { ApiKey } from '../entities/api-key.entity.js';
 import type { KeyChanges, StoredKey } from './stored-key.js';
-
-const COLUMNS = `id, prefix, secret_hash, name, scopes, created_at, created_by, expires_at, revoked_at, last_used_at,
-  replaces, cidrs, client_guids`;
-const LIVE = '(revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?))';
 
 /** Every key that may be accepted now or later, at one number of changes. */
 export interface KeySet {
@@ -14,116 +14,105 @@ export interface KeySet {
   readonly keys: readonly StoredKey[];
 }
 
-/** The SQL of keys. */
+/** Reads keys; `within` gives what writes them. */
 @Injectable()
 export class ApiKeysRepository {
-  constructor(@Inject(Snapshots) private readonly snapshots: Snapshots) {}
+  constructor(
+    @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
+    @InjectRepository(ApiKeyChange) private readonly counter: Repository<ApiKeyChange>,
+  ) {}
 
   /** All keys that are neither revoked nor expired; null when the number of changes still is `known`. */
-  changedSince(known: number, now: string): Promise<KeySet | null> {
-    return this.read(async (snapshot) => {
-      const [row] = await snapshot.rows('SELECT changes FROM api_key_changes WHERE id = 1');
-      const changes = (row as [number])[0];
-      if (changes === known) return null;
-      const rows = await snapshot.rows(`SELECT ${COLUMNS} FROM api_keys WHERE ${LIVE}`, [now]);
-      return { changes, keys: rows.map(toKey) };
-    });
+  async changedSince(known: number, now: string): Promise<KeySet | null> {
+    // The counter comes first. Keys that change between the two reads are newer than it, and are read again next time.
+    const { changes } = await this.counter.findOneByOrFail({ id: 1 });
+    if (changes === known) return null;
+    const rows = await live(this.keys.createQueryBuilder('k'), now).getMany();
+    return { changes, keys: rows.map(toKey) };
   }
 
-  byPrefix(prefix: string): Promise<StoredKey | undefined> {
-    return this.read((snapshot) => byPrefix(snapshot, prefix));
+  async byPrefix(prefix: string): Promise<StoredKey | undefined> {
+    return optional(await this.keys.findOneBy({ prefix }));
   }
 
-  /** In the order in which they were made, after the key with this id. */
-  page(afterId: number, limit: number): Promise<StoredKey[]> {
-    const sql = `SELECT ${COLUMNS} FROM api_keys WHERE id > ? ORDER BY id LIMIT ?`;
-    return this.read(async (snapshot) => (await snapshot.rows(sql, [afterId, limit])).map(toKey));
+  /** In the order of creation, after the key with this id. */
+  async page(afterId: number, limit: number): Promise<StoredKey[]> {
+    const page = this.keys.createQueryBuilder('k').where('k.id > :afterId', { afterId }).orderBy('k.id').limit(limit);
+    return (await page.getMany()).map(toKey);
   }
 
-  within(tx: Transaction): BoundKeys {
-    return new BoundKeys(tx);
-  }
-
-  private async read<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
-    const snapshot = await this.snapshots.open(new AbortController().signal);
-    try {
-      return await work(snapshot);
-    } finally {
-      await snapshot.release();
-    }
+  within({ manager }: Transaction): BoundKeys {
+    return new BoundKeys(manager);
   }
 }
 
-/** Keys inside of one transaction. */
+/** Keys within one transaction. */
 class BoundKeys {
-  constructor(private readonly tx: Transaction) {}
+  constructor(private readonly manager: EntityManager) {}
 
   /**
-   * Comes first in every change. The counter is held until the end, so changes of keys happen one after another, and what
+   * Comes first in every change. The counter is locked until the end, so changes of keys happen one after another, and what
    * is read after this stays true.
    */
   async countChange(): Promise<void> {
-    await this.tx.execute('UPDATE api_key_changes SET changes = changes + 1 WHERE id = 1');
+    await this.manager.increment(ApiKeyChange, { id: 1 }, 'changes', 1);
   }
 
-  byPrefix(prefix: string): Promise<StoredKey | undefined> {
-    return byPrefix(this.tx, prefix);
+  async byPrefix(prefix: string): Promise<StoredKey | undefined> {
+    return optional(await this.manager.findOneBy(ApiKey, { prefix }));
   }
 
-  async add(key: Omit<StoredKey, 'id'>): Promise<void> {
-    const sql = `INSERT INTO api_keys (prefix, secret_hash, name, scopes, created_at, created_by, expires_at, revoked_at,
-      last_used_at, replaces, cidrs, client_guids) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-    const { prefix, secretHash, name, createdAt, createdBy, expiresAt, revokedAt, lastUsedAt, replaces } = key;
-    const origin = [prefix, secretHash, name, key.scopes.join(' '), createdAt, createdBy];
-    const state = [expiresAt, revokedAt, lastUsedAt, replaces, joined(key.cidrs), joined(key.clientGuids)];
-    await this.tx.execute(sql, [...origin, ...state]);
+  async add({ scopes, cidrs, clientGuids, ...fields }: Omit<StoredKey, 'id'>): Promise<void> {
+    const row = { ...fields, scopes: scopes.join(' '), cidrs: joined(cidrs), clientGuids: joined(clientGuids) };
+    await this.manager.createQueryBuilder().insert().into(ApiKey).values(row).updateEntity(false).execute();
   }
 
   async change(id: number, { name, expiresAt, cidrs, clientGuids }: KeyChanges): Promise<void> {
-    const sets: [column: string, value: string | null][] = [];
-    if (name !== undefined) sets.push(['name', name]);
-    if (expiresAt !== undefined) sets.push(['expires_at', expiresAt]);
-    if (cidrs !== undefined) sets.push(['cidrs', joined(cidrs)]);
-    if (clientGuids !== undefined) sets.push(['client_guids', joined(clientGuids)]);
-    if (sets.length === 0) return;
-    const sql = `UPDATE api_keys SET ${sets.map(([column]) => `${column} = ?`).join(', ')} WHERE id = ?`;
-    await this.tx.execute(sql, [...sets.map(([, value]) => value), id]);
+    const set: QueryDeepPartialEntity<ApiKey> = {};
+    if (name !== undefined) set.name = name;
+    if (expiresAt !== undefined) set.expiresAt = expiresAt;
+    if (cidrs !== undefined) set.cidrs = joined(cidrs);
+    if (clientGuids !== undefined) set.clientGuids = joined(clientGuids);
+    if (Object.keys(set).length > 0) await this.manager.update(ApiKey, { id }, set);
   }
 
   async revoke(id: number, at: string): Promise<void> {
-    await this.tx.execute('UPDATE api_keys SET revoked_at = ? WHERE id = ?', [at, id]);
+    await this.manager.update(ApiKey, { id }, { revokedAt: at });
   }
 
-  /** Moves forward only, and not for another process that noted a use within the minute. Is no change of the key. */
+  /** Moves forward only, and not when another process noted a use within the minute. Does not count as a change. */
   async noteUse(id: number, at: string, unlessSince: string): Promise<void> {
-    const sql = 'UPDATE api_keys SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)';
-    await this.tx.execute(sql, [at, id, unlessSince]);
+    const update = this.manager.createQueryBuilder().update(ApiKey).set({ lastUsedAt: at });
+    await update
+      .where('id = :id AND (last_used_at IS NULL OR last_used_at < :unlessSince)', { id, unlessSince })
+      .execute();
   }
 
   /** Whether a key with the scope is neither revoked nor expired. */
-  async anyLiveWith(scope: Scope, now: string): Promise<boolean> {
-    const sql = `SELECT 1 FROM api_keys WHERE ${LIVE} AND CONCAT(' ', scopes, ' ') LIKE ? LIMIT 1`;
-    return (await this.tx.rows(sql, [now, `% ${scope} %`])).length > 0;
+  anyLiveWith(scope: Scope, now: string): Promise<boolean> {
+    const keys = live(this.manager.createQueryBuilder(ApiKey, 'k'), now);
+    return keys.andWhere("CONCAT(' ', k.scopes, ' ') LIKE :scope", { scope: `% ${scope} %` }).getExists();
   }
 }
 
-async function byPrefix(source: Pick<Transaction, 'rows'>, prefix: string): Promise<StoredKey | undefined> {
-  const rows = await source.rows(`SELECT ${COLUMNS} FROM api_keys WHERE prefix = ?`, [prefix]);
-  return rows.map(toKey)[0];
+function live(keys: SelectQueryBuilder<ApiKey>, now: string): SelectQueryBuilder<ApiKey> {
+  return keys.where('k.revokedAt IS NULL AND (k.expiresAt IS NULL OR k.expiresAt > :now)', { now });
 }
 
-function toKey(row: unknown[]): StoredKey {
-  const [id, prefix, secretHash, name, scopes, createdAt, createdBy, expiresAt, revokedAt, lastUsedAt, ...rest] = row;
-  const [replaces, cidrs, clientGuids] = rest as (string | null)[];
+function optional(row: ApiKey | null): StoredKey | undefined {
+  return row === null ? undefined : toKey(row);
+}
+
+function toKey({ scopes, cidrs, clientGuids, ...fields }: ApiKey): StoredKey {
   return {
-    ...{ id, prefix, secretHash, name, createdAt, createdBy, expiresAt, revokedAt, lastUsedAt, replaces },
-    scopes: (scopes as string).split(' '),
+    ...fields,
+    scopes: scopes.split(' ') as Scope[],
     cidrs: cidrs?.split(' ') ?? null,
     clientGuids: clientGuids?.split(' ') ?? null,
-  } as StoredKey;
+  };
 }
 
-/** Neither networks nor guids hold a space. */
+/** Neither networks nor guids contain a space. */
 function joined(values: readonly string[] | null): string | null {
   return values === null ? null : values.join(' ');
 }

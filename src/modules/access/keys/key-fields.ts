@@ -6,9 +6,9 @@ import type { CreateKeyRequest } from './dto/create-key.request.js';
 import type { UpdateKeyRequest } from './dto/update-key.request.js';
 import type { KeyChanges, KeyFields } from './stored-key.js';
 
-/** Where and when a request is read. */
+/** What the instants of a request depend on. */
 export interface Reading {
-  /** Of instants without an offset. */
+  /** The zone of instants without an offset. */
   readonly zone: TimeZone;
   /** Milliseconds since 1970. */
   readonly nowMs: number;

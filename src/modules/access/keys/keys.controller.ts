@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { AnyCaller, RequireScope } from '../../../platform/http/access.js';
 import { Audited } from '../../audit/port/audited.js';
+import type { CallFilter } from '../../../platform/http/call.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { JsonBody } from '../../../platform/http/validation/json-body.interceptor.js';
 import { readQuery } from '../../../platform/http/validation/query-string.js';
@@ -21,7 +22,9 @@ import { callerResponse, keyResponse } from './key-json.js';
 import { isPrefix } from './key-secret.js';
 import { PAGE_PARAMETERS, cursorOf, parsePage } from './keys-page.js';
 import { type NewKey, KeysService } from './keys.service.js';
+import type { KeyChanges, KeyFields } from './stored-key.js';
 import { DEFAULT_OVERLAP, overlapMs } from './overlap.js';
+import { KEYS_CREATE, KEYS_READ, KEYS_REVOKE, KEYS_ROTATE, KEYS_UPDATE } from './keys.audit.js';
 
 const PATH = '/api/v1/keys';
 
@@ -41,7 +44,7 @@ export class KeysController {
 
   @Post()
   @RequireScope('admin')
-  @Audited('keys.create')
+  @Audited(KEYS_CREATE, { recordedBy: 'handler' })
   @Document.Create()
   async create(
     @Req() req: Request,
@@ -50,17 +53,17 @@ export class KeysController {
   ): Promise<NewKeyResponse> {
     readQuery(req.originalUrl, []);
     const fields = keyFields(body, this.reading());
-    req.call.filter = { name: fields.name, scopes: fields.scopes.join(' ') };
+    await req.call.beginChange(recordedValues(fields));
     return this.shown(res, await this.keys.create(fields, actorOf(req)));
   }
 
   @Get()
   @RequireScope('admin')
-  @Audited('keys.read')
+  @Audited(KEYS_READ)
   @Document.List()
   async list(@Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<KeysPageResponse> {
     const { afterId, limit } = parsePage(readQuery(req.originalUrl, PAGE_PARAMETERS));
-    req.call.filter = { afterId, limit };
+    await req.call.begin({ afterId, limit });
     // One more than asked for tells whether there is another page.
     const found = await this.keys.page(afterId, limit + 1);
     const page = found.slice(0, limit);
@@ -71,7 +74,7 @@ export class KeysController {
 
   @Get('me')
   @AnyCaller()
-  @Audited('keys.read')
+  @Audited(KEYS_READ)
   @Document.Me()
   me(@Req() req: Request): CallerResponse {
     readQuery(req.originalUrl, []);
@@ -80,17 +83,17 @@ export class KeysController {
 
   @Get(':prefix')
   @RequireScope('admin')
-  @Audited('keys.read')
+  @Audited(KEYS_READ)
   @Document.Read()
   async read(@Req() req: Request, @Param('prefix') prefix: string): Promise<KeyResponse> {
     readQuery(req.originalUrl, []);
-    req.call.filter = { prefix: shown(prefix) };
+    await req.call.begin({ prefix: shown(prefix) });
     return keyResponse(await this.keys.find(prefix), this.zone);
   }
 
   @Patch(':prefix')
   @RequireScope('admin')
-  @Audited('keys.update')
+  @Audited(KEYS_UPDATE, { recordedBy: 'handler' })
   @Document.Update()
   async update(
     @Req() req: Request,
@@ -98,14 +101,15 @@ export class KeysController {
     @Body(StrictBody) body: UpdateKeyRequest,
   ): Promise<KeyResponse> {
     readQuery(req.originalUrl, []);
-    req.call.filter = { prefix: shown(prefix), fields: Object.keys(body).join(' ') };
     const changes = keyChanges(body, this.reading());
+    const fields = Object.keys(changes).join(' ');
+    await req.call.beginChange({ prefix: shown(prefix), fields, ...recordedValues(changes) });
     return keyResponse(await this.keys.update(prefix, changes, actorOf(req)), this.zone);
   }
 
   @Post(':prefix/rotate')
   @RequireScope('admin')
-  @Audited('keys.rotate')
+  @Audited(KEYS_ROTATE, { recordedBy: 'handler' })
   @Document.Rotate()
   async rotate(
     @Req() req: Request,
@@ -115,18 +119,18 @@ export class KeysController {
   ): Promise<NewKeyResponse> {
     readQuery(req.originalUrl, []);
     const overlap = body.overlap ?? DEFAULT_OVERLAP;
-    req.call.filter = { prefix: shown(prefix), overlap };
+    await req.call.beginChange({ prefix: shown(prefix), overlap });
     return this.shown(res, await this.keys.rotate(prefix, overlapMs(overlap)!, actorOf(req)));
   }
 
   @Post(':prefix/revoke')
   @HttpCode(200)
   @RequireScope('admin')
-  @Audited('keys.revoke')
+  @Audited(KEYS_REVOKE, { recordedBy: 'handler' })
   @Document.Revoke()
   async revoke(@Req() req: Request, @Param('prefix') prefix: string): Promise<KeyResponse> {
     readQuery(req.originalUrl, []);
-    req.call.filter = { prefix: shown(prefix) };
+    await req.call.beginChange({ prefix: shown(prefix) });
     return keyResponse(await this.keys.revoke(prefix, actorOf(req)), this.zone);
   }
 
@@ -144,7 +148,16 @@ function actorOf(req: Request): Actor {
   return { name: req.call.caller!.prefix, address: req.ip, mayLockOut: false };
 }
 
-/** Whoever pastes a whole key into the address must not find it in a record. */
+/** The values of a key for the audit record; null = no limit. */
+function recordedValues(fields: KeyChanges & Partial<KeyFields>): CallFilter {
+  const recorded = Object.entries(fields).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(' ') : (value as string | null),
+  ]);
+  return Object.fromEntries(recorded) as CallFilter;
+}
+
+/** A caller may paste a whole key into the address; it must not be recorded. */
 function shown(prefix: string): string {
   return isPrefix(prefix) ? prefix : 'not a prefix';
 }

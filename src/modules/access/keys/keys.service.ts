@@ -1,18 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/time/clock.js';
-import { BEYOND_CLIENTS } from '../../../platform/http/access.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
-import { invalidBody } from '../../../platform/http/validation/strict-body.js';
-import { Transactions } from '../../../platform/database/transactions.js';
+import { Transactions } from '../../../platform/database/transactions/transactions.js';
 import type { Actor } from './actor.js';
-import { AddressList } from '../address-list.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
-import { KeyRing } from './key-ring.js';
+import { KeyCache } from './key-cache.js';
+import { refuseLockOut, refuseReachBeyondClients } from './key-safeguards.js';
 import { isPrefix, makeKey } from './key-secret.js';
 import { type KeyChanges, type KeyFields, type StoredKey, isLive } from './stored-key.js';
 
-/** The key itself is in here and nowhere else: it is shown once. */
+/** A new key. `key` exists only here: it is shown once and not stored. */
 export interface NewKey {
   readonly key: string;
   readonly stored: Omit<StoredKey, 'id'>;
@@ -20,23 +18,23 @@ export interface NewKey {
 
 type BoundKeys = ReturnType<ApiKeysRepository['within']>;
 
-/** Makes, changes and ends keys. What it is given was checked already: see `dto/` and `key-limits.ts`. */
+/** Creates, changes, rotates and revokes keys. Its arguments are validated: see `dto/` and `key-fields.ts`. */
 @Injectable()
 export class KeysService {
   constructor(
     private readonly keys: ApiKeysRepository,
     private readonly transactions: Transactions,
-    private readonly ring: KeyRing,
+    private readonly cache: KeyCache,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** @throws ProblemError `invalid-body` when the scopes reach beyond the clients it is to be limited to */
+  /** @throws ProblemError `invalid-body` when a key limited to clients has a scope that cannot be limited */
   async create(fields: KeyFields, actor: Pick<Actor, 'name'>): Promise<NewKey> {
     refuseReachBeyondClients(fields);
     return this.change(async (keys, now) => add(keys, fields, { now, by: actor.name, replaces: null }));
   }
 
-  /** In the order in which they were made, after the key with this id; 0 = from the first. */
+  /** A page of the keys, ordered by creation. @param afterId id of the last key before the page; 0 = from the first key */
   page(afterId: number, limit: number): Promise<StoredKey[]> {
     return this.keys.page(afterId, limit);
   }
@@ -46,7 +44,7 @@ export class KeysService {
     return (isPrefix(prefix) ? await this.keys.byPrefix(prefix) : undefined) ?? noSuchKey();
   }
 
-  /** @throws ProblemError `not-found`; `conflict` when the key is revoked or the change would lock the actor out */
+  /** @throws ProblemError `not-found`; `conflict` when the key is revoked, or the change would lock the actor out */
   async update(prefix: string, changes: KeyChanges, actor: Actor): Promise<StoredKey> {
     return this.change(async (keys, now) => {
       const before = await present(keys, prefix);
@@ -58,9 +56,10 @@ export class KeysService {
   }
 
   /**
-   * A new key like the old one, which ends after the overlap, or earlier if it was to expire earlier anyway.
+   * Creates a key with the fields of an old one. The old key expires after the overlap, or at its own expiry if that is
+   * earlier.
    *
-   * @param overlapMs milliseconds for which both are valid; 0 = the old one ends at once
+   * @param overlapMs milliseconds for which both keys are valid; 0 = the old key is revoked at once
    * @throws ProblemError `not-found`; `conflict` when the old key is revoked or expired
    */
   async rotate(prefix: string, overlapMs: number, actor: Pick<Actor, 'name'>): Promise<NewKey> {
@@ -74,7 +73,7 @@ export class KeysService {
     });
   }
 
-  /** Doing it again changes nothing. @throws ProblemError `not-found`; `conflict` for the last admin key over HTTP */
+  /** Revoking a key again has no effect. @throws ProblemError `not-found`; `conflict` for the last admin key over HTTP */
   async revoke(prefix: string, actor: Actor): Promise<StoredKey> {
     return this.change(async (keys, now) => {
       const before = await known(keys, prefix);
@@ -85,7 +84,7 @@ export class KeysService {
     });
   }
 
-  /** Runs a change of keys, which counts as one, and lets go of what the ring holds when it is durable. */
+  /** Runs a change of keys in one transaction, and invalidates the cache of this process when it is committed. */
   private async change<T>(work: (keys: BoundKeys, now: string) => Promise<T>): Promise<T> {
     const now = toInstantText(this.clock.nowMs());
     const result = await this.transactions.run(async (tx) => {
@@ -93,16 +92,9 @@ export class KeysService {
       await keys.countChange();
       return work(keys, now);
     });
-    this.ring.forget();
+    this.cache.invalidate();
     return result;
   }
-}
-
-/** With `admin` it could make itself a key without limits; the audit log tells of all clients. */
-function refuseReachBeyondClients({ scopes, clientGuids }: Pick<KeyFields, 'scopes' | 'clientGuids'>): void {
-  const wide = scopes.filter((scope) => BEYOND_CLIENTS.has(scope));
-  if (clientGuids === null || wide.length === 0) return;
-  throw invalidBody([{ parameter: 'clientGuids', detail: `cannot limit a key with the scope ${wide.join(', ')}` }]);
 }
 
 async function add(
@@ -126,20 +118,6 @@ async function present(keys: BoundKeys, prefix: string): Promise<StoredKey> {
   const key = await known(keys, prefix);
   if (key.revokedAt !== null) throw new ProblemError('conflict', 'The key is revoked, which cannot be taken back.');
   return key;
-}
-
-/** Runs after the change, inside its transaction: what is refused here is undone. */
-async function refuseLockOut(keys: BoundKeys, before: StoredKey, actor: Actor, now: string): Promise<void> {
-  if (actor.mayLockOut) return;
-  if (before.scopes.includes('admin') && isLive(before, now) && !(await keys.anyLiveWith('admin', now)))
-    throw new ProblemError('conflict', 'This is the last key with the scope admin; only the command line can end it.');
-  if (before.prefix !== actor.name) return;
-  const after = await keys.byPrefix(before.prefix);
-  if (after?.cidrs && !new AddressList(after.cidrs).holds(actor.address))
-    throw new ProblemError(
-      'conflict',
-      'The key of this call could not be used from the address of this call any more.',
-    );
 }
 
 function noSuchKey(): never {

@@ -1,7 +1,7 @@
 import type { Scope } from '../../../platform/http/access.js';
 import type { RowScope } from '../../../platform/http/caller.js';
 
-/** A key as it is kept. Instants are instant text in UTC. */
+/** A key as it is stored. Instants are instant text. */
 export interface StoredKey {
   readonly id: number;
   readonly prefix: string;
@@ -9,24 +9,24 @@ export interface StoredKey {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly createdAt: string;
-  /** Prefix of the caller that made it, or `command line`. */
+  /** Prefix of the caller that created it, or `command line`. */
   readonly createdBy: string;
-  /** Refused from this instant on; null = never. */
+  /** The key is refused from this instant on; null = it does not expire. */
   readonly expiresAt: string | null;
   readonly revokedAt: string | null;
-  /** Exact to a minute. */
+  /** Accurate to a minute. */
   readonly lastUsedAt: string | null;
-  /** Prefix of the key that a rotation replaced by this one. */
+  /** Prefix of the key that this one replaced in a rotation. */
   readonly replaces: string | null;
-  /** Networks it may be used from; null = from anywhere. */
+  /** Networks that it may be used from; null = from anywhere. */
   readonly cidrs: readonly string[] | null;
-  /** Clients it is limited to; null = all. */
+  /** Guids of the clients that it is limited to; null = all clients. */
   readonly clientGuids: RowScope;
 }
 
-/** What its maker decides about a key. */
+/** The fields that are chosen when a key is created. */
 export type KeyFields = Pick<StoredKey, 'name' | 'scopes' | 'expiresAt' | 'cidrs' | 'clientGuids'>;
-/** What may be decided anew later. Scopes never change: a key that may do more is another key. */
+/** The fields that may change later. Scopes never change: create another key instead. */
 export type KeyChanges = Partial<Omit<KeyFields, 'scopes'>>;
 
 export function isLive({ revokedAt, expiresAt }: StoredKey, now: string): boolean {

@@ -1,28 +1,28 @@
 import { type JWTVerifyGetKey, createRemoteJWKSet, errors } from 'jose';
 import { isSecureUrl } from '../../../config/security-settings.js';
 
-/** The provider that issues tokens cannot be asked for its keys, so tokens can be neither accepted nor refused. */
+/** The keys of the identity provider cannot be read, so a token can be neither accepted nor refused. */
 export class IssuerUnreachableError extends Error {}
 
 const TIMEOUT_MS = 5000;
-/** A token with a key that is not known asks again, but not more often: anybody can send such tokens. */
+/** A token with an unknown key id causes a new request, but no more often than this, because anybody can send such tokens. */
 const COOLDOWN_MS = 5000;
-/** A key that the provider took back is refused after this at the latest. */
+/** A key that the provider has withdrawn is refused after this time at the latest. */
 const MAX_AGE_MS = 600_000;
 
-/** The public keys of the provider, from its JWKS address, which is discovered from the issuer unless it is given. */
+/** The public keys of the identity provider, from its JWKS URL, which is discovered from the issuer if it is not configured. */
 export class IssuerKeys {
   private keys: JWTVerifyGetKey | null = null;
   private discovery: Promise<JWTVerifyGetKey> | null = null;
 
-  /** @param jwksUrl empty = as the issuer says */
+  /** @param jwksUrl empty = discovered from the issuer */
   constructor(
     private readonly issuer: string,
     private readonly jwksUrl: string,
   ) {}
 
   /**
-   * The key that a token names.
+   * The key that the header of a token names.
    *
    * @throws IssuerUnreachableError
    * @throws errors.JOSEError when the provider has no such key
@@ -57,7 +57,7 @@ async function discoveredJwksUrl(issuer: string): Promise<string> {
   return document.jwks_uri as string;
 }
 
-/** Everything but an answer about the key itself: no answer, no 200, no JWKS in it. */
+/** No response, no status 200, or no JWKS in the response; any other error is about the key itself. */
 function isUnreachable(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return true;
   return (

@@ -5,7 +5,7 @@ const NAMES = { scopes: 'scope', scopePrefix: '', clients: '' };
 const caller = (claims: object) => callerOf({ sub: 's', ...claims }, NAMES);
 
 describe('the caller of a token', () => {
-  it('is named by name, client_id or sub, the first that there is', () => {
+  it('is named after the first of name, client_id and sub that is present', () => {
     expect(caller({ name: 'Ada', client_id: 'c' })!.name).toBe('Ada');
     expect(caller({ client_id: 'c' })!.name).toBe('c');
     expect(caller({})!.name).toBe('s');
@@ -13,7 +13,7 @@ describe('the caller of a token', () => {
     expect(callerOf({ name: 'Ada' }, NAMES)).toBeUndefined();
   });
 
-  it('has a prefix that is short and visible ASCII, the same for the same subject alone', () => {
+  it('has a short prefix of visible ASCII characters that is unique to its subject', () => {
     const subject = fc.oneof(
       fc.string({ minLength: 1 }),
       fc.string({ minLength: 50, maxLength: 80 }),
@@ -28,7 +28,7 @@ describe('the caller of a token', () => {
     );
   });
 
-  it('has a name without control characters, of 128 characters at most', () => {
+  it('has a name of at most 128 characters without control characters', () => {
     expect(caller({ name: `a\nb\u0000${'😀'.repeat(200)}` })!.name).toBe(`a b ${'😀'.repeat(124)}`);
   });
 
@@ -38,7 +38,7 @@ describe('the caller of a token', () => {
     [{ admin: true }, []],
     [undefined, []],
     ['Admin', []],
-  ])('holds the scopes of ours in %j', (scope, scopes) => {
+  ])('has the known scopes of %j', (scope, scopes) => {
     expect([...caller({ scope })!.scopes].sort()).toEqual([...scopes].sort());
   });
 });

@@ -3,12 +3,12 @@ import type { JWTPayload } from 'jose';
 import { BEYOND_CLIENTS, SCOPES, type Scope } from '../../../platform/http/access.js';
 import type { Caller, RowScope } from '../../../platform/http/caller.js';
 
-/** Which claims of a token say what. */
+/** Names of the claims that are read. */
 export interface ClaimNames {
   readonly scopes: string;
-  /** Before each of our scopes in the token, as some providers demand; may be empty. */
+  /** Prefix of each scope in the token, which some providers require; may be empty. */
   readonly scopePrefix: string;
-  /** The guids of the clients that the caller is limited to; empty = tokens do not limit. */
+  /** Claim with the guids of the clients that the caller is limited to; empty = tokens do not limit clients. */
   readonly clients: string;
 }
 
@@ -16,8 +16,8 @@ const MAX_SUBJECT = 56;
 const CLIENT_GUID = /^[!-~]{1,64}$/;
 
 /**
- * The caller that a verified token speaks of; undefined without a subject. Scopes that are not ours are left out, so are
- * `admin` and `audit:read` for who is limited to some clients.
+ * The caller of a verified token; undefined without a subject. Unknown scopes are left out, and so are `admin` and
+ * `audit:read` when the caller is limited to some clients.
  */
 export function callerOf(claims: JWTPayload, names: ClaimNames): Caller | undefined {
   const subject = text(claims.sub) ?? text(claims['client_id']) ?? text(claims['azp']);
@@ -35,14 +35,14 @@ export function callerOf(claims: JWTPayload, names: ClaimNames): Caller | undefi
   };
 }
 
-/** Where tokens limit, one without the claim sees nothing; `*` is all. What cannot be a guid matches nothing. */
+/** `*` means all clients. When tokens limit clients, a token without the claim sees no client. Invalid guids are left out. */
 function clientsOf(claims: JWTPayload, claim: string): RowScope {
   if (claim === '') return null;
   const clients = words(claims[claim]);
   return clients.includes('*') ? null : clients.filter((guid) => CLIENT_GUID.test(guid));
 }
 
-/** A list, or words with spaces between them. */
+/** The strings of an array, or the words of a string. */
 function words(value: unknown): string[] {
   if (typeof value === 'string') return value.split(' ').filter(Boolean);
   return Array.isArray(value) ? value.filter((word): word is string => typeof word === 'string') : [];
@@ -52,7 +52,7 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Short and harmless in a log, and never the same for two subjects: what had to be cut or cleaned gets a digest. */
+/** A short form that is safe in logs. A subject that must be shortened or cleaned gets a digest, so forms stay unique. */
 function stable(subject: string): string {
   if (subject.length <= MAX_SUBJECT && /^[!-~]+$/.test(subject) && !subject.includes('#')) return subject;
   const digest = createHash('sha256').update(subject).digest('hex').slice(0, 32);

@@ -7,7 +7,7 @@ import { AppConfig } from '../../../config/app-config.js';
 import { IssuerKeys, IssuerUnreachableError } from './issuer-keys.js';
 import { callerOf } from './token-claims.js';
 
-/** Signatures by a private key alone: with HS256 whoever knows the public key could sign. */
+/** Asymmetric algorithms only: with HS256 the public key would be the secret, and anybody could sign tokens. */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -23,7 +23,7 @@ const ALGORITHMS = [
 ];
 const CLOCK_TOLERANCE_S = 30;
 
-/** Tells who is behind a bearer token of the identity provider, where one is configured. */
+/** Authenticates bearer tokens of the identity provider, if one is configured. */
 @Injectable()
 export class TokensService {
   private readonly logger = new Logger(TokensService.name);
@@ -41,12 +41,12 @@ export class TokensService {
   }
 
   /**
-   * The caller behind a token; undefined when it is not one of ours, or not valid now.
+   * The caller that a token belongs to; undefined when the token is not from our issuer or is not valid.
    *
    * @throws ProblemError `unavailable` when the keys of the provider cannot be read
    */
   async authenticate(token: string): Promise<Caller | undefined> {
-    if (!this.keys || !this.mayBeOurs(token)) return undefined;
+    if (!this.keys || !this.namesOurIssuer(token)) return undefined;
     try {
       const { payload } = await jwtVerify(token, this.keys.find, {
         issuer: this.config.OIDC_ISSUER,
@@ -65,8 +65,8 @@ export class TokensService {
     }
   }
 
-  /** Before anything is fetched: a token that names another issuer is none of ours, whoever signed it. */
-  private mayBeOurs(token: string): boolean {
+  /** Checked before any key is fetched, so that tokens of other issuers cause no requests. */
+  private namesOurIssuer(token: string): boolean {
     try {
       return decodeJwt(token).iss === this.config.OIDC_ISSUER;
     } catch {
@@ -75,7 +75,7 @@ export class TokensService {
   }
 
   private unavailable({ cause }: IssuerUnreachableError): ProblemError {
-    this.logger.warn(`the identity provider does not answer: ${(cause as Error).message}`);
+    this.logger.warn(`the identity provider cannot be reached: ${(cause as Error).message}`);
     const detail = 'The identity provider cannot be reached, so tokens cannot be checked now. API keys still work.';
     return new ProblemError('unavailable', detail, { headers: { 'Retry-After': '5' }, cause });
   }

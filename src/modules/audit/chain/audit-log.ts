@@ -1,37 +1,44 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../../../platform/time/clock.js';
-import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { AppConfig } from '../../../config/app-config.js';
-import { Transactions } from '../../../platform/database/transactions.js';
+import { Transactions } from '../../../platform/database/transactions/transactions.js';
+import { ProblemError } from '../../../platform/http/problems/problem.js';
+import { Clock } from '../../../platform/time/clock.js';
 import { type AuditEntry, type AuditRecord, chained } from './audit-record.js';
 import { AuditRepository } from './audit.repository.js';
 
-/** Calls that may wait for their record; beyond it the database is behind, and more would only wait longer. */
-const MAX_WAITING = 2000;
-/** Records of one transaction: well under the parameters of a statement and the size of a packet. */
+/** When more records are pending, the database is behind, and further ones would only wait longer. */
+const MAX_PENDING = 2000;
+/** Records of one transaction: well below the limits of an engine for parameters of a statement and size of a packet. */
 const MAX_BATCH = 256;
 const MAX_BATCH_CHARS = 1_000_000;
-/** Nobody waits for an outcome: so long it waits for another record to share its commit with. */
-const OUTCOME_WAIT_MS = 100;
+/** No answer depends on an outcome, so it is delayed to share the commit of other records. */
+const OUTCOME_DELAY_MS = 100;
 
-interface Waiting {
-  readonly entry: AuditEntry & { at: string };
+type StampedEntry = AuditEntry & { readonly at: string };
+
+interface PendingRecord {
+  readonly entry: StampedEntry;
   readonly resolve: (seq: number) => void;
   readonly reject: (error: Error) => void;
 }
 
+/** A record in the queue. */
+export interface QueuedRecord {
+  /** Number of the record, once it is durable. Rejects with `audit-unavailable` when it cannot be written in time. */
+  readonly durable: Promise<number>;
+}
+
 /**
- * Appends to the chain. One transaction is under way at a time and takes all that waits (group commit), so a lone record
- * waits for nothing and many share one commit.
+ * Appends to the chain with group commit: one transaction runs at a time and writes a batch of all pending records. A single
+ * record is not delayed, and many concurrent ones share a commit.
  */
 @Injectable()
 export class AuditLog {
   private readonly logger = new Logger(AuditLog.name);
-  private waiting: Waiting[] = [];
-  private pump: Promise<void> | null = null;
-  private later: NodeJS.Timeout | undefined;
-  /** Called after each commit with the number of the last record. */
-  appended: (seq: number) => void = () => {};
+  private pending: PendingRecord[] = [];
+  private flushing: Promise<void> | null = null;
+  private outcomeTimer: NodeJS.Timeout | undefined;
+  private onCommit: (seq: number) => void = () => {};
 
   constructor(
     private readonly transactions: Transactions,
@@ -40,72 +47,81 @@ export class AuditLog {
     @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
+  /** @param listener called after each commit with the number of the last record */
+  notifyCommits(listener: (seq: number) => void): void {
+    this.onCommit = listener;
+  }
+
   /**
-   * Records what must be durable before an answer.
+   * Queues a record and waits for it.
    *
    * @returns number of the record, once it is durable
-   * @throws ProblemError `audit-unavailable`: the database refused it, did not take it in `POOL_TIMEOUT`, or too much waits
+   * @throws ProblemError `audit-unavailable`: the record cannot be queued or written
    */
   async append(entry: AuditEntry): Promise<number> {
-    if (this.waiting.length >= MAX_WAITING) throw unavailable('Too many calls wait for their record.', '1');
-    const limit = this.config.POOL_TIMEOUT;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => reject(unavailable('The record of this call could not be written in time.', '5')),
-        limit,
-      );
-    });
-    const appended = this.enqueue(entry);
-    this.appendWaiting();
-    return Promise.race([appended, late]).finally(() => clearTimeout(timer));
+    return this.queue(entry).durable;
   }
 
-  /** Records the end of a call that was recorded before: soon, with other records, and never refused for want of room. */
-  appendLater(entry: AuditEntry): void {
-    this.enqueue(entry).catch((error: ProblemError) =>
-      this.logger.error(`an outcome was not recorded: ${error.detail}`),
-    );
-    this.later ??= setTimeout(() => this.appendWaiting(), OUTCOME_WAIT_MS);
+  /**
+   * Queues a record that an answer or a change depends on.
+   *
+   * @throws ProblemError `audit-unavailable` when too many records are pending
+   */
+  queue(entry: AuditEntry): QueuedRecord {
+    if (this.pending.length >= MAX_PENDING) throw unavailable('Too many audit records are pending.', '1');
+    const durable = withTimeout(this.add(entry), this.config.POOL_TIMEOUT);
+    // A handler may fail before it waits for the record; that is no unhandled rejection.
+    durable.catch(() => undefined);
+    this.startFlush();
+    return { durable };
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Queues the end of a call, which no answer depends on. It is always accepted, and written within `OUTCOME_DELAY_MS`. */
+  queueOutcome(entry: AuditEntry): void {
+    this.add(entry).catch((error: ProblemError) => this.logger.error(`an outcome was not recorded: ${error.detail}`));
+    this.outcomeTimer ??= setTimeout(() => this.startFlush(), OUTCOME_DELAY_MS);
+  }
+
+  /** Resolves when no record is pending. */
   async flush(): Promise<void> {
-    this.appendWaiting();
-    while (this.pump) await this.pump;
+    this.startFlush();
+    while (this.flushing) await this.flushing;
   }
 
-  private enqueue(entry: AuditEntry): Promise<number> {
+  private add(entry: AuditEntry): Promise<number> {
     const at = new Date(this.clock.nowMs()).toISOString();
     return new Promise((resolve, reject) => {
-      this.waiting.push({ entry: { ...entry, at }, resolve, reject });
+      this.pending.push({ entry: { ...entry, at }, resolve, reject });
     });
   }
 
-  private appendWaiting(): void {
-    if (this.waiting.length > 0) this.pump ??= this.appendAll();
+  private startFlush(): void {
+    if (this.pending.length > 0) this.flushing ??= this.flushPending();
   }
 
-  private async appendAll(): Promise<void> {
-    while (this.waiting.length > 0) {
-      clearTimeout(this.later);
-      this.later = undefined;
-      const batch = this.takeBatch();
-      try {
-        const records = await this.write(batch.map(({ entry }) => entry));
-        batch.forEach(({ resolve }, i) => resolve(records[i]!.seq));
-        this.appended(records[records.length - 1]!.seq);
-      } catch (error) {
-        this.logger.error(`audit records were not written: ${(error as Error).message}`);
-        const problem = unavailable('The record of this call could not be written.', '5', error);
-        for (const { reject } of batch) reject(problem);
-      }
+  private async flushPending(): Promise<void> {
+    while (this.pending.length > 0) {
+      clearTimeout(this.outcomeTimer);
+      this.outcomeTimer = undefined;
+      await this.flushBatch(this.takeBatch());
     }
-    // In the same turn as the last look at what waits, or what comes between would wait for nobody.
-    this.pump = null;
+    // Synchronously after the check of the queue: a record added in between would start no flush.
+    this.flushing = null;
   }
 
-  private write(entries: readonly (AuditEntry & { at: string })[]): Promise<AuditRecord[]> {
+  private async flushBatch(batch: readonly PendingRecord[]): Promise<void> {
+    try {
+      const records = await this.write(batch.map(({ entry }) => entry));
+      batch.forEach(({ resolve }, i) => resolve(records[i]!.seq));
+      this.onCommit(records[records.length - 1]!.seq);
+    } catch (error) {
+      this.logger.error(`audit records were not written: ${(error as Error).message}`);
+      const problem = unavailable('The audit record of this call could not be written.', '5', error);
+      for (const { reject } of batch) reject(problem);
+    }
+  }
+
+  private write(entries: readonly StampedEntry[]): Promise<AuditRecord[]> {
     return this.transactions.run(async (tx) => {
       const chain = this.repository.within(tx);
       let { largest: seq, hash } = await chain.lockHead();
@@ -119,15 +135,24 @@ export class AuditLog {
     });
   }
 
-  private takeBatch(): Waiting[] {
+  private takeBatch(): PendingRecord[] {
     let count = 0;
     let chars = 0;
-    while (count < Math.min(MAX_BATCH, this.waiting.length) && chars < MAX_BATCH_CHARS) {
-      const { path, filter } = this.waiting[count++]!.entry;
+    while (count < Math.min(MAX_BATCH, this.pending.length) && chars < MAX_BATCH_CHARS) {
+      const { path, filter } = this.pending[count++]!.entry;
       chars += path.length + filter.length;
     }
-    return this.waiting.splice(0, count);
+    return this.pending.splice(0, count);
   }
+}
+
+function withTimeout(record: Promise<number>, limitMs: number): Promise<number> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const expired = () => reject(unavailable('The audit record of this call could not be written in time.', '5'));
+    timer = setTimeout(expired, limitMs);
+  });
+  return Promise.race([record, late]).finally(() => clearTimeout(timer));
 }
 
 function unavailable(detail: string, retryAfter: string, cause?: unknown): ProblemError {

@@ -10,18 +10,18 @@ const entry: AuditEntry = {
 const record = { ...entry, seq: 7, at: '2021-04-01T10:00:00.000Z', previousHash: GENESIS };
 
 describe('the canonical form of a record', () => {
-  it('is the documented text, and its hash is that of another program', () => {
+  it('equals the documented text, and its hash equals that of an independent implementation', () => {
     expect(canonicalForm(record)).toBe(
       '["session-audit-record/1",7,"0000000000000000000000000000000000000000000000000000000000000000",' +
         '"2021-04-01T10:00:00.000Z","outcome",6,"req-1","k3m2pq7a","Müller \\"SIEM\\"\\n","192.0.2.7",' +
         '"sessions.read","GET","/ekranapi/sessions",' +
         '"{\\"start\\":\\"2021-04-01 10:00:00.000\\",\\"end\\":null}",200,12,1843,15,false]',
     );
-    // Made with hashlib and json of Python.
+    // Computed with hashlib and json of Python.
     expect(recordHash(record)).toBe('534de5ab5a76a9025bc0f2e0d3684a0e9197e879b9a1272ebbd92084ef0b3104');
   });
 
-  it('differs when any field differs', () => {
+  it('changes with every field', () => {
     const other = {
       ...{ kind: 'refused', requestSeq: 5, requestId: 'req-2', caller: null, callerName: 'x', address: null },
       ...{ action: null, method: 'HEAD', path: '/', filter: '{}', status: 201, rows: null, bytes: 0, durationMs: 0 },

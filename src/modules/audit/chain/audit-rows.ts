@@ -1,4 +1,3 @@
-import type { AuditAction } from '../port/audited.js';
 import { fromInstantText, toInstantText } from '../../../platform/time/instant.js';
 import type { AuditRecord, RecordKind } from './audit-record.js';
 
@@ -30,7 +29,7 @@ export function fromRow(row: AuditRow): AuditRecord {
   const [status, rows, bytes, durationMs, cut, previousHash, hash] = row.slice(12) as Slice;
   return {
     ...{ seq, at: `${at.slice(0, 10)}T${at.slice(11)}Z`, kind: kind as RecordKind, requestSeq, requestId },
-    ...{ caller, callerName, address, action: action as AuditAction | null, method, path, filter },
+    ...{ caller, callerName, address, action, method, path, filter },
     ...{ status, rows, bytes, durationMs, cutShort: cut === 0 || cut === 1 ? cut === 1 : (cut as null) },
     ...{ previousHash, hash },
   };

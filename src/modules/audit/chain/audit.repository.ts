@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../../../platform/database/transactions.js';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { type SqlNames, sqlNames } from '../../../platform/database/schema/sql-names.js';
+import type { Transaction } from '../../../platform/database/transactions/transactions.js';
 import { type AuditRecord } from './audit-record.js';
 import { RECORD_COLUMNS, toRow } from './audit-rows.js';
+import { AuditCheckpoint } from '../entities/audit-checkpoint.entity.js';
+import { AuditHead } from '../entities/audit-head.entity.js';
+import { AuditRecordEntity } from '../entities/audit-record.entity.js';
 import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 
@@ -15,27 +21,49 @@ export interface ChainHead {
   readonly hash: string;
 }
 
-/** Gives the writes of the audit, bound to a transaction. */
+interface AuditNames {
+  readonly records: SqlNames<AuditRecordEntity>;
+  readonly head: SqlNames<AuditHead>;
+}
+
+/** Binds the writes of the audit to a transaction. */
 @Injectable()
 export class AuditRepository {
+  private readonly names: AuditNames;
+
+  constructor(
+    @InjectRepository(AuditRecordEntity) records: Repository<AuditRecordEntity>,
+    @InjectRepository(AuditHead) head: Repository<AuditHead>,
+  ) {
+    this.names = { records: sqlNames(records), head: sqlNames(head) };
+  }
+
   within(tx: Transaction): BoundAuditRepository {
-    return new BoundAuditRepository(tx);
+    return new BoundAuditRepository(tx, this.names);
   }
 }
 
-/** The writing pool gives BIGINT as text on some engines, as it may be larger than a number holds exactly; ours never is. */
+/**
+ * One statement appends up to hundreds of records, so it is written by hand; the rest goes through the entity manager.
+ * Some drivers return BIGINT as text, because it may exceed 2^53; sequence numbers never do.
+ */
 export class BoundAuditRepository {
-  constructor(private readonly tx: Transaction) {}
+  constructor(
+    private readonly tx: Transaction,
+    private readonly names: AuditNames,
+  ) {}
 
   /**
-   * The head, held until the transaction ends: whoever else wants to append waits here, so the chain has no forks.
+   * Reads and locks the head until the transaction ends. Other appends wait for the lock, so the chain has no forks.
    *
-   * @returns with it the largest number that is in use; more than that of the head when a stranger put records there
-   * @throws Error when there is no head: somebody took it away, and a new one would hide what is gone
+   * @returns the head and the largest number in use, which exceeds that of the head if foreign records were added
+   * @throws Error if the head is missing: it was deleted, and a new one would hide the loss
    */
   async lockHead(): Promise<ChainHead & { largest: number }> {
+    const { head: h, records: r } = this.names;
     const [row] = await this.tx.rows(
-      `SELECT seq, hash, (SELECT MAX(seq) FROM audit_records) FROM audit_head WHERE id = 1${this.tx.engine.forUpdate}`,
+      `SELECT ${h.column.seq}, ${h.column.hash}, (SELECT MAX(${r.column.seq}) FROM ${r.table}) FROM ${h.table}
+       WHERE ${h.column.id} = 1${this.tx.engine.forUpdate}`,
     );
     if (!row) throw new Error('The head of the audit chain is missing.');
     const [seq, hash, largest] = row as [number | string, string, number | string | null];
@@ -44,23 +72,26 @@ export class BoundAuditRepository {
 
   async append(records: readonly AuditRecord[]): Promise<void> {
     await this.tx.execute(
-      `INSERT INTO audit_records (${RECORD_COLUMNS}) VALUES ${records.map(() => RECORD).join(', ')}`,
+      `INSERT INTO ${this.names.records.table} (${RECORD_COLUMNS}) VALUES ${records.map(() => RECORD).join(', ')}`,
       records.flatMap(toRow),
     );
     const last = records[records.length - 1]!;
-    await this.tx.execute('UPDATE audit_head SET seq = ?, hash = ? WHERE id = 1', [last.seq, last.hash]);
+    await this.tx.manager.update(AuditHead, { id: 1 }, { seq: last.seq, hash: last.hash });
   }
 
   /** Number of the last record that a checkpoint covers; 0 when there is none. */
   async lastCheckpoint(): Promise<number> {
-    const [row] = await this.tx.rows('SELECT MAX(record_count) FROM audit_checkpoints');
-    return Number((row as [number | string | null])[0]);
+    return Number(await this.tx.manager.maximum(AuditCheckpoint, 'count'));
   }
 
   async addCheckpoint(c: Checkpoint): Promise<void> {
-    await this.tx.execute(
-      'INSERT INTO audit_checkpoints (record_count, hash, at, key_id, signature) VALUES (?, ?, ?, ?, ?)',
-      [c.count, c.hash, toInstantText(Date.parse(c.time)), c.keyId, c.signature],
-    );
+    const { count, hash, keyId, signature } = c;
+    await this.tx.manager.insert(AuditCheckpoint, {
+      count,
+      hash,
+      at: toInstantText(Date.parse(c.time)),
+      keyId,
+      signature,
+    });
   }
 }

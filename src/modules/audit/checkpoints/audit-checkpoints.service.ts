@@ -3,24 +3,24 @@ import { createPublicKey } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../../../platform/time/clock.js';
 import { AppConfig } from '../../../config/app-config.js';
-import { Transactions } from '../../../platform/database/transactions.js';
+import { Transactions } from '../../../platform/database/transactions/transactions.js';
 import { AuditLog } from '../chain/audit-log.js';
 import { AuditRepository } from '../chain/audit.repository.js';
 import { type Checkpoint, keyIdOf, signCheckpoint } from './checkpoint.js';
 import { sendCheckpoint } from './checkpoint-sink.js';
 import { isExposed, loadOrMakeSigningKey } from './signing-key.js';
 
-/** A longer time would make the timer fire at once, over and over. */
+/** Node replaces a longer timer interval by 1 ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Signs the state of the chain every so many records, every so often while it grows, and at the end. */
+/** Signs the state of the chain after a number of records, at intervals while the chain grows, and on shutdown. */
 @Injectable()
 export class AuditCheckpointsService implements OnApplicationShutdown {
   private readonly logger = new Logger(AuditCheckpointsService.name);
   private key: KeyObject | null = null;
   private timer: NodeJS.Timeout | undefined;
   private signing: Promise<unknown> = Promise.resolve();
-  /** The last checkpoint that this process knows of. */
+  /** Number of the last signed record that this process knows. */
   private signed = 0;
 
   constructor(
@@ -32,9 +32,9 @@ export class AuditCheckpointsService implements OnApplicationShutdown {
   ) {}
 
   /**
-   * From now on checkpoints are signed; only a process that serves does so.
+   * Starts signing checkpoints. Only a serving process does so.
    *
-   * @throws Error when there is no key to sign with and none can be made
+   * @throws Error when the signing key can be neither read nor created
    */
   start(): void {
     const {
@@ -43,16 +43,16 @@ export class AuditCheckpointsService implements OnApplicationShutdown {
       AUDIT_CHECKPOINT_INTERVAL: interval,
     } = this.config;
     this.key = loadOrMakeSigningKey(path);
-    if (isExposed(path)) this.logger.warn('AUDIT_SIGNING_KEY: others may read the file; chmod 600 is enough.');
-    this.log.appended = (seq) => {
+    if (isExposed(path)) this.logger.warn('AUDIT_SIGNING_KEY: other users can read the file; use chmod 600.');
+    this.log.notifyCommits((seq) => {
       if (seq - this.signed < every) return;
-      this.signed = seq; // not again for the records that come meanwhile
+      this.signed = seq; // not again for records that are committed in the meantime
       this.signInBackground(every);
-    };
+    });
     this.timer = setInterval(() => this.signInBackground(1), Math.min(interval, MAX_TIMER_MS)).unref();
   }
 
-  /** The public half of this process's key, by its id; nothing before `start`. */
+  /** The public key of this process by its id; empty before `start`. */
   get publicKeys(): ReadonlyMap<string, KeyObject> {
     if (!this.key) return new Map();
     const publicKey = createPublicKey(this.key);
@@ -60,13 +60,13 @@ export class AuditCheckpointsService implements OnApplicationShutdown {
   }
 
   /**
-   * Signs the chain as it is now, and sends the checkpoint on when it is stored.
+   * Signs the current state of the chain, stores the checkpoint, and writes it to its destination.
    *
-   * @param least new records without which there is nothing to sign
+   * @param least minimum number of new records
    */
   async sign(least: number): Promise<Checkpoint | null> {
     const { key } = this;
-    if (!key) throw new Error('There is no key to sign with.');
+    if (!key) throw new Error('The signing key is not loaded.');
     const checkpoint = await this.transactions.run(async (tx) => {
       const chain = this.repository.within(tx);
       const { seq, hash } = await chain.lockHead();
@@ -87,10 +87,10 @@ export class AuditCheckpointsService implements OnApplicationShutdown {
     await this.signing;
   }
 
-  /** One at a time. A checkpoint that fails fails no call: the next one covers its records, too. */
+  /** Checkpoints are signed one at a time. A failure affects no call: the next checkpoint also covers these records. */
   private signInBackground(least: number): void {
     this.signing = this.signing
       .then(() => this.sign(least))
-      .catch((error: Error) => this.logger.error(`no audit checkpoint was made: ${error.message}`));
+      .catch((error: Error) => this.logger.error(`the audit checkpoint failed: ${error.message}`));
   }
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { type Checkpoint, checkpointLine } from './checkpoint.js';
 
 /**
- * Sends a checkpoint to where it can be shipped off the machine.
+ * Writes checkpoints to a destination from which they can be shipped to another machine.
  *
  * @param target path of a file, `stdout`, or `off`
  */

@@ -1,12 +1,12 @@
 import { type KeyObject, createPublicKey, hash, sign, verify } from 'node:crypto';
 
-/** What the chain was at one moment, signed: `count` records, the last with this hash. */
+/** The signed state of the chain at one moment: the number of records and the hash of the last one. */
 export interface Checkpoint {
   readonly count: number;
   readonly hash: string;
   /** RFC 3339 in UTC with milliseconds. */
   readonly time: string;
-  /** Names the public key that verifies the signature. */
+  /** Identifies the public key that verifies the signature. */
   readonly keyId: string;
   /** Ed25519 (RFC 8032) over `signedText`, base64. */
   readonly signature: string;
@@ -14,7 +14,7 @@ export interface Checkpoint {
 
 type Unsigned = Omit<Checkpoint, 'signature'>;
 
-/** The signed text: a JSON array as RFC 8785 writes it, with a tag that no other use of the key shares. */
+/** The signed text: a JSON array serialised as in RFC 8785, with a tag that separates it from other uses of the key. */
 export function signedText({ count, hash, time, keyId }: Unsigned): string {
   return JSON.stringify(['session-audit-checkpoint/1', count, hash, time, keyId]);
 }
@@ -41,7 +41,7 @@ export function checkpointLine(checkpoint: Checkpoint): string {
   return `${JSON.stringify({ type: 'session-audit-checkpoint', ...checkpoint })}\n`;
 }
 
-/** @returns undefined for a line that is something else, as a log has many */
+/** @returns undefined for any other line, because a collected log contains others */
 export function parseCheckpointLine(line: string): Checkpoint | undefined {
   if (!line.includes('"session-audit-checkpoint"')) return undefined;
   try {

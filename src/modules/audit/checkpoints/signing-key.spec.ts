@@ -17,7 +17,7 @@ describe('the signing key', () => {
   beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'signing-key-'))));
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it('is made for its owner alone when there is none, and stays from then on', () => {
+  it('is created with access for its owner only, and then kept', () => {
     const path = join(directory, 'new', 'key.pem');
     const key = loadOrMakeSigningKey(path);
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -27,7 +27,7 @@ describe('the signing key', () => {
     expect(readdirSync(join(directory, 'new'))).toEqual(['key.pem']);
   });
 
-  it('that is none is refused without repeating what the file holds', () => {
+  it('is refused if it is invalid, without repeating the content of the file', () => {
     const path = join(directory, 'key.pem');
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     for (const text of ['hunter2', '', privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()]) {
@@ -39,13 +39,13 @@ describe('the signing key', () => {
     }
   });
 
-  it('that cannot be made is told by the name of the variable and the reason', () => {
+  it('cannot be created: the error names the variable and the reason', () => {
     writeFileSync(join(directory, 'file'), '');
     expect(() => loadOrMakeSigningKey(join(directory, 'file', 'key.pem'))).toThrow(/^AUDIT_SIGNING_KEY: .*ENOTDIR/);
     expect(() => loadSigningKey(join(directory, 'absent'))).toThrow(/^AUDIT_SIGNING_KEY: .*ENOENT/);
   });
 
-  it('gives its public half, and several public keys may stand in one file', () => {
+  it('has a public key; a file may contain several public keys', () => {
     const [a, b] = ['a', 'b'].map((name) => loadOrMakeSigningKey(join(directory, name)));
     const path = join(directory, 'public.pem');
     writeFileSync(path, `Since 2021:\n${publicPem(a!)}\nBefore:\n${publicPem(b!)}`);

@@ -3,9 +3,9 @@ import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFi
 import { dirname } from 'node:path';
 
 /**
- * The private Ed25519 key of a PEM file (PKCS #8); makes one when there is no file.
+ * Reads the private Ed25519 key of a PEM file (PKCS #8); creates the file if it does not exist.
  *
- * @throws Error that names the variable and the reason, never what the file holds
+ * @throws Error that names the variable and the reason, but not the content of the file
  */
 export function loadOrMakeSigningKey(path: string): KeyObject {
   try {
@@ -17,7 +17,7 @@ export function loadOrMakeSigningKey(path: string): KeyObject {
   return loadSigningKey(path);
 }
 
-/** @throws Error as above; with code ENOENT when there is no file */
+/** @throws Error as above; with code ENOENT if the file does not exist */
 export function loadSigningKey(path: string): KeyObject {
   let pem: string;
   try {
@@ -32,12 +32,12 @@ export function loadSigningKey(path: string): KeyObject {
   return key;
 }
 
-/** Whether others than its owner may read the file. */
+/** Whether users other than the owner can read the file. */
 export function isExposed(path: string): boolean {
   return process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
 }
 
-/** Makes the file with mode 0600, whole or not at all; one that is there already stays, also one made at this moment. */
+/** Creates the file atomically with mode 0600. An existing file is kept, even one that is created concurrently. */
 export function makeSigningKey(path: string): boolean {
   const { privateKey } = generateKeyPairSync('ed25519');
   const temporary = `${path}.${randomUUID()}`;
@@ -59,9 +59,9 @@ export function makeSigningKey(path: string): boolean {
 }
 
 /**
- * The Ed25519 keys of a file with one or more PEM blocks; of a private key, its public half.
+ * Reads the Ed25519 public keys of a file with one or more PEM blocks; a private key is converted to its public key.
  *
- * @throws Error when there is none, or one of another kind
+ * @throws Error if there is no key or a key of another type
  */
 export function loadPublicKeys(path: string): KeyObject[] {
   const blocks = readFileSync(path, 'utf8').match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [];
@@ -71,7 +71,7 @@ export function loadPublicKeys(path: string): KeyObject[] {
   return keys as KeyObject[];
 }
 
-/** What a parser says of a key could repeat a part of it. */
+/** Replaces the parser's message, which could repeat part of the key. */
 function parse(read: () => KeyObject): KeyObject | undefined {
   try {
     return read();

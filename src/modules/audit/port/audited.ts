@@ -1,27 +1,22 @@
-import { SetMetadata } from '@nestjs/common';
-
-/** What a call can be, in the words of the audit. Closed: a record holds one of these, or nothing where no route was met. */
-export const AUDIT_ACTIONS = [
-  'sessions.read',
-  'sessions.details',
-  'statistics.read',
-  'directory.read',
-  'ingest.write',
-  'audit.read',
-  'audit.verify',
-  'keys.read',
-  'keys.create',
-  'keys.update',
-  'keys.rotate',
-  'keys.revoke',
-  'import.write',
-  'schema.migrate',
-  'sample.load',
-  'check.run',
-] as const;
-export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+import { SetMetadata, applyDecorators } from '@nestjs/common';
+import type { AuditAction } from './audit-action.js';
 
 export const AUDIT_ACTION = 'audit-action';
 
-/** What a call of the route is recorded as. Every route that is not `@Public()` declares one, or it is not answered. */
-export const Audited = (action: AuditAction) => SetMetadata<string, AuditAction>(AUDIT_ACTION, action);
+export const RECORDED_BY_HANDLER = 'audit-recorded-by-handler';
+
+export interface AuditedOptions {
+  /**
+   * `interceptor` (default): the record of an unsafe method is durable before its handler starts, without the values of the
+   * body. `handler`: the handler records the values. It calls `Call.begin`, and before it changes anything
+   * `Call.recorded`, or `Call.beginChange` for both.
+   */
+  readonly recordedBy?: 'interceptor' | 'handler';
+}
+
+/** Declares the audit action of a route. A route that is not `@Public()` and declares none is refused. */
+export const Audited = (action: AuditAction, { recordedBy = 'interceptor' }: AuditedOptions = {}) =>
+  applyDecorators(
+    SetMetadata<string, AuditAction>(AUDIT_ACTION, action),
+    SetMetadata(RECORDED_BY_HANDLER, recordedBy === 'handler'),
+  );

@@ -4,16 +4,16 @@ import type { AuditRecord } from '../chain/audit-record.js';
 import { AuditQueries, type SeqRange } from './audit.queries.js';
 import { DEFAULT_LIMIT, type RecordCursor, type RecordQuestion } from './record-question.js';
 
-/** Records read at a time by a stream. */
+/** Records per page of a stream. */
 const STREAM_PAGE = 1000;
 
 export interface RecordPage {
   readonly records: readonly AuditRecord[];
-  /** Where the next page begins; null behind the last record. */
+  /** Position of the next page; null after the last record. */
   readonly next: RecordCursor | null;
 }
 
-/** Reads records, oldest first: in the order of the chain, to which new ones are only ever added at the end. */
+/** Reads records in the order of the chain, oldest first. New records are only added at the end. */
 @Injectable()
 export class AuditReaderService {
   constructor(private readonly snapshots: Snapshots) {}
@@ -24,7 +24,7 @@ export class AuditReaderService {
     try {
       const queries = new AuditQueries(snapshot);
       const range = await rangeOf(question, queries);
-      // One more than the page tells whether there is another.
+      // One record more than the page holds shows whether there is another page.
       const found = range ? await queries.records(range, question.filter, limit + 1) : [];
       const records = found.slice(0, limit);
       const more = found.length > limit;
@@ -34,7 +34,7 @@ export class AuditReaderService {
     }
   }
 
-  /** All records of the question from one snapshot, a page at a time. */
+  /** Reads all matching records from one snapshot, page by page. */
   async *stream(question: RecordQuestion, signal: AbortSignal): AsyncGenerator<readonly AuditRecord[]> {
     const snapshot = await this.snapshots.open(signal);
     try {
@@ -52,11 +52,11 @@ export class AuditReaderService {
   }
 }
 
-/** The first page finds the bounds of a time; later ones bring them along in their cursor. */
+/** The first page looks up the bounds of a time range; later pages take them from their cursor. */
 async function rangeOf({ filter, cursor }: RecordQuestion, queries: AuditQueries): Promise<SeqRange | null> {
   if (cursor) return cursor;
   if (!filter.from && !filter.to) return { after: 0, last: null };
   const range = await queries.rangeOf(filter.from ?? null, filter.to ?? null);
-  // Without an end the records that are still to come belong to the walk.
+  // Without an end of the range, records that are added later also match.
   return range && !filter.to ? { ...range, last: null } : range;
 }

@@ -14,6 +14,7 @@ import { DocumentAuditRecords } from './dto/audit-records.docs.js';
 import { toResponse } from './dto/audit-record.response.js';
 import { RECORD_PARAMETERS, type RecordQuestion, parseRecordQuestion, writeCursor } from './record-question.js';
 import { STREAM_FORMATS } from './record-texts.js';
+import { AUDIT_READ } from '../audit.audit.js';
 
 const FORMATS = ['application/json', ...(Object.keys(STREAM_FORMATS) as (keyof typeof STREAM_FORMATS)[])] as const;
 
@@ -32,7 +33,7 @@ export class AuditController {
 
   @Get()
   @RequireScope('audit:read')
-  @Audited('audit.read')
+  @Audited(AUDIT_READ)
   @DocumentAuditRecords()
   async list(@Req() req: Request, @Res() res: Response): Promise<void> {
     res.vary('Accept');
@@ -45,7 +46,7 @@ export class AuditController {
     if (question.limit !== null)
       throw invalidParameters([{ parameter: 'limit', detail: `is for pages of application/json, not for ${format}` }]);
     const { name, contentType, pieces } = STREAM_FORMATS[format];
-    req.call.filter = understood(question, name);
+    await req.call.begin(understood(question, name));
     res.setHeader('Content-Type', contentType);
     await sendText(req, res, pieces(this.reader.stream(question, callerSignal(res))), limits);
   }
@@ -56,7 +57,7 @@ export class AuditController {
     question: RecordQuestion,
     values: ReadonlyMap<string, string>,
   ): Promise<AsyncGenerator<Piece>> {
-    req.call.filter = understood(question, 'json');
+    await req.call.begin(understood(question, 'json'));
     const { records, next } = await this.reader.page(question, callerSignal(res));
     const cursor = next && writeCursor(next);
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
@@ -76,7 +77,7 @@ function nextAddress(req: Request, values: ReadonlyMap<string, string>, cursor: 
   return `${req.path}?${query.join('&')}`;
 }
 
-/** What is recorded of a question: only what restricts it. */
+/** The recorded filter: only the parameters that were given. */
 function understood({ filter, cursor, limit }: RecordQuestion, format: string): Record<string, string | number> {
   const all = { ...filter, after: cursor?.after, last: cursor?.last, limit, format };
   const given = Object.entries(all).filter(([, value]) => value !== null && value !== undefined);

@@ -5,7 +5,7 @@ import type { ChainHead } from '../chain/audit.repository.js';
 import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import type { RecordFilter } from './record-question.js';
 
-/** Numbers between which to look: behind `after`, up to and including `last` (null = no end). */
+/** A range of numbers: greater than `after`, up to and including `last` (null = no end). */
 export interface SeqRange {
   readonly after: number;
   readonly last: number | null;
@@ -13,11 +13,11 @@ export interface SeqRange {
 
 const EQUALS = { caller: 'caller', action: 'action', address: 'address', status: 'status', kind: 'kind' } as const;
 
-/** What the audit reads, bound to a snapshot. */
+/** Reads of the audit, bound to a snapshot. */
 export class AuditQueries {
   constructor(private readonly snapshot: Snapshot) {}
 
-  /** @returns head null when its row is gone; `largest` is the largest number of any record, 0 when there is none */
+  /** @returns head is null if its row is missing; `largest` is the largest number of any record, 0 if there is none */
   async head(): Promise<{ head: ChainHead | null; largest: number }> {
     const [head] = await this.snapshot.rows('SELECT seq, hash FROM audit_head WHERE id = 1');
     const [largest] = await this.snapshot.rows('SELECT MAX(seq) FROM audit_records');
@@ -25,7 +25,7 @@ export class AuditQueries {
     return { head: head ? { seq, hash } : null, largest: (largest as [number | null])[0] ?? 0 };
   }
 
-  /** In the order of the chain. */
+  /** Records in chain order. */
   async records({ after, last }: SeqRange, filter: RecordFilter, limit: number): Promise<AuditRecord[]> {
     const { where, params } = conditions(filter);
     const end = last === null ? '' : ' AND seq <= ?';
@@ -37,8 +37,8 @@ export class AuditQueries {
   }
 
   /**
-   * The numbers between which the records of a time lie. Records of several processes may be a little out of the order of
-   * time, so the bounds are those of the numbers, found in the index on time; the time itself is compared all the same.
+   * The range of numbers that contains the records of a time range, found in the index on time. Records of several processes
+   * may be slightly out of time order, so the time of each record must still be compared.
    */
   async rangeOf(from: string | null, to: string | null): Promise<SeqRange | null> {
     const { where, params } = conditions({ from, to });
@@ -50,7 +50,7 @@ export class AuditQueries {
     return first === null ? null : { after: first - 1, last };
   }
 
-  /** The stored hash of each of these records that is there. */
+  /** The stored hash of each of these records that exists. */
   async hashes(seqs: readonly number[]): Promise<Map<number, string>> {
     if (seqs.length === 0) return new Map();
     const rows = await this.snapshot.rows(

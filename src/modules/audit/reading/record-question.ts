@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { AUDIT_ACTIONS } from '../port/audited.js';
+import { AUDIT_ACTIONS } from '../port/audit-action.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { parseInstant } from '../../../platform/time/parse-instant.js';
 import type { ParameterFault } from '../../../platform/http/problems/problem.js';
@@ -7,7 +7,7 @@ import { invalidParameters } from '../../../platform/http/validation/query-strin
 import type { TimeZone } from '../../../platform/time/time-zone.js';
 import { RECORD_KINDS } from '../chain/audit-record.js';
 
-/** Which records are asked for; what is absent or null does not restrict. Instants are instant text, `[from, to)`. */
+/** The requested records. A member that is absent or null does not restrict them. Instants are instant text, `[from, to)`. */
 export interface RecordFilter {
   readonly from?: string | null;
   readonly to?: string | null;
@@ -18,7 +18,7 @@ export interface RecordFilter {
   readonly kind?: string;
 }
 
-/** Where a walk goes on: behind a record, up to and including another one. */
+/** Position of a page: after record `after`, up to and including record `last`. */
 export interface RecordCursor {
   readonly after: number;
   readonly last: number | null;
@@ -27,7 +27,7 @@ export interface RecordCursor {
 export interface RecordQuestion {
   readonly filter: RecordFilter;
   readonly cursor: RecordCursor | null;
-  /** Records of a page; null when the caller did not say. */
+  /** Records per page; null if the caller did not specify it. */
   readonly limit: number | null;
 }
 
@@ -69,7 +69,7 @@ export function parseRecordQuestion(values: ReadonlyMap<string, string>, zone: T
   return { filter, cursor, limit };
 }
 
-/** Opaque to callers, so that what it holds may change. */
+/** Opaque to callers, so its content may change. */
 export function writeCursor({ after, last }: RecordCursor): string {
   return Buffer.from(JSON.stringify([after, last])).toString('base64url');
 }

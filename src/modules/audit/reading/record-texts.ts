@@ -5,7 +5,7 @@ import { toResponse } from './dto/audit-record.response.js';
 
 type Pages = AsyncGenerator<readonly AuditRecord[]>;
 
-/** What a format is called and how pages become its text. */
+/** The media type of a format, and its encoder for pages of records. */
 export const STREAM_FORMATS = {
   'application/x-ndjson': { name: 'ndjson', contentType: 'application/x-ndjson; charset=utf-8', pieces: ndjson },
   'text/csv': { name: 'csv', contentType: 'text/csv; charset=utf-8; header=present', pieces: csv },
@@ -16,13 +16,13 @@ export async function* ndjson(pages: Pages): AsyncGenerator<Piece> {
     yield { text: page.map((record) => `${JSON.stringify(toResponse(record))}\n`).join(''), rows: page.length };
 }
 
-/** Columns in the order of the fields in JSON. */
+/** Columns in the order of the JSON members. */
 const COLUMNS = [
   ...['seq', 'at', 'kind', 'requestSeq', 'requestId', 'caller', 'callerName', 'address', 'action', 'method', 'path'],
   ...['filter', 'status', 'rows', 'bytes', 'durationMs', 'cutShort', 'previousHash', 'hash'],
 ];
 
-/** RFC 4180 with a header line. */
+/** CSV (RFC 4180) with a header line. */
 export async function* csv(pages: Pages): AsyncGenerator<Piece> {
   yield { text: lines([COLUMNS]), rows: 0 };
   for await (const page of pages) {
@@ -32,8 +32,8 @@ export async function* csv(pages: Pages): AsyncGenerator<Piece> {
 }
 
 /**
- * A spreadsheet takes a text that begins with =, +, -, @ or white space for a formula, so an apostrophe goes before it
- * (OWASP, CSV injection). The library knows them all but the line feed.
+ * A spreadsheet interprets a text that begins with =, +, -, @ or white space as a formula, so an apostrophe is prefixed
+ * (OWASP, CSV injection). The library handles all of these except the line feed.
  */
 function lines(rows: readonly (readonly unknown[])[]): string {
   return stringify([...rows] as unknown[][], {

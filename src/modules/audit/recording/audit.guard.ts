@@ -2,9 +2,10 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { ACCESS, type Access } from '../../../platform/http/access.js';
-import { AUDIT_ACTION, type AuditAction } from '../port/audited.js';
+import { type AuditAction } from '../port/audit-action.js';
+import { AUDIT_ACTION } from '../port/audited.js';
 
-/** Says what the route is before anybody asks for the key, so that a refusal names its action. */
+/** Runs before authentication, so that the record of a refused call names its action. */
 @Injectable()
 export class AuditGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

@@ -3,7 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { AuditLog } from '../chain/audit-log.js';
 import { RecordedCall } from './recorded-call.js';
 
-/** Stands before everything that may answer, so that refusals are recorded too. */
+/** Runs before everything that may answer, so that refusals are recorded, too. */
 @Injectable()
 export class CallRecorder {
   constructor(private readonly log: AuditLog) {}

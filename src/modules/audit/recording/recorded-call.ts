@@ -1,187 +1,90 @@
-import { isIP } from 'node:net';
-import type { AuditAction } from '../port/audited.js';
 import { Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { onceEnded } from '../../../platform/http/answer-end.js';
+import type { CallRecord } from '../../../platform/http/call.js';
 import { answerProblem } from '../../../platform/http/problems/problem.filter.js';
 import type { AuditLog } from '../chain/audit-log.js';
-import type { AuditEntry, RecordKind } from '../chain/audit-record.js';
-import { recordableFilter, recordableName, recordablePath } from './recordable-text.js';
+import type { AuditEntry } from '../chain/audit-record.js';
+import { type AnswerGate, AnswerLock } from './answer-lock.js';
+import { CallEntry } from './call-entry.js';
+import { type RecordEvent, type RecordState, isClosed, isReleased, nextState } from './record-state.js';
 
 const logger = new Logger('Audit');
 
-/** Recorded even where no route is met: whoever asks here wants something that is protected. */
-const PROTECTED_PATH = /^\/(ekranapi|api)(\/|$)/i;
-
-type End = Pick<AuditEntry, 'status' | 'rows' | 'bytes' | 'durationMs' | 'cutShort'>;
-const NO_END: End = { status: null, rows: null, bytes: null, durationMs: null, cutShort: null };
-
-/**
- * The record of one request, and the lock on its answer: the head of a protected answer cannot leave before its record is
- * durable, whatever the handler does. An answer that is ended in one piece waits for it; one that is streamed without
- * having waited (`req.call.recorded()`) fails.
- */
-export class RecordedCall {
-  private readonly startedMs = performance.now();
-  /** Read at once: a socket that is gone has none. */
-  private readonly address: string | null;
-  private readonly path: string;
-  /** Its `request` record under way, once it was begun; resolves to its number. */
-  private request: Promise<number> | null = null;
-  private durable = false;
-  private failed = false;
-  /** A whole answer waits for its record. */
-  private held = false;
-  private closed = false;
-  /** The problem that tells of a missing record is on its way: nothing protected is in it. */
-  private telling = false;
-  private bytes = 0;
+/** The audit record of one request. Its life cycle is in record-state.ts. */
+export class RecordedCall implements CallRecord, AnswerGate {
+  private state: RecordState = 'received';
+  /** Resolves to the number of the record that the answer depends on; set with `requested`, `refusing` and `failed`. */
+  private record: Promise<number> | null = null;
+  private readonly entry: CallEntry;
 
   constructor(
     private readonly req: Request,
     private readonly res: Response,
     private readonly log: AuditLog,
   ) {
-    this.address = normalAddress(req.ip) ?? normalAddress(req.socket.remoteAddress);
-    this.path = req.path;
-    req.call.recorded = () => this.begin();
-    req.call.understood = () => void this.begin().catch(() => undefined);
-    this.lockAnswer();
-    res.once('close', () => this.close());
+    this.entry = new CallEntry(req, res);
+    new AnswerLock(res, this);
+    req.call.recordWith(this);
+    onceEnded(req, res, () => this.close());
   }
 
-  /** Whether this call is one to record; the guard knows the route, and before it the path decides. */
-  private get watched(): boolean {
-    const { route } = this.req.call;
-    return route === undefined ? PROTECTED_PATH.test(this.path) : route !== 'public';
+  async queue(): Promise<void> {
+    if (!this.entry.isRecorded) return;
+    if (isClosed(this.state)) throw new Error('The connection of the caller is closed.');
+    if (this.state === 'received') this.enqueue('request', this.entry.request());
+    if (this.state === 'failed') await this.record;
   }
 
-  private get locked(): boolean {
-    return this.watched && !this.durable && !this.telling;
+  async durable(): Promise<void> {
+    await this.queue();
+    await this.record;
   }
 
-  /** @throws ProblemError `audit-unavailable` */
-  private async begin(): Promise<void> {
-    if (!this.watched) return;
-    if (!this.request) {
-      // Whoever left gets no answer, so a handler that goes on should stop here.
-      if (this.closed) throw new Error('The caller went away.');
-      this.request = this.log.append(this.entry('request', NO_END));
-    }
-    await this.settle(this.request);
+  get released(): boolean {
+    return !this.entry.isRecorded || isReleased(this.state);
   }
 
-  private async settle(record: Promise<unknown>): Promise<void> {
-    try {
-      await record;
-      this.durable = true;
-    } catch (error) {
-      this.failed = true;
-      throw error;
-    }
+  get failed(): boolean {
+    return this.state === 'failed';
   }
 
-  private lockAnswer(): void {
-    const { res } = this;
-    const end = res.end.bind(res) as (...args: unknown[]) => Response;
-    const write = res.write.bind(res) as (...args: unknown[]) => boolean;
-    const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => Response;
-    res.writeHead = ((...args: unknown[]) => {
-      // The head of every answer passes here, also the implicit one of a first write.
-      if (this.locked) throw new Error('An answer was begun before its audit record.');
-      return writeHead(...args);
-    }) as Response['writeHead'];
-    res.write = ((...args: unknown[]) => {
-      const taken = write(...args);
-      this.count(args);
-      return taken;
-    }) as Response['write'];
-    res.end = ((...args: unknown[]) => {
-      if (this.locked) return this.hold(() => end(...args), args);
-      this.count(args);
-      return end(...args);
-    }) as Response['end'];
+  /** An error reveals nothing, so one record holds the whole call. The outcome of any other answer is not known yet. */
+  async admit(): Promise<void> {
+    if (this.state === 'received' && this.res.statusCode >= 400) this.enqueue('refuse', this.entry.refused());
+    await this.durable();
   }
 
-  /** Lets a whole answer go when its record is durable; without one, 503 goes in its place. */
-  private hold(end: () => void, args: readonly unknown[]): Response {
-    if (this.held) return this.res;
-    this.held = true;
-    if (this.failed && this.res.statusCode === 503) {
-      this.telling = true;
-      end();
-      return this.res;
-    }
-    void this.recordBefore()
-      .then(() => {
-        this.count(args);
-        end();
-      })
-      .catch((error: unknown) => this.tellMissing(error));
-    return this.res;
-  }
-
-  /** An error gives nothing away, so one record holds all of it; anything else has an outcome that is not known yet. */
-  private recordBefore(): Promise<void> {
-    if (this.request || this.res.statusCode < 400) return this.begin();
-    return this.settle(
-      this.log.append(this.entry('refused', { ...this.end(), bytes: null, rows: null, cutShort: null })),
-    );
-  }
-
-  private tellMissing(error: unknown): void {
-    this.telling = true;
+  answerFailure(error: unknown): void {
     answerProblem(error, this.req, this.res, logger);
   }
 
+  private enqueue(event: 'request' | 'refuse', entry: AuditEntry): void {
+    try {
+      this.record = this.log.queue(entry).durable;
+    } catch (error) {
+      this.record = Promise.reject(error as Error);
+      this.record.catch(() => undefined);
+      return this.move('failed');
+    }
+    this.move(event);
+    this.record.then(
+      () => this.move('written'),
+      () => this.move('failed'),
+    );
+  }
+
+  private move(event: RecordEvent): void {
+    this.state = nextState(this.state, event);
+  }
+
   private close(): void {
-    this.closed = true;
-    if (!this.watched || this.failed) return;
-    if (this.request) {
-      const end = this.end();
-      // A caller may leave while its record is under way.
-      this.request
-        .then((seq) => this.log.appendLater({ ...this.entry('outcome', end), requestSeq: seq }))
-        .catch(() => {});
-    } else if (!this.held) this.log.appendLater(this.entry('abandoned', { ...this.end(), status: null }));
+    if (!this.entry.isRecorded) return;
+    const end = this.entry.end();
+    this.move('close');
+    if (this.state === 'abandoned') this.log.queueOutcome(this.entry.abandoned());
+    if (this.state !== 'finished' && this.state !== 'leaving') return;
+    // The `request` record may still be pending; without it there is no outcome.
+    this.record!.then((seq) => this.log.queueOutcome(this.entry.outcome(end, seq))).catch(() => undefined);
   }
-
-  private end(): End {
-    const { req, res } = this;
-    return {
-      status: res.statusCode,
-      rows: req.call.rows,
-      bytes: this.bytes,
-      durationMs: Math.round(performance.now() - this.startedMs),
-      cutShort: !res.writableFinished,
-    };
-  }
-
-  private entry(kind: RecordKind, end: End): AuditEntry {
-    const { req } = this;
-    const { caller, route, filter } = req.call;
-    return {
-      ...{ kind, requestSeq: null, requestId: recordableName(req.requestId), ...end },
-      caller: caller && recordableName(caller.prefix),
-      callerName: caller && recordableName(caller.name),
-      address: this.address,
-      action: route === undefined || route === 'public' ? null : (route as AuditAction),
-      method: req.method.slice(0, 32),
-      path: recordablePath(this.path),
-      filter: recordableFilter(filter),
-    };
-  }
-
-  private count([chunk, encoding]: readonly unknown[]): void {
-    if (this.req.method === 'HEAD' || chunk === null || chunk === undefined || typeof chunk === 'function') return;
-    this.bytes +=
-      typeof chunk === 'string'
-        ? Buffer.byteLength(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8')
-        : (chunk as Uint8Array).byteLength;
-  }
-}
-
-/** An IPv4 address that came over an IPv6 socket is written as IPv4. A trusted proxy may send any text; it is no address. */
-function normalAddress(address: string | undefined): string | null {
-  const plain = address?.replace(/^::ffff:(?=\d+\.)/i, '');
-  return plain !== undefined && isIP(plain) !== 0 && plain.length <= 45 ? plain : null;
 }

@@ -8,34 +8,34 @@ import { ChainVerifier, type Fault, Faults } from './chain-verifier.js';
 import { CheckpointVerifier, type CheckpointCounts, type PublicKeys } from './checkpoint-verifier.js';
 import type { Checkpoint } from '../checkpoints/checkpoint.js';
 
-/** Records of one page: each is on a snapshot of its own, so a long walk keeps no old versions alive. */
+/** Records per page. Each page uses a new snapshot, so a long verification keeps no old row versions alive. */
 const PAGE = 1000;
 
 export interface VerifyOptions {
-  /** Walks on behind this record; 0 = from the first one. */
+  /** Starts after this record; 0 = from the first one. */
   readonly after: number;
-  /** Records to walk at most. */
+  /** Maximum number of records to verify. */
   readonly most: number;
   readonly keys: PublicKeys;
-  /** Checkpoints that were kept elsewhere. */
+  /** Checkpoints that were stored elsewhere. */
   readonly outside?: AsyncIterable<Checkpoint>;
   readonly signal: AbortSignal;
   readonly onProgress?: (walked: number, total: number) => void;
 }
 
 export interface VerifyReport {
-  /** Walked: records `from` to `to`; `to` is smaller than `from` when there were none. */
+  /** The verified records are `from` to `to`; `to` is smaller than `from` if there were none. */
   readonly from: number;
   readonly to: number;
-  /** Records of the whole chain, by its head; null when the head is gone. */
+  /** Number of records of the whole chain according to its head; null if the head is missing. */
   readonly total: number | null;
-  /** The first ones, in the order of the chain. */
+  /** The first faults, in chain order. */
   readonly faults: readonly Fault[];
   readonly faultCount: number;
   readonly checkpoints: CheckpointCounts;
 }
 
-/** Walks the chain and holds it against its head and its checkpoints. */
+/** Verifies the chain, and compares it with its head and its checkpoints. */
 @Injectable()
 export class AuditVerifierService {
   constructor(private readonly snapshots: Snapshots) {}
@@ -76,7 +76,7 @@ export class AuditVerifierService {
       for (const record of records) verifier.add(record);
       at = records.length < PAGE ? to : records[PAGE - 1]!.seq;
       onProgress?.(at - after, to - after);
-      await turn(); // other requests get theirs, also where reading is synchronous
+      await turn(); // lets other requests run, because the SQLite driver is synchronous
     }
     verifier.finish({ seq: to, hash: head?.seq === to ? head.hash : null });
   }

@@ -4,19 +4,22 @@ import type { Request, Response } from 'express';
 import { RequireScope } from '../../../platform/http/access.js';
 import { Audited } from '../port/audited.js';
 import { callerSignal } from '../../../platform/http/streaming/json-stream.js';
+import { ConcurrencyLimiter } from '../../../platform/limits/concurrency-limiter.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { invalidParameters, readQuery } from '../../../platform/http/validation/query-string.js';
 import { AuditCheckpointsService } from '../checkpoints/audit-checkpoints.service.js';
 import { AuditVerifierService } from './audit-verifier.service.js';
 import { AuditVerdictResponse } from './dto/audit-verdict.response.js';
+import { AUDIT_VERIFY } from '../audit.audit.js';
 
-/** Records of one call: a few seconds of work. The command line walks the whole chain at once. */
+/** Maximum number of records per call, which takes a few seconds. The command line verifies the whole chain at once. */
 export const RECORDS_A_CALL = 200_000;
 
 @ApiTags('audit')
 @Controller('api/v1/audit/verify')
 export class AuditVerifyController {
-  private busy = false;
+  /** A verification keeps one processor busy, so a process runs one at a time. */
+  private readonly verifications = new ConcurrencyLimiter(1);
 
   constructor(
     private readonly verifier: AuditVerifierService,
@@ -25,7 +28,7 @@ export class AuditVerifyController {
 
   @Get()
   @RequireScope('audit:read')
-  @Audited('audit.verify')
+  @Audited(AUDIT_VERIFY)
   @ApiOperation({
     summary: 'Whether the audit chain is intact',
     description:
@@ -44,13 +47,13 @@ export class AuditVerifyController {
   @ApiResponse({ status: 503, description: 'Another verification is under way here; see `Retry-After`.' })
   async verify(@Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<AuditVerdictResponse> {
     const after = parseAfter(readQuery(req.originalUrl, ['after']).get('after') ?? '0');
-    req.call.filter = { after };
-    const report = await this.alone(() =>
-      this.verifier.verify({
-        ...{ after, most: RECORDS_A_CALL, signal: callerSignal(res) },
-        keys: { byId: this.checkpoints.publicKeys, complete: false },
-      }),
-    );
+    await req.call.begin({ after });
+    const release = this.verifications.tryAcquire();
+    if (!release) {
+      const detail = 'Another verification is running in this process; try again shortly.';
+      throw new ProblemError('unavailable', detail, { headers: { 'Retry-After': '5' } });
+    }
+    const report = await this.walk(after, callerSignal(res)).finally(release);
     const { from, to, total, faultCount, faults, checkpoints } = report;
     const next = total !== null && to < total ? to : null;
     if (next !== null) res.setHeader('Link', `<${req.path}?after=${next}>; rel="next"`);
@@ -58,18 +61,9 @@ export class AuditVerifyController {
     return { verdict, from, to, total, faultCount, faults: [...faults], checkpoints, next };
   }
 
-  /** One at a time in a process: it keeps a processor busy. */
-  private async alone<T>(work: () => Promise<T>): Promise<T> {
-    if (this.busy) {
-      const detail = 'Another verification is under way here; try again shortly.';
-      throw new ProblemError('unavailable', detail, { headers: { 'Retry-After': '5' } });
-    }
-    this.busy = true;
-    try {
-      return await work();
-    } finally {
-      this.busy = false;
-    }
+  private walk(after: number, signal: AbortSignal) {
+    const keys = { byId: this.checkpoints.publicKeys, complete: false };
+    return this.verifier.verify({ after, most: RECORDS_A_CALL, signal, keys });
   }
 }
 

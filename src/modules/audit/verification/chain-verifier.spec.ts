@@ -33,11 +33,11 @@ function faultsOf(records: readonly AuditRecord[], head: { seq: number; hash: st
 const places = fc.integer({ min: 2, max: 12 }).chain((length) => fc.tuple(fc.constant(length), fc.nat(length - 1)));
 
 describe('a chain', () => {
-  it('that nobody touched has no fault', () => {
+  it('without changes has no fault', () => {
     for (const length of [0, 1, 2, 10]) expect(faultsOf(chainOf(length), headOf(chainOf(length)))).toEqual([]);
   });
 
-  it('of which one record was edited has one fault, at that record', () => {
+  it('with one edited record has one fault, at that record', () => {
     fc.assert(
       fc.property(places, ([length, at]) => {
         const chain = chainOf(length);
@@ -47,7 +47,7 @@ describe('a chain', () => {
     );
   });
 
-  it('of which one record was edited and given a right hash has one fault, at that record', () => {
+  it('with one edited record whose hash was recomputed has one fault, at that record', () => {
     fc.assert(
       fc.property(places, ([length, at]) => {
         const chain = chainOf(length);
@@ -59,7 +59,7 @@ describe('a chain', () => {
     );
   });
 
-  it('of which one record was made anew from nothing has one fault, at that record', () => {
+  it('with one record that was replaced completely has one fault, at that record', () => {
     fc.assert(
       fc.property(places, ([length, at]) => {
         const chain = chainOf(length);
@@ -71,7 +71,7 @@ describe('a chain', () => {
     );
   });
 
-  it('of which records were deleted has one fault, which names them', () => {
+  it('with deleted records has one fault, which names them', () => {
     fc.assert(
       fc.property(places, fc.integer({ min: 1, max: 5 }), ([length, at], count) => {
         const chain = chainOf(length);
@@ -84,7 +84,7 @@ describe('a chain', () => {
     );
   });
 
-  it('of which two records changed places has faults at both', () => {
+  it('with two swapped records has faults at both', () => {
     fc.assert(
       fc.property(places, places, ([length, at], [, other]) => {
         fc.pre(other < length && other !== at);
@@ -98,7 +98,7 @@ describe('a chain', () => {
     );
   });
 
-  it('into which a record was put has its first fault there, or at the first one that it moved', () => {
+  it('with an inserted record has its first fault there, or at the first record that it moved', () => {
     fc.assert(
       fc.property(places, ([length, at]) => {
         const chain = chainOf(length);
@@ -111,7 +111,7 @@ describe('a chain', () => {
     );
   });
 
-  it('of whatever was written over it, is intact only if it is the same', () => {
+  it('is intact after arbitrary overwrites only if they changed nothing', () => {
     const pick = fc.record({
       at: fc.nat(7),
       name: fc.constantFrom('status', 'path', 'caller', 'hash', 'previousHash'),

@@ -1,6 +1,6 @@
 import { type AuditRecord, recordHash } from '../chain/audit-record.js';
 
-/** What is wrong, and with which records: `seq` to `to`, or `seq` alone. */
+/** A fault and the records that it affects: `seq` to `to`, or only `seq`. */
 export interface Fault {
   readonly kind: FaultKind;
   readonly seq: number;
@@ -21,7 +21,7 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** So many faults are listed; all are counted. */
+/** Maximum number of listed faults; all are counted. */
 const LISTED = 20;
 
 export class Faults {
@@ -34,20 +34,20 @@ export class Faults {
   }
 }
 
-/** The record at which the walk stands; `hash` is null when the record before the first one is not there. */
+/** The last verified record; `hash` is null if the record before the first one is missing. */
 interface Place {
   readonly seq: number;
   readonly hash: string | null;
 }
 
 /**
- * Follows the chain record by record in memory that does not grow. After a fault it goes on from what is stored, so one
+ * Verifies the chain record by record in constant memory. After a fault it continues with the stored values, so one
  * altered record is one fault.
  */
 export class ChainVerifier {
-  /** The last record was altered: that it does not fit what comes after it says nothing new. */
+  /** The last record was altered, so a mismatch with its successor is no further fault. */
   private suspect = false;
-  /** Records that do not fit, where the next one tells which of the two was replaced. */
+  /** Two records that do not match; the next record shows which of them was replaced. */
   private misfit: { readonly before: number; readonly after: Place } | null = null;
 
   constructor(
@@ -55,7 +55,7 @@ export class ChainVerifier {
     private readonly faults: Faults,
   ) {}
 
-  /** @param record of a number larger than any before */
+  /** @param record its number is larger than all previous ones */
   add(record: AuditRecord): void {
     const { seq, hash, previousHash } = record;
     const intact = recordHash(record) === hash;
@@ -72,7 +72,7 @@ export class ChainVerifier {
     this.last = { seq, hash };
   }
 
-  /** The walk ends here: records up to `seq` must have come, and the last one must have this hash if it is known. */
+  /** Ends the verification: records up to `seq` are expected, and the last one must have this hash if it is known. */
   finish({ seq, hash }: Place): void {
     this.expectUpTo(seq);
     if (this.last.hash === null || hash === null) return void this.settleMisfit(null);
@@ -89,10 +89,10 @@ export class ChainVerifier {
   }
 
   /**
-   * Decides which of two records that do not fit was replaced: the later one, if what comes after it names another hash.
+   * Decides which of two records that do not match was replaced: the later one, if its successor contains another hash.
    *
-   * @param next the hash that the following record, or the head, names; null when there is none to ask
-   * @returns number of the record that was blamed
+   * @param next the previous hash in the following record or in the head; null if there is neither
+   * @returns number of the record that was replaced
    */
   private settleMisfit(next: string | null): number | undefined {
     if (!this.misfit) return undefined;

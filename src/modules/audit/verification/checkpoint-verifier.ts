@@ -2,33 +2,33 @@ import type { KeyObject } from 'node:crypto';
 import type { Faults } from './chain-verifier.js';
 import { type Checkpoint, isSigned } from '../checkpoints/checkpoint.js';
 
-/** The keys that are trusted, by their id. */
+/** The trusted keys by id. */
 export interface PublicKeys {
   readonly byId: ReadonlyMap<string, KeyObject>;
-  /** Whether a checkpoint of another key is a fault: when the caller named the keys, it is. */
+  /** Whether a checkpoint with another key is a fault; true if the caller provided the keys. */
   readonly complete: boolean;
 }
 
 export interface CheckpointCounts {
-  /** Checkpoints whose record is there, and is the one that was signed. */
+  /** Checkpoints whose record exists and has the signed hash. */
   matched: number;
-  /** Signatures that were verified. */
+  /** Number of verified signatures. */
   verified: number;
-  /** Checkpoints of keys that are not at hand: compared with the chain, their signatures not verified. */
+  /** Checkpoints with unavailable keys: compared with the chain, but without verification of the signature. */
   unknownKeys: number;
 }
 
-/** Checkpoints looked up in one statement. */
+/** Checkpoints per statement. */
 const LOOKUP = 500;
 
-/** Holds checkpoints against the records that they name; any number of them, in any order. */
+/** Compares any number of checkpoints, in any order, with the records that they refer to. */
 export class CheckpointVerifier {
   readonly counts: CheckpointCounts = { matched: 0, verified: 0, unknownKeys: 0 };
-  /** The largest number whose record is still the signed one: what was rewritten lies behind it. */
+  /** The largest number whose record still has the signed hash; rewritten records come after it. */
   private lastMatched: number;
   private readonly end: number;
 
-  /** @param walked records behind `after` were walked; the chain ends with record `end` */
+  /** @param walked the records after `after` were verified; the chain ends with record `end` */
   constructor(
     { after, end }: { readonly after: number; readonly end: number },
     private readonly keys: PublicKeys,
@@ -86,7 +86,7 @@ export class CheckpointVerifier {
         const seq = this.lastMatched < count ? this.lastMatched + 1 : 1;
         const detail = `Of records ${seq} to ${count}, one or more are not those that were signed at ${time}.`;
         this.faults.add({ kind: 'rewritten', seq, to: count, detail });
-      } // A record that is not there was found to be missing by the walk.
+      } // The chain verifier has already reported a missing record.
     }
   }
 }

@@ -1,12 +1,14 @@
-import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { ascii, instant, text } from '../../../platform/database/schema/columns.js';
 
 /** A monitored machine. */
 @Entity('clients')
+@Unique('uq_clients_guid', ['guid'])
 export class Client {
   @PrimaryGeneratedColumn({ type: 'int' }) id!: number;
   /** Opaque, 1 to 64 visible ASCII characters, compared byte for byte. */
-  @Column('varchar', { length: 64, unique: true }) guid!: string;
-  @Column('varchar', { length: 255 }) name!: string;
-  /** The latest instant that came with this name: of two names the later one stands. */
-  @Column('datetime', { name: 'name_at', precision: 3 }) nameAt!: Date;
+  @Column(ascii(64)) guid!: string;
+  @Column(text(255)) name!: string;
+  /** The latest instant that came with this name: of two names the later one is kept. */
+  @Column({ ...instant, name: 'name_at' }) nameAt!: string;
 }

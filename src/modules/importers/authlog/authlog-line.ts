@@ -1,29 +1,29 @@
 import { cleanText } from '../../../platform/text/clean-text.js';
 
-/** A line of syslog that begins with a stamp; the rest of it may be of any program. */
+/** A syslog line that begins with a stamp; the rest may come from any program. Format: RFC 3164, RFC 5424 section 6.2.3. */
 export interface SyslogLine {
   readonly stamp: string;
-  /** The stamp is of RFC 3164: it has no year. */
+  /** The stamp has the form of RFC 3164, without a year. */
   readonly classic: boolean;
   readonly rest: string;
 }
 
-/** A session of pam_unix that was opened or closed. */
+/** A message of pam_unix(8) about a session that was opened or closed. */
 export interface SessionEvent {
   readonly host: string;
   readonly program: string;
-  /** Empty when the line has none. */
+  /** Empty when it is missing. */
   readonly pid: string;
   readonly opened: boolean;
   readonly user: string;
 }
 
-/** A machine that lost power leaves NULs before the next line; a relay may leave the priority. */
+/** After a power loss, NUL bytes may precede a line; a relay may leave the priority. */
 const STAMPED = /^\0*(?:<\d{1,3}>)?(?:([A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d)|(\d{4}-\d\d-\d\dT\S+)) (.*)$/s;
 
-/** Programs by which a person comes in; `sshd-session` since OpenSSH 9.8. Others (cron, sudo, …) are no sessions of ours. */
+/** Programs through which a person logs in; `sshd-session` since OpenSSH 9.8. Others (cron, sudo, …) do not make sessions. */
 const PROGRAM = '(sshd|sshd-session|login|su|su-l)';
-/** Now `sshd[1]: pam_unix(sshd:session): …`, before PAM 0.99 `sshd(pam_unix)[1]: …`. */
+/** Current form `sshd[1]: pam_unix(sshd:session): …`, before PAM 0.99 `sshd(pam_unix)[1]: …`. */
 const TAG = `(?:${PROGRAM}(?:\\[(\\d+)\\])?: pam_unix\\([^)]*:session\\)|${PROGRAM}\\(pam_unix\\)(?:\\[(\\d+)\\])?)`;
 const EVENT = new RegExp(`^(\\S+) ${TAG}: session (?:opened for user (.+) by .*|closed for user (.+))$`, 's');
 
@@ -34,7 +34,7 @@ export function splitSyslogLine(text: string): SyslogLine | undefined {
   return { stamp: (classic ?? rfc3339)!, classic: classic !== undefined, rest: rest! };
 }
 
-/** @param rest of a SyslogLine; names in the event are cleaned */
+/** @param rest the rest of a SyslogLine; names in the returned event are cleaned */
 export function readSessionEvent(rest: string): SessionEvent | undefined {
   const match = EVENT.exec(rest.trimEnd());
   if (!match) return undefined;

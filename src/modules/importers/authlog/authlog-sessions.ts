@@ -6,23 +6,23 @@ import { StampReader } from './syslog-stamp.js';
 
 const MAX_EXTERNAL_ID = 128;
 
-/** What an interrupted reading goes on from. */
+/** State from which a reading can be continued. */
 export interface AuthlogState {
   readonly open: readonly (readonly [string, OpenSession])[];
   readonly year: number;
-  /** Empty when there was no classic stamp yet. */
+  /** Empty if there was no classic timestamp yet. */
   readonly latestStamp: string;
 }
 
 /**
  * Pairs "session opened" and "session closed" of pam_unix by machine, program, process and user, line by line. The
- * machine is the one that a line names. Lines of other programs are passed over.
+ * machine is the one named in the line. Lines of other programs are skipped.
  */
 export class AuthlogSessions {
   readonly sessions: OpenSessions;
   private readonly stamps: StampReader;
 
-  /** @param year of the first classic stamp, or of the latest one where an earlier reading is taken up */
+  /** @param year of the first classic stamp; when an earlier reading is continued, its state has the year */
   constructor(zone: TimeZone, host: string, year: number, before?: AuthlogState) {
     this.sessions = new OpenSessions(host, before?.open);
     this.stamps = new StampReader(zone, before?.year ?? year);

@@ -41,7 +41,7 @@ const closed = (stamp: string, user = 'ann', tag = 'sshd[7]: pam_unix(sshd:sessi
   `${stamp} mars ${tag}: session closed for user ${user}`;
 
 describe('authlog: pairing', () => {
-  it('makes one whole record of an open and a close of one process, on the machine of the line', async () => {
+  it('makes one record of an open and a close of one process, on the machine named in the line', async () => {
     expect(await read([opened('Nov  5 10:00:00'), closed('Nov  5 11:30:00')])).toEqual([
       {
         position: 'line 1',
@@ -80,7 +80,7 @@ describe('authlog: pairing', () => {
     expect(await sessions(lines)).toEqual([`${user} 2021-11-05T10:00:00.000Z 2021-11-05T10:00:01.000Z`]);
   });
 
-  it('passes over what is no session of a person, and lines that are no lines of syslog', async () => {
+  it('skips sessions that are not of a person, and lines that are not syslog', async () => {
     const others = [
       opened('Nov  5 10:00:00', 'root', 'CRON[1]: pam_unix(cron:session)'),
       opened('Nov  5 10:00:00', 'root', 'sudo: pam_unix(sudo:session)'),
@@ -103,7 +103,7 @@ describe('authlog: pairing', () => {
     expect((await sessions(lines)).map((text) => text.slice(-4))).toEqual(['000Z', 'null', 'null']);
   });
 
-  it('rejects a close without an open, and a date that there is not', async () => {
+  it('rejects a close without an open, and an impossible date', async () => {
     expect(await sessions([closed('Nov  5 10:00:00'), opened('Nov 31 10:00:00')])).toEqual([
       'line 1: close without an open (user "ann")',
       'line 2: the stamp is not a date',
@@ -120,7 +120,7 @@ describe('authlog: pairing', () => {
     expect(await sessions(back)).toEqual(['ann 2021-11-05T10:00:00.000Z 2021-11-05T10:00:00.000Z']);
   });
 
-  it('replaces what is no text in a name', async () => {
+  it('replaces invalid characters in a name', async () => {
     const [before, after] = opened('Nov  5 10:00:00', 'a|b').split('|');
     const line = Buffer.concat([Buffer.from(before!), Buffer.from([0xff, 0x1b]), Buffer.from(after!)]);
     expect(await read([line])).toMatchObject([{ record: { userName: 'a\ufffd\ufffdb' } }]);
@@ -128,7 +128,7 @@ describe('authlog: pairing', () => {
 });
 
 describe('authlog: stamps', () => {
-  it('passes the new year, on lines of other programs too', async () => {
+  it('detects a new year, also on lines of other programs', async () => {
     const lines = [
       opened('Dec 31 23:00:00'),
       closed('Jan  1 01:00:00'),
@@ -141,12 +141,12 @@ describe('authlog: stamps', () => {
     ]);
   });
 
-  it('takes a year that is given for the one of the first line', async () => {
+  it('uses a given year for the first line', async () => {
     const lines = [opened('Dec 31 23:00:00'), closed('Jan  1 01:00:00')];
     expect(await sessions(lines, { year: 2015 })).toEqual(['ann 2015-12-31T23:00:00.000Z 2016-01-01T01:00:00.000Z']);
   });
 
-  it('gives a line out of order at the new year its own year', async () => {
+  it('gives an out-of-order line at the new year its own year', async () => {
     const lines = [opened('Jan  1 00:00:00'), opened('Dec 31 23:59:59', 'bob'), closed('Jan  1 00:00:02', 'bob')];
     expect(await sessions(lines, { year: 2021 })).toEqual([
       'bob 2020-12-31T23:59:59.000Z 2021-01-01T00:00:02.000Z',

@@ -4,35 +4,36 @@ import type { TimeZone } from '../../../platform/time/time-zone.js';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const CLASSIC = /^([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)$/;
 const DAY_MS = 24 * 3600_000;
-/** A clock that is set back by less is no new year. */
+/** A stamp that is earlier by less than this is a clock set back, not a new year. */
 const CLOCK_STEP_MS = 31 * DAY_MS;
-/** A line of the old year may come this late after the first of the new one; an earlier date is the end of a silent year. */
+/** Lines of the old year may follow the first line of the new year within this time. */
 const DISORDER_MS = 2 * DAY_MS;
 
 /**
- * Stamps of syslog in the order of their lines: RFC 3339, or the classic one of RFC 3164, which has no year. It must be
- * shown every classic stamp of the file, for a year shows only where one is much earlier than the one before.
+ * Reads syslog stamps in the order of their lines: RFC 3339, or the classic form of RFC 3164, section 4.1.2, which has no
+ * year. It needs every classic stamp of the file, because a new year shows only as a stamp much earlier than the previous
+ * one.
  */
 export class StampReader {
-  /** The latest classic stamp, as if it were UTC: only for telling years apart. */
+  /** The latest classic stamp, read as UTC; only used to detect a new year. */
   private latest: number | undefined;
 
-  /** As it is written in the file; empty when there was none. */
+  /** The latest classic stamp as written; empty when there was none. */
   latestStamp = '';
 
-  /** @param year of the first classic stamp */
+  /** @param year year of the first classic timestamp */
   constructor(
     private readonly zone: TimeZone,
     private year: number,
   ) {}
 
-  /** Takes note of a stamp of which only the year matters; much faster than to read it. */
+  /** Registers a stamp whose instant is not needed; much faster than `read`. */
   pass(stamp: string): void {
     const classic = CLASSIC.exec(stamp);
     if (classic) this.withYear(classic);
   }
 
-  /** @returns milliseconds since 1970, or null when it is no stamp */
+  /** @returns milliseconds since 1970, or null when the stamp is invalid */
   read(stamp: string): number | null {
     const classic = CLASSIC.exec(stamp);
     try {
@@ -55,7 +56,7 @@ export class StampReader {
     return `${year}-${String(month).padStart(2, '0')}-${day!.padStart(2, '0')}T${time.join(':')}`;
   }
 
-  /** The first year in which the stamp is not long before the latest one. */
+  /** The first year in which the timestamp is not much earlier than the latest one. */
   private yearOf(stamp: string, month: number, day: number, [hour, minute, second]: number[]): number {
     const inYear = (year: number) => Date.UTC(year, month - 1, day, hour, minute, second);
     let year = this.year;

@@ -1,10 +1,12 @@
 import { InstantSyntaxError, parseInstant } from '../../../platform/time/parse-instant.js';
-import { TimeZone } from '../../../platform/time/time-zone.js';
+import type { TimeZone } from '../../../platform/time/time-zone.js';
 import type { IngestActivity } from '../../ingestion/pipeline/ingest-record.js';
 import { cleanText } from '../../../platform/text/clean-text.js';
 import { clientGuidOf, cutText, externalIdOf } from '../client-guid.js';
 import { byteCounter } from '../reading/file-bytes.js';
+import { jsonFormat } from '../reading/json-lines.js';
 import { jsonObjects } from '../reading/json-values.js';
+import { LogZone } from '../reading/log-zone.js';
 import type { LogItem, LogReaderOptions } from '../log-reader.js';
 
 const MAX_ACTIVITIES = 500;
@@ -22,15 +24,19 @@ interface CowrieSession {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const FORMAT = jsonFormat('JSON lines of Cowrie (cowrie.json)', (fields) =>
+  text(fields['eventid']).startsWith('cowrie.'),
+);
+
 /**
- * Sessions of the honeypot Cowrie (cowrie.json, see "Output Event Code Reference" in its documentation): a login that
- * succeeded begins one, the end of the connection ends it, what was typed are its activities. Connections in which nobody
- * got in are no sessions. Passwords are not taken over.
+ * Sessions of the honeypot Cowrie (cowrie.json; format: "Output Event Code Reference" of Cowrie's documentation). A
+ * successful login begins a session, the end of the connection ends it, and typed commands are its activities. Connections
+ * without a successful login are not sessions. Passwords are not imported.
  */
 export async function* readCowrie(paths: readonly string[], options: LogReaderOptions): AsyncGenerator<LogItem> {
-  const zone = new TimeZone(options.timeZone);
+  const zone = new LogZone(options);
   const open = new Map<string, CowrieSession>();
-  for await (const line of jsonObjects(paths, byteCounter(options.onProgress))) {
+  for await (const line of jsonObjects(paths, byteCounter(options.onProgress), FORMAT)) {
     if ('rejected' in line) yield line;
     else yield* apply(line.value as Fields, line.position, open, { zone, host: options.host });
   }
@@ -52,7 +58,7 @@ function* apply(
   const key = JSON.stringify([sensor, session]);
   const known = open.get(key);
   if (id === 'cowrie.login.success') {
-    // A name that nobody has would be refused; the login happened all the same.
+    // An empty name would be rejected, but the login did happen.
     const userName = cleanText(text(event['username'])) || '(empty)';
     if (!known) open.set(key, { position, sensor, session, userName, loginDate: at, activities: [] });
   } else if (known && id === 'cowrie.command.input') {

@@ -1,14 +1,14 @@
 import { cleanText } from '../../../platform/text/clean-text.js';
 import type { CsvField } from './csv-options.js';
 
-/** Finds cells of a row by field, through the names of the header or numbers from 1. */
+/** Finds the cells of a row by field; columns are given by header name or by number from 1. */
 export class CsvColumns {
   private readonly indexes: ReadonlyMap<CsvField, number>;
   private readonly header: readonly string[] | undefined;
 
   /**
-   * @param map column of each field, by its name (exactly, else without regard to case) or its number
-   * @throws RangeError that names a column which is not there, and those that are
+   * @param map column of each field: its name (an exact match, otherwise ignoring case) or its number
+   * @throws RangeError that names the missing column and the existing ones
    */
   constructor(map: ReadonlyMap<CsvField, string>, header: readonly string[] | undefined) {
     this.header = header?.map((name) => name.trim());
@@ -20,7 +20,7 @@ export class CsvColumns {
     return index === undefined ? undefined : cells[index];
   }
 
-  /** By the name in the header; undefined when there is no such column. */
+  /** The cell of a column by its header name; undefined when there is no such column. */
   named(cells: readonly string[], name: string): string | undefined {
     const index = this.header?.indexOf(name) ?? -1;
     return index < 0 ? undefined : cells[index];

@@ -1,4 +1,4 @@
-/** What a column may be mapped to. */
+/** Fields to which a column may be mapped. */
 export const CSV_FIELDS = ['id', 'client', 'client-name', 'user', 'domain', 'login', 'logout', 'last-seen'] as const;
 export type CsvField = (typeof CSV_FIELDS)[number];
 
@@ -7,14 +7,14 @@ export interface CsvOptions {
   readonly map?: ReadonlyMap<CsvField, string>;
   readonly dateFormat?: string;
   readonly delimiter?: string;
-  /** Whether the first line names the columns; without one they have numbers only. */
+  /** Whether the first line names the columns; otherwise they have numbers only. */
   readonly header?: boolean;
 }
 
 /**
  * Reads `login=Start,logout=End,user=3`.
  *
- * @throws RangeError that names what is wrong
+ * @throws RangeError that names the fault
  */
 export function parseCsvMap(text: string): ReadonlyMap<CsvField, string> {
   const map = new Map<CsvField, string>();
@@ -30,7 +30,7 @@ export function parseCsvMap(text: string): ReadonlyMap<CsvField, string> {
   return map;
 }
 
-/** @throws RangeError for what is no single character, `tab`, or `\t` */
+/** @throws RangeError unless the text is one character, `tab`, or `\t` */
 export function parseDelimiter(text: string): string {
   if (text === 'tab' || text === '\\t') return '\t';
   if ([...text].length !== 1 || /["\r\n]/.test(text)) throw new RangeError('is one character, or the word tab');

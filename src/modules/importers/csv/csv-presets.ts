@@ -1,11 +1,11 @@
 import type { CsvField } from './csv-options.js';
 
-/** Which columns a known table has. */
+/** The columns of a known table. */
 export interface CsvPreset {
   readonly map: ReadonlyMap<CsvField, string>;
-  /** Put before an id, so that ids of different systems stay different. */
+  /** Prefix of ids, so that ids of different systems stay different. */
   readonly idPrefix: string;
-  /** Told a cell by the name of its column; absent when every row is a session. */
+  /** Whether a row is a session, given its cells by column name; absent when every row is one. */
   readonly isSession?: (cell: (column: string) => string | undefined) => boolean;
 }
 
@@ -25,7 +25,7 @@ export const GUACAMOLE: CsvPreset = {
 
 /**
  * Table terminal_session of JumpServer: apps/terminal/models/session/session.py. A row whose is_success is false is a
- * connection that was refused.
+ * refused connection.
  */
 export const JUMPSERVER: CsvPreset = {
   map: new Map([

@@ -3,15 +3,15 @@ import { CsvError, parse } from 'csv-parse';
 import { cleanText } from '../../../platform/text/clean-text.js';
 import { fileLabel, type OnBytes, textBytes } from '../reading/file-bytes.js';
 
-/** A quote that is never closed would make the rest of the file one record. */
+/** Without a limit, an unclosed quote would make the rest of the file one record. */
 const MAX_RECORD_BYTES = 1024 * 1024;
 
-/** A row of a table, or why a piece of the file is none. */
+/** A row of a table, or the reason why a piece of the file is not one. */
 export type CsvRow =
   | { readonly position: string; readonly path: string; readonly cells: readonly string[]; readonly raw: string }
   | { readonly position: string; readonly rejected: string; readonly raw?: string };
 
-/** The rows of CSV files (RFC 4180, quotes also within a bare field), empty lines aside. The line told is a row's last one. */
+/** The rows of CSV files (RFC 4180; quotes are also allowed within a bare field), without empty lines. The position is the last line of a row. */
 export async function* csvRows(paths: readonly string[], delimiter: string, onBytes?: OnBytes): AsyncGenerator<CsvRow> {
   for (const path of paths) yield* fileRows(path, fileLabel(paths, path), delimiter, onBytes);
 }
@@ -23,7 +23,7 @@ async function* fileRows(path: string, label: string, delimiter: string, onBytes
     ...{ relax_column_count: true, skip_empty_lines: true, max_record_size: MAX_RECORD_BYTES },
     skip_records_with_error: true,
     on_skip: (error, raw) => {
-      // It would go on within the endless record, and refuse every further piece of it.
+      // The parser would continue inside the oversized record and skip each further piece of it.
       if (error?.code === 'CSV_MAX_RECORD_SIZE') parser.destroy(error);
       else skipped.push(rejected(error, label, raw));
     },
@@ -54,5 +54,5 @@ interface ParsedRow {
 
 function rejected(error: CsvError | undefined, label: string, raw?: string) {
   const line = (error as { lines?: number } | undefined)?.lines ?? '?';
-  return { position: `${label}line ${line}`, rejected: cleanText(error?.message ?? 'no CSV'), raw };
+  return { position: `${label}line ${line}`, rejected: cleanText(error?.message ?? 'not CSV'), raw };
 }

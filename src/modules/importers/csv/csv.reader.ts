@@ -1,8 +1,9 @@
 import { InstantSyntaxError } from '../../../platform/time/parse-instant.js';
-import { TimeZone } from '../../../platform/time/time-zone.js';
 import { cleanText } from '../../../platform/text/clean-text.js';
 import { clientGuidOf, cutText, externalIdOf } from '../client-guid.js';
 import { byteCounter } from '../reading/file-bytes.js';
+import { wrongFormat } from '../reading/format-check.js';
+import { LogZone } from '../reading/log-zone.js';
 import type { LogItem, LogReader } from '../log-reader.js';
 import { CsvColumns } from './csv-columns.js';
 import type { CsvField } from './csv-options.js';
@@ -10,7 +11,7 @@ import type { CsvPreset } from './csv-presets.js';
 import { csvRows } from './csv-rows.js';
 import { type DateReader, dateReader } from './date-format.js';
 
-/** What databases write for a value that is not there. */
+/** How databases write a missing value. */
 const NOTHING = /^(\\N|NULL)?$/i;
 
 interface Table {
@@ -21,14 +22,16 @@ interface Table {
 }
 
 /**
- * A reader of tables of sessions, a row each, by which column is what.
+ * A reader of tables with one session per row. Format: RFC 4180, with other delimiters allowed; the mapping says which column
+ * holds which field.
  *
- * @throws RangeError when a column is not there, a field has no column, or the date format is none
+ * @throws RangeError when a column is missing, a field has no column, or the date format is invalid; WrongFormatError when a
+ *   file is not a table
  */
 export function csvReader(preset: CsvPreset): LogReader {
   return async function* readCsv(paths, options): AsyncGenerator<LogItem> {
     const { map = preset.map, dateFormat = 'iso', delimiter = ',', header = true } = options.csv ?? {};
-    const readDate = dateReader(dateFormat, new TimeZone(options.timeZone));
+    const readDate = dateReader(dateFormat, new LogZone(options));
     const missing = (['user', 'login'] as const).filter((field) => !map.has(field));
     if (missing.length > 0) throw new RangeError(`The map names no column for ${missing.join(' and ')}.`);
     let table: Table | undefined;
@@ -40,13 +43,28 @@ export function csvReader(preset: CsvPreset): LogReader {
       }
       if (!table || row.path !== file) {
         file = row.path;
-        table = { columns: new CsvColumns(map, header ? row.cells : undefined), readDate, host: options.host, preset };
+        const columns = await findColumns(map, header ? row.cells : undefined, file);
+        table = { columns, readDate, host: options.host, preset };
         if (header) continue;
       }
       const item = readRow(row.cells, row.position, table);
       if (item) yield { ...item, raw: row.raw };
     }
   };
+}
+
+/** Reports the actual format of a file without the columns, unless it is a table. */
+async function findColumns(
+  map: ReadonlyMap<CsvField, string>,
+  header: readonly string[] | undefined,
+  path: string,
+): Promise<CsvColumns> {
+  try {
+    return new CsvColumns(map, header);
+  } catch (error) {
+    const wrong = await wrongFormat(path, 'a table with the expected columns');
+    throw /looks like a table|plain text/.test(wrong.message) ? error : wrong;
+  }
 }
 
 function readRow(cells: readonly string[], position: string, table: Table): LogItem | undefined {
@@ -78,7 +96,7 @@ function readRow(cells: readonly string[], position: string, table: Table): LogI
   }
 }
 
-/** In UTC as ISO text; null for an empty cell. @throws InstantSyntaxError that names the field */
+/** @returns ISO text in UTC; null for an empty cell. @throws InstantSyntaxError that names the field */
 function readCell(text: string, field: CsvField, read: DateReader): string | null {
   if (text === '') return null;
   try {

@@ -20,7 +20,7 @@ describe('dates of a table', () => {
     expect(read(format, text)).toBe(expected);
   });
 
-  it('are in the zone where they have no offset', () => {
+  it('are in the given zone when they have no offset', () => {
     expect(read('dd.MM.yyyy HH:mm', '01.07.2021 12:00', 'Europe/Berlin')).toBe('2021-07-01T10:00:00.000Z');
   });
 
@@ -35,7 +35,7 @@ describe('dates of a table', () => {
   });
 
   it.each(['dd.MM', 'yyyy-MM-dd QQ', 'dd.dd.MM.yyyy', 'yyyy-MM-dd h:mm', 'yyyy-MM-dd HH:mm a'])(
-    'are of no form %s',
+    'reject the format %s',
     (format) => {
       expect(() => dateReader(format, new TimeZone('UTC'))).toThrow(RangeError);
     },

@@ -1,13 +1,13 @@
 import { InstantSyntaxError, parseInstant } from '../../../platform/time/parse-instant.js';
 import type { TimeZone } from '../../../platform/time/time-zone.js';
 
-/** Reads one date; milliseconds since 1970. @throws InstantSyntaxError */
+/** Reads one date. @returns milliseconds since 1970. @throws InstantSyntaxError */
 export type DateReader = (text: string) => number;
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const SQL_FORM = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))? ?(Z|[+-]\d\d(?::?\d\d)?)?$/;
 
-/** Letters of a pattern, as the Unicode standard UTS 35 has them, and what each takes of a text. */
+/** Letters of a pattern (Unicode UTS 35, "Date Field Symbol Table") and the text that each matches. */
 const LETTERS: Readonly<Record<string, string>> = {
   yyyy: '\\d{4}',
   yy: '\\d{2}',
@@ -28,11 +28,11 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A reader of `iso` (also with a space for the T, as databases write it), `epoch` (seconds), `epoch-ms`, or a pattern
- * such as `dd.MM.yyyy HH:mm:ss`. Text in single quotes stands for itself.
+ * Returns a parser for `iso` (also with a space instead of the T, as databases write it), `epoch` (seconds), `epoch-ms`, or
+ * a pattern such as `dd.MM.yyyy HH:mm:ss`. Text in single quotes is literal.
  *
- * @param zone of dates without an offset
- * @throws RangeError when the format is none
+ * @param zone time zone of dates without an offset
+ * @throws RangeError when the format is invalid
  */
 export function dateReader(format: string, zone: TimeZone): DateReader {
   if (format === 'iso') return (text) => readIso(text, zone);
@@ -48,7 +48,7 @@ function readIso(text: string, zone: TimeZone): number {
   return parseInstant(`${day}T${clock}${fullOffset(offset)}`, zone);
 }
 
-/** @param factor to milliseconds */
+/** @param factor milliseconds per unit of the number */
 function readNumber(text: string, factor: number): number {
   if (!/^\d{1,15}(\.\d{1,9})?$/.test(text)) throw new InstantSyntaxError('is not a number since 1970');
   const [whole, fraction = ''] = text.split('.');
@@ -90,7 +90,7 @@ function toIso(part: ReadonlyMap<string, string>): string {
   return `${year}-${month}-${two('dd', 'd')}T${hour(part, two)}:${two('mm')}:${two('ss')}${fraction}${fullOffset(part.get('XXX') ?? '')}`;
 }
 
-/** 12 AM is midnight, 12 PM noon; the thirteenth hour of a half day is none. */
+/** 12 AM is midnight, 12 PM is noon; hours outside 1 to 12 are invalid. */
 function hour(part: ReadonlyMap<string, string>, two: (...names: string[]) => string): string {
   const half = part.get('a')?.toLowerCase();
   if (half === undefined) return two('HH', 'H');
@@ -99,7 +99,7 @@ function hour(part: ReadonlyMap<string, string>, two: (...names: string[]) => st
   return String((number % 12) + (half === 'pm' ? 12 : 0)).padStart(2, '0');
 }
 
-/** PostgreSQL writes +00, others +0000. */
+/** Normalises offsets: PostgreSQL writes +00, other programs write +0000. */
 function fullOffset(offset: string): string {
   return offset.replace(/^([+-]\d\d):?(\d\d)?$/, (_, hours: string, minutes?: string) => `${hours}:${minutes ?? '00'}`);
 }

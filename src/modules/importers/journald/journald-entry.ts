@@ -1,9 +1,9 @@
 import { cleanText } from '../../../platform/text/clean-text.js';
 
-/** One entry of the journal, as far as sessions need it. */
+/** The fields of a journal entry that sessions need. Field names: systemd.journal-fields(7). */
 export interface JournalEntry {
   readonly host: string;
-  /** Empty when it is missing. */
+  /** Empty if it is missing. */
   readonly boot: string;
   /** Milliseconds since 1970. */
   readonly ms: number;
@@ -23,18 +23,18 @@ export type JournalEvent =
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Programs by which a person comes in; a display manager's sessions are told by logind. */
+/** Programs through which a person logs in; logind reports the sessions of display managers. */
 const PROGRAMS = new Set(['sshd', 'sshd-session', 'login', 'su', 'su-l']);
 const PAM = /^pam_unix\([^)]*:session\): session (?:(opened) for user (.+) by .*|closed for user (.+))$/s;
 /** Since systemd 256: New session '3' of user 'ann' with class 'user' and type 'tty'. */
 const NEW = /^New session '?([^' ]{1,64})'? of user (?:'(.+?)'(?: with class '([a-z-]*)'.*)?|(.+?))\.?$/s;
 const REMOVED = /^Removed session '?([^' ]{1,64}?)'?\.?$/;
-/** The user manager, greeters and what runs without anybody before it are no sessions of a person. */
+/** Classes of sessions of a person; user managers, greeters and background sessions have others. See pam_systemd(8). */
 const PERSON = /^(user|user-early|user-light|user-early-light|user-incomplete)$/;
 
-/** @returns why it is no entry, or the entry; without an event when it tells of no session */
+/** @returns the entry, without an event when it is not about a session; or the reason why it is invalid */
 export function readJournalEntry(value: unknown): { rejected: string } | JournalEntry {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { rejected: 'no JSON object' };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { rejected: 'not a JSON object' };
   const fields = value as Fields;
   const stamp = fieldText(fields['__REALTIME_TIMESTAMP']);
   if (!/^\d{1,17}$/.test(stamp)) return { rejected: 'an entry without __REALTIME_TIMESTAMP' };
@@ -58,7 +58,7 @@ function readEvent(fields: Fields): JournalEvent | undefined {
   return { kind: 'pam', opened: pam[1] !== undefined, program, pid: cleanText(pid), user: cleanText(user) };
 }
 
-/** The fields, where the message has them, say the same in any language; the message names the user in both. */
+/** Fields are preferred where they exist, because they do not depend on the language of the message. */
 function readLogind(fields: Fields, message: string): JournalEvent | undefined {
   const removed = REMOVED.exec(message);
   if (removed) return { kind: 'removed', session: cleanText(fieldText(fields['SESSION_ID']) || removed[1]!) };
@@ -69,7 +69,7 @@ function readLogind(fields: Fields, message: string): JournalEvent | undefined {
   return { kind: 'new', session: cleanText(fieldText(fields['SESSION_ID']) || session), user, leader };
 }
 
-/** The journal gives text that is not plain as an array of bytes, and a field that occurs twice as an array of texts. */
+/** journalctl writes unprintable text as an array of bytes, and a repeated field as an array of texts. */
 function fieldText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (!Array.isArray(value)) return '';

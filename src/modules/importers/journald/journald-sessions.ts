@@ -3,11 +3,11 @@ import { type JournalEvent, readJournalEntry } from './journald-entry.js';
 import type { LogItem } from '../log-reader.js';
 import { type OpenSession, OpenSessions } from '../open-sessions.js';
 
-/** pam_unix and logind tell of one login within moments; more apart, they are two. */
+/** Messages of pam_unix and logind about one login are at most this far apart. */
 const SAME_LOGIN_MS = 10_000;
 const MAX_REMOVED = 10_000;
 
-/** What an interrupted reading goes on from. */
+/** State from which a reading can be continued. */
 export interface JournaldState {
   readonly open: readonly (readonly [string, OpenSession])[];
   readonly boots: readonly (readonly [string, BootOfHost])[];
@@ -21,16 +21,16 @@ interface BootOfHost {
 }
 
 /**
- * Pairs what pam_unix and systemd-logind say, by machine, boot and process or session number, entry by entry. A login
- * that both tell is one session, which either may end. When a machine shows a new boot, what was open ended with the last
- * entry of the boot before.
+ * Pairs messages of pam_unix and systemd-logind by machine, boot, and process or session number. A login that both report is
+ * one session, which either may end. At a new boot of a machine, its open sessions end at the last entry of the previous
+ * boot.
  */
 export class JournaldSessions {
   readonly sessions: OpenSessions;
   private readonly boots: Map<string, BootOfHost>;
-  /** From a session of logind to the one that pam_unix began. */
+  /** Keys: sessions of logind; values: keys of the same sessions as begun by pam_unix. */
   private readonly aliases: Map<string, string>;
-  /** Ended by logind, and may still be closed by pam_unix. */
+  /** Keys of sessions ended by logind, whose close by pam_unix may still follow. */
   private readonly wasRemoved = new Set<string>();
 
   constructor(
@@ -89,7 +89,7 @@ export class JournaldSessions {
     yield* this.sessions.begin(key, { position, externalId, userName: user, loginMs: ms, host });
   }
 
-  /** The end of a session whose beginning was passed over (a greeter, a user manager) says nothing. */
+  /** The end of a session whose beginning was skipped (a greeter, a user manager) is ignored. */
   private *removed(session: string, { prefix, ms }: Place): Generator<LogItem> {
     const key = sessionKey(prefix, session);
     const alias = this.aliases.get(key);
@@ -101,7 +101,7 @@ export class JournaldSessions {
     yield* this.sessions.end(alias, ms);
   }
 
-  /** By the process that logind calls the leader; where the export lacks it, by user and time. */
+  /** Matches by the leader process of logind; where the export lacks it, by user and time. */
   private openOfPam(prefix: string, leader: string, user: string, ms: number): string | undefined {
     const taken = new Set(this.aliases.values());
     const ofLeader = `${prefix}process [${JSON.stringify(leader)},`;
@@ -117,7 +117,7 @@ interface Place {
   readonly position: string;
   readonly host: string;
   readonly ms: number;
-  /** Of the keys of everything in this boot of this machine. */
+  /** Prefix of all keys of this boot of this machine. */
   readonly prefix: string;
 }
 

@@ -21,7 +21,7 @@ async function read(content: string | Buffer, onProgress?: (bytes: number) => vo
 }
 
 describe('ndjson', () => {
-  it('gives each line as parsed and passes blank ones over, with or without a last line feed', async () => {
+  it('parses each line and skips blank ones, with or without a final line feed', async () => {
     const items = [
       { position: 'line 1', record: { externalId: '1' } },
       { position: 'line 4', record: { externalId: '2' } },
@@ -30,7 +30,7 @@ describe('ndjson', () => {
     expect(await read('\ufeff{"externalId":"1"}\n\n\n{"externalId":"2"}\n')).toEqual(items);
   });
 
-  it('rejects a line that is not JSON, without what would act on a terminal, and goes on', async () => {
+  it('rejects a line that is not JSON, without terminal control characters, and continues', async () => {
     const [bad, good] = await read('{"a": \u001b[31m}\n{}\n');
     expect(bad).toMatchObject({ position: 'line 1', rejected: expect.stringMatching(/^not JSON: \P{Cc}+$/u) });
     expect(good).toEqual({ position: 'line 2', record: {} });
@@ -45,7 +45,7 @@ describe('ndjson', () => {
     expect(await read(bytes)).toEqual([{ position: 'line 1', rejected: 'not JSON: not valid UTF-8' }]);
   });
 
-  it('rejects a line that is too large, and goes on', async () => {
+  it('rejects a line that is too large, and continues', async () => {
     const [large, next] = await read(`"${'x'.repeat(MAX_LINE_BYTES)}"\n{}\n`);
     expect(large).toEqual({ position: 'line 1', rejected: 'larger than 4 MiB' });
     expect(next).toEqual({ position: 'line 2', record: {} });

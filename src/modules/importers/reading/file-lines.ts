@@ -1,10 +1,11 @@
 import { byteCounter, fileLabel, textBytes } from './file-bytes.js';
+import { type ExpectedFormat, FormatCheck } from './format-check.js';
 
-/** As large as the endpoint takes a record; a file of one endless line must not fill the memory. */
+/** The size limit of a record in ingestion. A file of one endless line must not fill the memory. */
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
 export interface FileLine {
-  /** Such as `line 7`, and before it the name of the file where there are several. */
+  /** Such as `line 7`, or `auth.log line 7` when there are several files. */
   readonly position: string;
   /** Without its line feed; null when it is over MAX_LINE_BYTES. */
   readonly bytes: Buffer | null;
@@ -16,19 +17,25 @@ const LINE_FEED = 10;
  * The lines of text files in constant memory. Only a line feed ends one: `node:readline` also splits at U+2028, which
  * JSON allows within a string.
  *
- * @param onProgress told the bytes consumed so far, once a chunk
- * @throws the error of the file system when one cannot be read
+ * @param onProgress called after each chunk with the bytes consumed so far
+ * @throws WrongFormatError when a file has none of the lines that `format` expects; the error of the file system
  */
 export async function* fileLines(
   paths: readonly string[],
   onProgress?: (bytes: number) => void,
+  format?: ExpectedFormat<FileLine>,
 ): AsyncGenerator<FileLine> {
   const onBytes = byteCounter(onProgress);
   for (const path of paths) {
     const label = fileLabel(paths, path);
+    const check = format && new FormatCheck(path, format);
     let number = 0;
-    for await (const bytes of splitLines(textBytes(path, onBytes)))
-      yield { position: `${label}line ${++number}`, bytes };
+    for await (const bytes of splitLines(textBytes(path, onBytes))) {
+      const line = { position: `${label}line ${++number}`, bytes };
+      if (check?.isWrongAfter(line)) await check.fail();
+      yield line;
+    }
+    await check?.end();
   }
 }
 

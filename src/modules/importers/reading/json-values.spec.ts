@@ -26,7 +26,7 @@ describe('objects of a JSON text', () => {
     );
   });
 
-  it('are found after a broken one and after other text, which are pieces of their own', () => {
+  it('are found after a broken object and after other text, which become separate pieces', () => {
     expect(split('{"a":"x\n{"b":1}\nhello {"c"\n{"d":2}\n{"e":{\n{"f":3}')).toEqual([
       '{"a":"x',
       '{"b":1}',

@@ -1,5 +1,6 @@
-import { byteCounter, fileLabel, textBytes } from './file-bytes.js';
+import { byteCounter, fileLabel, type OnBytes, textBytes } from './file-bytes.js';
 import { MAX_LINE_BYTES } from './file-lines.js';
+import { type ExpectedFormat, FormatCheck } from './format-check.js';
 import { type JsonLine, readJson, TOO_LARGE } from './json-lines.js';
 
 const LF = 10;
@@ -10,21 +11,33 @@ const CLOSE = 125;
 const BETWEEN = new Set([...'[], \t\r\n'].map((c) => c.charCodeAt(0)));
 
 /**
- * The objects of a JSON text, however they are laid out: one a line, one after the other over many lines, or the elements
- * of one array. Memory holds one object at a time. A broken one harms no other: the next begins at the next line that
- * begins with a brace.
+ * The objects of a JSON text (RFC 8259) in any layout: one per line, one after the other over many lines, or the elements
+ * of one array. Memory holds one object at a time. After a broken object, reading goes on at the next line that begins
+ * with a brace.
  *
- * @param onBytes told how many more bytes of the files were consumed
+ * @throws WrongFormatError when a file has none of the objects that `format` expects
  */
-export async function* jsonObjects(paths: readonly string[], onBytes = byteCounter()): AsyncGenerator<JsonLine> {
+export async function* jsonObjects(
+  paths: readonly string[],
+  onBytes = byteCounter(),
+  format?: ExpectedFormat<JsonLine>,
+): AsyncGenerator<JsonLine> {
   for (const path of paths) {
     const label = fileLabel(paths, path);
-    const splitter = new ObjectSplitter();
-    for await (const chunk of textBytes(path, onBytes)) {
-      for (const piece of splitter.add(chunk)) yield describe(piece, label);
+    const check = format && new FormatCheck(path, format);
+    for await (const piece of filePieces(path, onBytes)) {
+      const line = toLine(piece, label);
+      if (check?.isWrongAfter(line)) await check.fail();
+      yield line;
     }
-    for (const piece of splitter.end()) yield describe(piece, label);
+    await check?.end();
   }
+}
+
+async function* filePieces(path: string, onBytes: OnBytes): AsyncGenerator<Piece> {
+  const splitter = new ObjectSplitter();
+  for await (const chunk of textBytes(path, onBytes)) yield* splitter.add(chunk);
+  yield* splitter.end();
 }
 
 interface Piece {
@@ -33,17 +46,17 @@ interface Piece {
   readonly bytes: Buffer | null;
 }
 
-function describe({ line, bytes }: Piece, label: string): JsonLine {
+function toLine({ line, bytes }: Piece, label: string): JsonLine {
   const position = `${label}line ${line}`;
   return bytes ? { position, ...readJson(bytes) } : { position, rejected: TOO_LARGE };
 }
 
-/** Finds where top-level objects begin and end; what is in them is for the parser. */
+/** Finds where top-level objects begin and end. Their content is left to the parser. */
 export class ObjectSplitter {
   private depth = 0;
   private inString = false;
   private escaped = false;
-  /** Other text outside of objects, kept as a piece of its own so that it is refused, not overlooked. */
+  /** Text outside of objects; it becomes a piece as well, so that it is rejected and not overlooked. */
   private stray = false;
   private line = 1;
   private startLine = 1;
@@ -84,7 +97,7 @@ export class ObjectSplitter {
     return this.depth > 0 || this.stray;
   }
 
-  /** No string of JSON holds a line feed, stray text ends with its line, and no layout begins a line of an object with a brace. */
+  /** A JSON string holds no line feed, stray text ends with its line, and no line within an object begins with a brace. */
   private endsBroken(byte: number, lineStart: boolean): boolean {
     return (byte === LF && (this.inString || this.stray)) || (lineStart && byte === OPEN);
   }

@@ -2,7 +2,7 @@
 const FILETIME_EPOCH_MS = 11_644_473_600_000n;
 const ARRAY = 0x80;
 
-/** Text of a value of EVTX as Event Viewer's XML shows it; types that no logon event has are shown in hexadecimal. */
+/** Text of a BinXml value ([MS-EVEN6], section 2.2.12) as Event Viewer shows it; types that no logon event has are hexadecimal. */
 export function readValue(bytes: Buffer, type: number): string {
   const read = READERS[type];
   if (read) return read(bytes);
@@ -10,7 +10,7 @@ export function readValue(bytes: Buffer, type: number): string {
   return bytes.toString('hex');
 }
 
-/** @throws RangeError outside of the years that a Date holds */
+/** @returns milliseconds since 1970 */
 export function filetimeMs(filetime: bigint): number {
   return Number(filetime / 10_000n - FILETIME_EPOCH_MS);
 }

@@ -1,8 +1,8 @@
 import { readValue } from './bin-xml-value.js';
 
 /**
- * Binary XML of EVTX, as far as events use it. Format: J. Metz, "Windows XML Event Log (EVTX) format", libevtx, sections
- * 4 and 5. All offsets count from the beginning of the chunk.
+ * An element of binary XML (BinXml), as far as events use it. Format: [MS-EVEN6], section 2.2.12; J. Metz, "Windows XML
+ * Event Log (EVTX) format", libevtx, sections 4 and 5. All offsets count from the beginning of the chunk.
  */
 export interface XmlElement {
   readonly name: string;
@@ -18,19 +18,20 @@ interface Value {
 }
 
 const BINARY_XML = 0x21;
-/** Flag of a token: an element with attributes, or more of its kind to come. */
+/** Flag of a token: the element has attributes, or another attribute follows. */
 const MORE = 0x40;
-/** Templates within templates; events have two levels. */
+/** Nesting of templates; events have two levels. */
 const MAX_DEPTH = 16;
-/** Tokens of one record: templates that use each other would otherwise grow without bound. */
+/** Tokens of one record; without a limit, templates that refer to each other would never end. */
 const MAX_TOKENS = 100_000;
 
-/** Reads fragments of one chunk. A damaged one throws RangeError, at the latest where the chunk ends. */
+/** Reads fragments of one chunk. A damaged fragment throws RangeError, at the latest at the end of the chunk. */
 export class BinXmlReader {
   private at = 0;
 
   constructor(
     private readonly chunk: Buffer,
+    private readonly inTemplate = false,
     private readonly depth = 0,
     private readonly budget = { tokens: MAX_TOKENS },
   ) {
@@ -38,15 +39,16 @@ export class BinXmlReader {
   }
 
   /**
-   * @param values that stand for the substitutions of a template
-   * @returns a root without a name that holds what was read
+   * @param values for the substitutions of a template, by their index
+   * @returns a root without a name, whose children are the elements of the fragment
+   * @throws RangeError when the fragment is damaged
    */
   fragment(at: number, values: readonly Value[] = []): XmlElement {
     this.at = at;
     const root = newElement('');
     const open = [root];
     for (;;) {
-      if (this.budget.tokens-- <= 0) throw new RangeError('endless');
+      if (this.budget.tokens-- <= 0) throw new RangeError('too many tokens');
       const token = this.chunk.readUInt8(this.at++);
       const top = open.at(-1)!;
       switch (token & ~MORE) {
@@ -56,11 +58,11 @@ export class BinXmlReader {
           open.push(this.startElement(token, top, values));
           break;
         case 0x02:
-          break; // the start tag ends
+          break; // end of the start tag
         case 0x03:
         case 0x04:
           open.pop();
-          if (open.length === 0) throw new RangeError('an end without a beginning');
+          if (open.length === 0) throw new RangeError('an end tag without a start tag');
           if (open.length === 1 && values.length > 0) return root;
           break;
         case 0x0c:
@@ -77,7 +79,8 @@ export class BinXmlReader {
   }
 
   private startElement(token: number, parent: XmlElement, values: readonly Value[]): XmlElement {
-    this.at += 6; // dependency and size
+    // Only elements of a template have the two bytes of a dependency before their four bytes of size.
+    this.at += this.inTemplate ? 6 : 4;
     const element = newElement(this.name());
     parent.children.push(element);
     if ((token & MORE) === 0) return element;
@@ -85,7 +88,7 @@ export class BinXmlReader {
     this.at += 4;
     while (this.at < end) {
       const attribute = this.chunk.readUInt8(this.at++);
-      if ((attribute & ~MORE) !== 0x06) throw new RangeError(`no attribute: token ${attribute}`);
+      if ((attribute & ~MORE) !== 0x06) throw new RangeError(`token ${attribute} instead of an attribute`);
       const name = this.name();
       let text = '';
       while (this.at < end && (this.chunk.readUInt8(this.at) & ~MORE) !== 0x06) text += this.content(element, values);
@@ -94,12 +97,12 @@ export class BinXmlReader {
     return element;
   }
 
-  /** Text, a reference or a substitution; what a substitution holds of elements goes to `parent`. */
+  /** Text, a reference or a substitution. Elements in the value of a substitution are added to `parent`. */
   private content(parent: XmlElement, values: readonly Value[]): string {
     const token = this.chunk.readUInt8(this.at++);
     switch (token & ~MORE) {
       case 0x05:
-        this.at++; // the type of a value is always text here
+        this.at++; // the type of the value, which is always text here
         return this.counted();
       case 0x07:
         return this.counted();
@@ -120,15 +123,17 @@ export class BinXmlReader {
   private substitution(parent: XmlElement, value: Value | undefined): string {
     if (!value || value.size === 0) return '';
     if (value.type !== BINARY_XML) return readValue(this.chunk.subarray(value.at, value.at + value.size), value.type);
-    parent.children.push(...new BinXmlReader(this.chunk, this.depth + 1, this.budget).fragment(value.at).children);
+    parent.children.push(
+      ...new BinXmlReader(this.chunk, false, this.depth + 1, this.budget).fragment(value.at).children,
+    );
     return '';
   }
 
-  /** An instance: where its definition is, then sizes and types of its values, then the values. */
+  /** An instance of a template: the offset of its definition, sizes and types of its values, then the values. */
   private template(): XmlElement {
     const definition = this.chunk.readUInt32LE(this.at + 5);
     this.at += 9;
-    // A definition that is used for the first time stands right here: next offset, GUID, size, fragment.
+    // At its first use the definition is inline: next offset, GUID, size, fragment.
     if (definition === this.at) this.at += 24 + this.chunk.readUInt32LE(this.at + 20);
     const count = this.chunk.readUInt32LE(this.at);
     let valueAt = this.at + 4 + 4 * count;
@@ -140,10 +145,10 @@ export class BinXmlReader {
       return value;
     });
     this.at = valueAt;
-    return new BinXmlReader(this.chunk, this.depth + 1, this.budget).fragment(definition + 24, values);
+    return new BinXmlReader(this.chunk, true, this.depth + 1, this.budget).fragment(definition + 24, values);
   }
 
-  /** A name stands where it is first used, else elsewhere in the chunk: next offset, hash, count, UTF-16, a zero. */
+  /** A name is stored at its first use and referenced elsewhere in the chunk: next offset, hash, count, UTF-16, a zero. */
   private name(): string {
     const offset = this.chunk.readUInt32LE(this.at);
     this.at += 4;

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { TimeZone } from '../../../platform/time/time-zone.js';
+import type { TimeZone } from '../../../platform/time/time-zone.js';
 import { byteCounter, contentHead, fileLabel, type OnBytes, textBytes } from '../reading/file-bytes.js';
 import { MAX_LINE_BYTES } from '../reading/file-lines.js';
 import { TOO_LARGE } from '../reading/json-lines.js';
+import { FormatCheck } from '../reading/format-check.js';
+import { LogZone } from '../reading/log-zone.js';
 import { jsonObjects } from '../reading/json-values.js';
 import type { LogReaderOptions } from '../log-reader.js';
 import { eventOfJson } from './event-json.js';
@@ -11,6 +13,7 @@ import { EVTX_SIGNATURE, evtxEvents } from './evtx-file.js';
 import type { EventOrReason } from './windows-event.js';
 
 export interface PlacedEvent {
+  readonly path: string;
   readonly position: string;
   readonly item: EventOrReason;
   readonly raw?: string;
@@ -21,38 +24,57 @@ const HEAD_BYTES = 4096;
 const XML_BEGINNING = /^\s*</;
 const EVENT_BEGINNING = /<Event[\s>]/;
 const EVENT_END = '</Event>';
+const NOT_XML_EVENTS = 'XML without events';
 
-/** The events of Windows logs in any of the forms that are read; what form a file has is told by how it begins. */
+/** The events of Windows logs in any supported format. The first bytes of each file tell its format. */
 export async function* windowsEvents(
   paths: readonly string[],
-  { timeZone, onProgress }: LogReaderOptions,
+  options: LogReaderOptions,
   pass: 1 | 2,
 ): AsyncGenerator<PlacedEvent> {
-  const zone = new TimeZone(timeZone);
+  const zone = new LogZone(pass === 1 ? options : { ...options, onNote: undefined });
   const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
   const before = ((pass - 1) * sizes.reduce((a, b) => a + b, 0)) / PASSES;
-  const onBytes = byteCounter(onProgress, 1 / PASSES, before);
-  for (const path of paths) yield* fileEvents(path, fileLabel(paths, path), zone, onBytes);
+  const onBytes = byteCounter(options.onProgress, 1 / PASSES, before);
+  for (const path of paths) {
+    const label = fileLabel(paths, path);
+    const check = new FormatCheck(path, FORMAT);
+    for await (const event of fileEvents(path, zone, onBytes)) {
+      if (check.isWrongAfter(event)) await check.fail();
+      yield { ...event, path, position: `${label}${event.position}` };
+    }
+    await check.end();
+  }
 }
 
-async function* fileEvents(path: string, label: string, zone: TimeZone, onBytes: OnBytes): AsyncGenerator<PlacedEvent> {
+type FileEvent = Omit<PlacedEvent, 'path'>;
+
+/** Objects of other software may occur between the events; a file with only such objects has another format. */
+const FORMAT = {
+  name: 'a Windows Security log (.evtx, or events as XML or JSON)',
+  matches: ({ item, raw }: FileEvent) => {
+    if (item && 'event' in item) return true;
+    const isOtherText = item?.rejected === NOT_XML_EVENTS || (raw !== undefined && !/^\s*[{<]/.test(raw));
+    return item === undefined || isOtherText ? false : undefined;
+  },
+};
+
+async function* fileEvents(path: string, zone: TimeZone, onBytes: OnBytes): AsyncGenerator<FileEvent> {
   const head = await contentHead(path, HEAD_BYTES);
   if (head.subarray(0, EVTX_SIGNATURE.length).equals(EVTX_SIGNATURE)) {
-    for await (const { place, item } of evtxEvents(path, onBytes)) yield { position: `${label}${place}`, item };
+    for await (const { place, item } of evtxEvents(path, onBytes)) yield { position: place, item };
   } else if (XML_BEGINNING.test(head.toString('utf8').replace(/[\0\ufeff\ufffd]/g, ''))) {
-    for await (const event of xmlEvents(textBytes(path, onBytes)))
-      yield { ...event, position: `${label}${event.position}` };
+    yield* xmlEvents(textBytes(path, onBytes));
   } else {
     for await (const line of jsonObjects([path], onBytes)) {
-      const position = `${label}${line.position}`;
       const item = 'rejected' in line ? { rejected: line.rejected } : eventOfJson(line.value, zone);
-      yield { position, item, raw: line.raw };
+      yield { position: line.position, item, raw: line.raw };
     }
   }
 }
 
-/** One `<Event>` after the other, with or without a root around them. */
-async function* xmlEvents(chunks: AsyncIterable<Buffer>): AsyncGenerator<PlacedEvent> {
+/** A sequence of `<Event>` elements, with or without a root element. */
+async function* xmlEvents(chunks: AsyncIterable<Buffer>): AsyncGenerator<FileEvent> {
   const decoder = new TextDecoder();
   let text = '';
   let number = 0;
@@ -74,4 +96,5 @@ async function* xmlEvents(chunks: AsyncIterable<Buffer>): AsyncGenerator<PlacedE
   }
   if (EVENT_BEGINNING.test(text))
     yield { position: `event ${number + 1}`, item: { rejected: 'an event that is cut short' }, raw: text };
+  else if (number === 0) yield { position: 'the file', item: { rejected: NOT_XML_EVENTS } };
 }

@@ -9,7 +9,7 @@ const properties = (list: unknown[]) => list.map((Value) => ({ Value }));
 
 const read = (value: unknown, zone = 'UTC') => eventOfJson(value, new TimeZone(zone));
 
-describe('forms of a Windows event', () => {
+describe('formats of a Windows event', () => {
   it.each<[string, unknown]>([
     ['winlogbeat 7', { '@timestamp': '2021-03-01T10:00:00.000Z', host: { name: 'other' }, winlog: { event_id: '4624', computer_name: 'PC1', channel: 'Security', record_id: 7, event_data: FIELDS } }],
     ['winlogbeat without a computer', { '@timestamp': '2021-03-01T10:00:00.000Z', host: { name: 'PC1' }, event: { code: 4624 }, winlog: { channel: 'Security', record_id: '7', event_data: FIELDS } }],
@@ -28,13 +28,13 @@ describe('forms of a Windows event', () => {
     expect([data.get('TargetUserName'), BigInt(data.get('TargetLogonId')!), data.get('LogonType')]).toEqual(['a<b&c', 0xabcn, '2']);
   }); // prettier-ignore
 
-  it('takes a local time for what it is where there is no other', () => {
+  it('reads a local time in the given zone when there is no other time', () => {
     const item = read({ EventID: 1, EventTime: '2021-07-01 12:00:00', Hostname: 'PC1' }, 'Europe/Berlin');
     expect(item).toMatchObject({ event: { timeMs: Date.UTC(2021, 6, 1, 10) } });
   });
 
   it.each<[string, unknown]>([
-    ['no JSON object', 7],
+    ['not a JSON object', 7],
     ['an event without a number', { EventID: 'x' }],
     ['event 4624 names no computer', { EventID: 4624 }],
     ['event 4624 has no time that can be read', { EventID: 4624, Hostname: 'PC1', EventTime: 'yesterday' }],
@@ -42,11 +42,11 @@ describe('forms of a Windows event', () => {
     expect(read(value)).toEqual({ rejected });
   });
 
-  it('passes over what is no Windows event', () => {
+  it('skips an object that is not a Windows event', () => {
     expect(read({ message: 'hello' })).toBeUndefined();
   });
 
-  it('rejects XML without what an event must have', () => {
+  it('rejects XML without the required elements of an event', () => {
     expect(eventOfXml('<Event/>')).toEqual({ rejected: 'an event without a number' });
     expect(eventOfXml(XML.replace('2021-03-01', '2021-02-31'))).toEqual({
       rejected: 'event 4624 has no time that can be read',

@@ -1,23 +1,25 @@
 import { InstantSyntaxError, parseInstant } from '../../../platform/time/parse-instant.js';
-import type { TimeZone } from '../../../platform/time/time-zone.js';
+import { TimeZone } from '../../../platform/time/time-zone.js';
 import { eventOfXml } from './event-xml.js';
 import { PROPERTY_NAMES } from './property-names.js';
 import type { EventOrReason } from './windows-event.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** `/Date(1575510571000)/`, as Windows PowerShell 5.1 writes a date; an offset after it changes nothing. */
+/** `/Date(1575510571000)/`, as Windows PowerShell 5.1 writes a date; an offset in it does not change the instant. */
 const NET_DATE = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/;
+const UTC = new TimeZone('UTC');
 const LOCAL_DATE = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?$/;
 
 /**
- * An event of JSON text, in the forms that are about: nested by winlogbeat (and its copies from Elasticsearch), flat by
- * NXLog, `Get-WinEvent | ConvertTo-Json`, and the XML form as JSON of evtx_dump and others.
+ * An event in one of the common JSON forms: nested (Winlogbeat, and its documents exported from Elasticsearch), flat (NXLog),
+ * `Get-WinEvent | ConvertTo-Json`, and the event's XML as JSON (evtx_dump and others). Event fields: [MS-EVEN6], and
+ * "Event Schema" of Microsoft's Windows Event Log documentation.
  *
- * @param zone of stamps that have none, where the event has no stamp in UTC
+ * @param zone of stamps without an offset
  */
 export function eventOfJson(value: unknown, zone: TimeZone): EventOrReason {
-  if (!isObject(value)) return { rejected: 'no JSON object' };
+  if (!isObject(value)) return { rejected: 'not a JSON object' };
   const fields = isObject(value['_source']) ? value['_source'] : value;
   if (isObject(fields['Event'])) return fromTree(fields['Event'], zone);
   const xml = fields['Xml'] ?? fields['xml'] ?? fields['EventXml'];
@@ -45,17 +47,27 @@ function fromWinlogbeat(fields: Fields, winlog: Fields, zone: TimeZone): EventOr
   );
 }
 
+/**
+ * NXLog (im_msvistalog, NXLog User Guide): EventTime is when the event happened, in local time and in most versions without
+ * an offset; `@timestamp` is set by a collector when it receives the event.
+ */
 function fromNxlog(fields: Fields, zone: TimeZone): EventOrReason {
   const id = isObject(fields['EventID']) ? fields['EventID']['#text'] : fields['EventID'];
-  return build(
+  const { EventTime: eventTime, TimeCreated: created, '@timestamp': stamp } = fields;
+  const isLocal = typeof eventTime === 'string' && LOCAL_DATE.exec(eventTime.trim())?.[3] === undefined;
+  const ownMs = readTime(eventTime, UTC);
+  const item = build(
     {
       ...{ id, computer: fields['Hostname'] ?? fields['Computer'] ?? fields['hostname'] },
-      times: [fields['@timestamp'], fields['TimeCreated'], fields['EventTime']],
+      times: isLocal || ownMs === null ? [stamp, created, eventTime] : [eventTime],
       ...{ channel: fields['Channel'], record: fields['RecordNumber'] ?? fields['EventRecordID'] },
       data: entries(fields),
     },
     zone,
   );
+  if (!item || 'rejected' in item || ownMs === null) return item;
+  if (!isLocal) return { ...item, hasOwnTime: true };
+  return isMissing(stamp) ? item : { ...item, localMs: ownMs };
 }
 
 function fromPowerShell(fields: Fields, zone: TimeZone): EventOrReason {
@@ -71,7 +83,7 @@ function fromPowerShell(fields: Fields, zone: TimeZone): EventOrReason {
   );
 }
 
-/** The XML of an event as objects: attributes beside text, under names that differ from tool to tool. */
+/** The XML of an event as JSON: attributes and text are under names that differ between tools. */
 function fromTree(event: Fields, zone: TimeZone): EventOrReason {
   const system = isObject(event['System']) ? event['System'] : {};
   const created = system['TimeCreated'];
@@ -93,7 +105,7 @@ function fromTree(event: Fields, zone: TimeZone): EventOrReason {
 interface Parts {
   readonly id: unknown;
   readonly computer: unknown;
-  /** The first that there is counts. */
+  /** The first one that is not missing is used. */
   readonly times: readonly unknown[];
   readonly channel: unknown;
   readonly record: unknown;
@@ -103,7 +115,7 @@ interface Parts {
 function build({ id, computer, times, channel, record, data }: Parts, zone: TimeZone): EventOrReason {
   if (!/^\d{1,5}$/.test(text(id))) return { rejected: 'an event without a number' };
   if (text(computer) === '') return { rejected: `event ${text(id)} names no computer` };
-  const time = times.find((t) => t !== undefined && t !== null && t !== '');
+  const time = times.find((t) => !isMissing(t));
   const timeMs = readTime(time, zone);
   if (timeMs === null) return { rejected: `event ${text(id)} has no time that can be read` };
   return {
@@ -115,9 +127,11 @@ function build({ id, computer, times, channel, record, data }: Parts, zone: Time
   };
 }
 
+const isMissing = (value: unknown) => value === undefined || value === null || value === '';
+
 /** @returns milliseconds since 1970, or null */
 function readTime(time: unknown, zone: TimeZone): number | null {
-  // Windows PowerShell wraps a date that has notes: { value: "/Date(…)/", DateTime: "…" }.
+  // Windows PowerShell wraps a date with note properties: { value: "/Date(…)/", DateTime: "…" }.
   if (isObject(time)) return readTime(time['value'], zone);
   const date = typeof time === 'string' ? time.trim() : '';
   const net = NET_DATE.exec(date);
@@ -135,7 +149,7 @@ function readTime(time: unknown, zone: TimeZone): number | null {
 
 const entries = (fields: Fields) => Object.entries(fields).map(([name, value]) => [name, text(value)] as const);
 
-/** A property of PowerShell is { Value }, and a SID in it is { BinaryLength, AccountDomainSid, Value }. */
+/** PowerShell writes a property as { Value }, and a SID in it as { BinaryLength, AccountDomainSid, Value }. */
 function unwrap(property: unknown): unknown {
   return isObject(property) ? unwrap(property['Value']) : property;
 }

@@ -7,8 +7,8 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 const DATA = /<Data(?:\s+Name\s*=\s*(?:"([^"]*)"|'([^']*)'))?\s*(?:\/>|>([^<]*)<\/Data>)/g;
 
 /**
- * Reads the XML of one event, as `wevtutil` and `ToXml()` write it. It is no parser of XML: the form is fixed by the
- * event schema, and markup that a field holds is escaped there.
+ * Reads the XML of one event, as `wevtutil` and `ToXml()` write it ("Event Schema" of Microsoft's Windows Event Log
+ * documentation). This is not an XML parser: the schema fixes the form, and markup within fields is escaped.
  */
 export function eventOfXml(xml: string): EventOrReason {
   const id = element(xml, 'EventID');
@@ -30,7 +30,7 @@ export function eventOfXml(xml: string): EventOrReason {
   };
 }
 
-/** @returns empty text when there is none */
+/** @returns an empty string if there is none */
 function element(xml: string, name: string): string {
   return decode(new RegExp(`<${name}(?:\\s[^>]*)?>([^<]*)</${name}>`).exec(xml)?.[1] ?? '').trim();
 }

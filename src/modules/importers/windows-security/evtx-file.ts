@@ -3,7 +3,7 @@ import { BinXmlReader, type XmlElement } from './bin-xml.js';
 import { filetimeMs } from './bin-xml-value.js';
 import type { EventOrReason } from './windows-event.js';
 
-/** Format: J. Metz, "Windows XML Event Log (EVTX) format", libevtx, sections 2 and 3. */
+/** Format: J. Metz, "Windows XML Event Log (EVTX) format", libevtx, sections 2 and 3; [MS-EVEN6], section 2.2.12. */
 const FILE_HEADER_BYTES = 4096;
 const CHUNK_BYTES = 65_536;
 const FIRST_RECORD = 512;
@@ -19,8 +19,9 @@ export interface EvtxItem {
 }
 
 /**
- * The events of a binary Windows log, a chunk of 64 KiB at a time, whatever the header says about how many there are: a
- * log that was copied while it was open has an old header. A damaged record or chunk is told, and harms no other.
+ * The events of a binary Windows log, one chunk of 64 KiB after the other. The number of chunks in the file header is not
+ * used: a log that was copied while it was open has an old header. A damaged record or chunk is rejected with its place;
+ * the others are read.
  */
 export async function* evtxEvents(path: string, onBytes?: OnBytes): AsyncGenerator<EvtxItem> {
   let number = 0;
@@ -31,7 +32,7 @@ export async function* evtxEvents(path: string, onBytes?: OnBytes): AsyncGenerat
   }
 }
 
-/** Whole ones; a shorter last one is given as it is. */
+/** Chunks of CHUNK_BYTES; only the last one may be shorter. */
 async function* chunks(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   let skip = FILE_HEADER_BYTES;
@@ -43,20 +44,42 @@ async function* chunks(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (rest.length > 0) yield rest;
 }
 
-/** What follows the last record in a chunk is of an earlier use of the file. */
+/**
+ * The records of a chunk. Bytes after the last record are left over from an earlier use of the file. A record whose header
+ * is damaged does not say where the next one begins, so that one is searched for.
+ */
 function* chunkEvents(chunk: Buffer, place: string): Generator<EvtxItem> {
   const end = chunk.length >= FIRST_RECORD ? Math.min(chunk.readUInt32LE(48), chunk.length) : 0;
   for (let at = FIRST_RECORD; at + RECORD_HEADER_BYTES < end;) {
-    const size = chunk.readUInt32LE(at + 4);
-    if (chunk.readUInt32LE(at) !== RECORD_SIGNATURE || size <= RECORD_HEADER_BYTES || at + size > end) {
-      return yield {
-        place: `${place} at byte ${at}`,
-        item: { rejected: 'a damaged record; the rest of the chunk is lost' },
-      };
+    const size = recordSize(chunk, at, end);
+    if (size > 0) {
+      yield { place: `record ${chunk.readBigUInt64LE(at + 8)}`, item: readRecord(chunk, at) };
+      at += size;
+      continue;
     }
-    yield { place: `record ${chunk.readBigUInt64LE(at + 8)}`, item: readRecord(chunk, at) };
-    at += size;
+    const next = nextRecord(chunk, at + 1, end);
+    const lost = next < end ? 'the next record was found' : 'no further record was found in this chunk';
+    yield { place: `${place} at byte ${at}`, item: { rejected: `a damaged record header; ${lost}` } };
+    at = next;
   }
+}
+
+/** Size in bytes of the record at an offset; 0 when no record that fits the chunk begins there. */
+function recordSize(chunk: Buffer, at: number, end: number): number {
+  const size = chunk.readUInt32LE(at + 4);
+  const isRecord = chunk.readUInt32LE(at) === RECORD_SIGNATURE;
+  return isRecord && size > RECORD_HEADER_BYTES && at + size <= end ? size : 0;
+}
+
+/** Offset of the next complete record, which has its size both at its start and at its end; otherwise `end`. */
+function nextRecord(chunk: Buffer, from: number, end: number): number {
+  const signature = Buffer.from([RECORD_SIGNATURE & 0xff, RECORD_SIGNATURE >> 8, 0, 0]);
+  for (let at = chunk.indexOf(signature, from); at >= 0 && at + RECORD_HEADER_BYTES < end;) {
+    const size = recordSize(chunk, at, end);
+    if (size > 0 && chunk.readUInt32LE(at + size - 4) === size) return at;
+    at = chunk.indexOf(signature, at + 1);
+  }
+  return end;
 }
 
 function readRecord(chunk: Buffer, at: number): EventOrReason {
@@ -64,14 +87,14 @@ function readRecord(chunk: Buffer, at: number): EventOrReason {
     const root = new BinXmlReader(chunk).fragment(at + RECORD_HEADER_BYTES);
     return toEvent(root, chunk.readBigUInt64LE(at + 8), filetimeMs(chunk.readBigUInt64LE(at + 16)));
   } catch (error) {
-    // By name: the error of a Buffer may come from another realm.
+    // Compared by name, because an error thrown by Buffer may belong to another realm (Jest).
     const { name, message } = error as Error;
     if (name === 'RangeError') return { rejected: `a damaged record: ${message}` };
     throw error;
   }
 }
 
-/** The time in the event is when it happened; the record's own is when it was written, and stands in for a missing one. */
+/** TimeCreated of the event is when it happened. The time in the record header is when it was written, and replaces a missing one. */
 function toEvent(root: XmlElement, record: bigint, writtenMs: number): EventOrReason {
   const event = child(root, 'Event');
   const system = child(event, 'System');

@@ -35,35 +35,35 @@ describe('pairing of Windows logons', () => {
     expect(pair(events.map((e) => ({ ...e, record: undefined })).reverse())).toEqual(['100-200', '400-500']);
   });
 
-  it('takes the numbers of records before the clock, and never ends a session before it began', () => {
+  it('orders by record number rather than by time, and never ends a session before it began', () => {
     expect(pair([event(4624, 900, 1), event(4634, 300, 2), event(4624, 310, 3, '0x2')])).toEqual(['900-900', '310-']);
   });
 
-  it('takes the later of a logoff that the user began and the end of the logon', () => {
+  it('uses the later one of a logoff by the user and the end of the logon', () => {
     expect(pair([event(4624, 1, 1), event(4647, 5, 2), event(4634, 6, 3)])).toEqual(['1-6']);
   });
 
-  it('ends what a boot found open at the shutdown before it, else at the boot', () => {
+  it('ends open sessions of a boot at the shutdown before it, otherwise at the boot', () => {
     expect(pair([event(4624, 1, 1), event(1100, 5, 2), event(4608, 9, 3)])).toEqual(['1-5']);
     expect(pair([event(4624, 1, 1), event(4608, 9, 3)])).toEqual(['1-9']);
   });
 
-  it('keeps an id that Windows gave again after a boot apart, and computers apart', () => {
+  it('distinguishes an id reused after a boot, and computers', () => {
     const other = event(4634, 60, 9, '0x1', { computer: 'PC2' });
     const events = [event(4624, 1, 1), event(4608, 9, 2), event(4624, 20, 3), event(4634, 30, 4), other];
     expect(pair(events)).toEqual(['1-9', '20-30', 'orphan 60']);
   });
 
-  it('uses boots of the System log by time where the Security log tells none', () => {
+  it('uses boots of the System log by time if the Security log has none', () => {
     const boot = (timeMs: number) => event(6005, timeMs, 1, '', { channel: 'system' });
     expect(pair([boot(50), event(4624, 10, 70), event(4624, 60, 71, '0x2')])).toEqual(['10-50', '60-']);
   });
 
-  it('takes an event that was delivered twice for one', () => {
+  it('treats an event that was delivered twice as one', () => {
     expect(pair([event(4624, 1, 1), event(4624, 1, 1), event(4634, 2, 2), event(4634, 2, 2)])).toEqual(['1-2']);
   });
 
-  it('finds the session of an act by id and boot, before its logon as well, in other channels by time', () => {
+  it('finds the session of an event by id and boot, also before its logon; in other channels by time', () => {
     const pairing = new LogonPairing();
     for (const e of [event(4624, 10, 5), event(4608, 20, 6), event(4624, 30, 7)]) pairing.add(e, '');
     pairing.pair();

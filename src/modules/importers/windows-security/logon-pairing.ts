@@ -9,14 +9,14 @@ import {
   type WindowsEvent,
 } from './windows-event.js';
 
-/** A logon, and what ended it. */
+/** A logon and its end. */
 export interface LogonSession {
   readonly position: string;
   readonly event: WindowsEvent;
   readonly logonId: string;
-  /** Milliseconds since 1970, not before the logon; null while nothing ended it. */
+  /** Milliseconds since 1970, not before the logon; null without an end. */
   logoutMs: number | null;
-  /** How many boots of the file came before it: Windows gives its ids anew after each. */
+  /** Number of boots in the file before it: Windows reuses logon ids after a boot. */
   boot: number;
 }
 
@@ -25,7 +25,7 @@ export interface Orphan {
   readonly event: WindowsEvent;
 }
 
-/** The events of one computer that bound sessions. */
+/** The events of one computer that begin or end sessions. */
 interface Computer {
   readonly logons: Orphan[];
   readonly logoffs: Orphan[];
@@ -39,9 +39,9 @@ interface Computer {
 const SECURITY = 'security';
 
 /**
- * Pairs logons and logoffs by computer, boot and logon id. First every event is shown to it, in any order; then it pairs.
- * Events of one computer are ordered by the number of their record, which no clock change, collector or newest-first
- * export disturbs; by time where numbers are missing.
+ * Pairs logons and logoffs by computer, boot and logon id. All events are added first, in any order.
+ * Events of one computer are ordered by record number, which does not depend on clock changes, collectors or the order of the
+ * export; by time where numbers are missing.
  */
 export class LogonPairing {
   private readonly computers = new Map<string, Computer>();
@@ -52,14 +52,14 @@ export class LogonPairing {
     else if (BOOTS.has(event.id) || SHUTDOWNS.has(event.id)) this.computer(event).bounds.push(event);
   }
 
-  /** @returns sessions, and logoffs without a logon */
+  /** @returns the sessions, and the logoffs without a logon */
   pair(): { sessions: LogonSession[]; orphans: Orphan[] } {
     const orphans = [...this.computers.values()].flatMap(pairComputer);
     const sessions = [...this.computers.values()].flatMap((c) => [...c.sessions.values()].flat());
     return { sessions, orphans };
   }
 
-  /** The session whose act an event tells; only after `pair`. */
+  /** The session to which an event belongs; to be called after `pair`. */
   find(event: WindowsEvent): LogonSession | undefined {
     const computer = this.computers.get(event.computer);
     if (!computer) return undefined;
@@ -81,7 +81,7 @@ export class LogonPairing {
 }
 
 function pairComputer(computer: Computer): Orphan[] {
-  // The System log tells boots too, in numbers of its own; where the Security log tells them, they are not needed.
+  // The System log has boots as well, with its own record numbers; they are used only if the Security log has none.
   const inSecurity = computer.bounds.filter((e) => !isSystem(e));
   if (inSecurity.some((e) => BOOTS.has(e.id))) computer.bounds = inSecurity;
   const all = [...computer.logons, ...computer.logoffs].map((o) => o.event).concat(computer.bounds);
@@ -95,7 +95,7 @@ function pairComputer(computer: Computer): Orphan[] {
   return orphans;
 }
 
-/** The same event delivered twice is one logon. */
+/** An event that was delivered twice is one logon. */
 function begin(computer: Computer, { event, position }: Orphan): void {
   const id = logonId(event.data.get('TargetLogonId')) ?? '';
   const same = computer.sessions.get(id) ?? [];
@@ -104,7 +104,7 @@ function begin(computer: Computer, { event, position }: Orphan): void {
   computer.sessions.set(id, same);
 }
 
-/** @returns whether there is such a session; a second logoff (4647, then 4634) is of the same one and the later counts */
+/** @returns whether the session exists. Of two logoffs of one session (4647, then 4634) the later one counts. */
 function end(computer: Computer, { event }: Orphan): boolean {
   const session = nearest(computer, event, logonId(event.data.get('TargetLogonId')) ?? '');
   if (!session) return false;
@@ -112,7 +112,7 @@ function end(computer: Computer, { event }: Orphan): boolean {
   return true;
 }
 
-/** A boot ends what was open: when the shutdown before it was logged, else at its own time. */
+/** A boot ends the open sessions: at the logged shutdown before it, otherwise at its own time. */
 function endAtBoots(computer: Computer): void {
   const ends = computer.boots.map((boot, i) => {
     const before = computer.bounds.filter((e) => SHUTDOWNS.has(e.id) && bootOf(computer, e) === i);
@@ -127,8 +127,8 @@ function endAtBoots(computer: Computer): void {
 }
 
 /**
- * Of the sessions of this id since the same boot, the last one that began before the event; else the first one after,
- * for a collector may deliver a logoff before its logon.
+ * Of the sessions with this id since the same boot, the last one that began before the event; otherwise the first one after
+ * it, because a collector may deliver a logoff before its logon.
  */
 function nearest(computer: Computer, event: WindowsEvent, id: string): LogonSession | undefined {
   const sessions = computer.sessions.get(id);
@@ -147,7 +147,7 @@ function bootOf(computer: Computer, event: WindowsEvent): number {
   return count;
 }
 
-/** Records are numbered within a channel; an event of another one has nothing but its time. */
+/** Records are numbered within a channel; an event of another channel can only be compared by time. */
 function comparable(computer: Computer, event: WindowsEvent): boolean {
   return computer.byRecord && event.record !== undefined && !isOther(computer, event);
 }

@@ -2,8 +2,8 @@ const SUBJECT = ['SubjectUserSid', 'SubjectUserName', 'SubjectDomainName', 'Subj
 const TARGET = ['TargetUserSid', 'TargetUserName', 'TargetDomainName', 'TargetLogonId'];
 
 /**
- * Get-WinEvent gives the fields of an event without their names, in the order of the event's template (Microsoft's
- * security auditing reference shows it for each event). Only the fields that are used here, of the events that matter.
+ * Get-WinEvent gives the fields of an event without names, in the order of the event's template (Microsoft's security
+ * auditing reference shows it for each event). Only the fields and events that the importer uses are listed.
  */
 export const PROPERTY_NAMES: ReadonlyMap<number, readonly string[]> = new Map([
   [4624, [...SUBJECT, ...TARGET, 'LogonType', 'LogonProcessName', 'AuthenticationPackageName', 'WorkstationName']],

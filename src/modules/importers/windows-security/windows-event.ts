@@ -1,20 +1,27 @@
-/** One event of a Windows log, whatever file it came from. */
+/** An event of a Windows log, independent of the format of the file. */
 export interface WindowsEvent {
   readonly id: number;
-  /** As the event names it. */
+  /** Name of the computer in the event. */
   readonly computer: string;
   /** Milliseconds since 1970. */
   readonly timeMs: number;
-  /** In lower case; empty when the file does not say. */
+  /** In lower case; empty when unknown. */
   readonly channel: string;
-  /** Number of the record in its channel on its computer, which counts up whatever the clock does; undefined when missing. */
+  /** Record number in its channel on its computer; it increases even when the clock is set back. Undefined when missing. */
   readonly record: number | undefined;
   /** Fields of the event by name. */
   readonly data: ReadonlyMap<string, string>;
 }
 
-/** An event, or why a piece of the file is none; undefined is an event of other software, which may look as it likes. */
-export type EventOrReason = { readonly event: WindowsEvent } | { readonly rejected: string } | undefined;
+/**
+ * An event, or the reason why a piece of the file is not one; undefined for an event of other software.
+ *
+ * `localMs` is the local time of an event whose offset is unknown, read as if it were UTC.
+ */
+export type EventOrReason =
+  | { readonly event: WindowsEvent; readonly localMs?: number; readonly hasOwnTime?: boolean }
+  | { readonly rejected: string }
+  | undefined;
 
 /** Events that begin, end or bound sessions; see "Audit logon events" of Microsoft's security auditing reference. */
 export const LOGON = 4624;
@@ -25,7 +32,7 @@ export const BOOTS = new Set([4608, 6005]);
 /** Event logging has shut down; Windows is shutting down; and of the System log: the event log service was stopped. */
 export const SHUTDOWNS = new Set([1100, 4609, 6006]);
 
-/** Names of what follows a logon most often; others are told by their number. */
+/** Names of the most frequent events; others have only their number. */
 export const EVENT_TITLES: ReadonlyMap<number, string> = new Map([
   [1, 'Process created (Sysmon)'],
   [4627, 'Group membership'],
@@ -57,14 +64,14 @@ export const EVENT_TITLES: ReadonlyMap<number, string> = new Map([
   [5145, 'Network share object checked'],
 ]);
 
-/** `0x3e7` or a decimal number to one form; undefined for what is none, and for the empty id 0. */
+/** Normalises `0x3e7` or a decimal number; undefined when it is neither, and for the empty id 0. */
 export function logonId(text: string | undefined): string | undefined {
   if (text === undefined || !/^(0x[0-9a-f]{1,16}|\d{1,20})$/i.test(text)) return undefined;
   const value = BigInt(text);
   return value === 0n ? undefined : `0x${value.toString(16)}`;
 }
 
-/** Ids of the sessions whose acts an event may tell, the likeliest first: who acts, then on whom. */
+/** Logon ids of the sessions to which an event may belong: first the acting one, then the target. */
 export function logonIdsOf({ data }: WindowsEvent): string[] {
   const ids = ['SubjectLogonId', 'TargetLogonId', 'LogonId', 'LogonID'].map((name) => logonId(data.get(name)));
   return [...new Set(ids.filter((id) => id !== undefined))];

@@ -3,23 +3,27 @@ import type { IngestActivity, IngestRecord } from '../../ingestion/pipeline/inge
 import { cleanText } from '../../../platform/text/clean-text.js';
 import { clientGuidOf, cutText, externalIdOf } from '../client-guid.js';
 import type { LogItem, LogReaderOptions } from '../log-reader.js';
+import { fileLabel } from '../reading/file-bytes.js';
+import { TimeZone } from '../../../platform/time/time-zone.js';
+import { EventClock } from './event-clock.js';
 import { windowsEvents } from './event-files.js';
 import { LogonPairing, type LogonSession, type Orphan } from './logon-pairing.js';
 import { LogonTypes } from './logon-types.js';
 import { BOOTS, EVENT_TITLES, LOGOFF, LOGON, SHUTDOWNS, USER_LOGOFF, type WindowsEvent } from './windows-event.js';
 
-/** Activities that wait for others of their session, so that they travel in one record. */
-const MAX_WAITING = 20_000;
+/** Activities collected before their records are yielded, so that one record holds many of one session. */
+const MAX_COLLECTED = 20_000;
 const MAX_ACTIVITIES = 1000;
 const APPLICATION_FIELDS = ['NewProcessName', 'ProcessName', 'Image', 'Application', 'CallerProcessName'];
 const OBJECT_FIELDS = ['ObjectName', 'RelativeTargetName', 'ShareName', 'TargetServerName', 'TaskName', 'ServiceName'];
 
 /**
- * Sessions of the Windows Security log: 4624 begins one; 4634, 4647 or a boot ends it; other events that carry its logon
- * id are its activities. The files are read twice, once for what bounds sessions and once for their activities, so
- * that memory holds the sessions but not the events.
+ * Sessions of the Windows Security log. Event 4624 begins a session; 4634, 4647 or a boot ends it; other events with its
+ * logon id are its activities. The files are read twice, once for the bounds of sessions and once for their activities, so
+ * that memory holds the sessions but not the events. Events: "Audit logon events" of Microsoft's security auditing
+ * reference.
  *
- * @throws RangeError when `options.timeZone` or `options.logonTypes` is none
+ * @throws RangeError when `options.timeZone` or `options.logonTypes` is invalid
  */
 export async function* readWindowsSecurity(
   paths: readonly string[],
@@ -27,39 +31,68 @@ export async function* readWindowsSecurity(
 ): AsyncGenerator<LogItem> {
   const types = new LogonTypes(options.logonTypes);
   const pairing = new LogonPairing();
-  for await (const { position, item, raw } of windowsEvents(paths, options, 1)) {
+  const clocks = openClocks(paths, options);
+  for await (const { path, position, item, raw } of windowsEvents(paths, options, 1)) {
     if (!item) continue;
-    if ('rejected' in item) yield { position, rejected: item.rejected, raw };
-    else pairing.add(item.event, position);
+    if ('rejected' in item) {
+      yield { position, rejected: item.rejected, raw };
+      continue;
+    }
+    const clock = clocks.get(path)!;
+    clock.observe(item);
+    pairing.add(clock.timed(item), position);
   }
   const { sessions, orphans } = pairing.pair();
   for (const orphan of orphans) if (isOurs(types, orphan.event)) yield rejectedOrphan(orphan);
   const ours = new Set(sessions.filter((s) => isOurs(types, s.event)));
-  if (ours.size > 0) yield* activities(paths, options, pairing, ours);
+  for (const session of sessions) if (!ours.has(session)) types.leaveOut(session.event.data.get('LogonType'));
+  noteReading(options, clocks, types);
+  if (ours.size > 0) yield* activities(paths, options, { pairing, ours, clocks });
+}
+
+/** One for each file, since files may come from collectors in different zones. */
+function openClocks(paths: readonly string[], { timeZone, isZoneGiven }: LogReaderOptions): Clocks {
+  const zone = isZoneGiven ? new TimeZone(timeZone) : undefined;
+  return new Map(paths.map((path) => [path, new EventClock(zone)]));
+}
+
+function noteReading({ onNote }: LogReaderOptions, clocks: Clocks, types: LogonTypes): void {
+  for (const [path, { remark }] of clocks)
+    if (remark !== undefined) onNote?.({ kind: 'remark', text: `${fileLabel([...clocks.keys()], path)}${remark}` });
+  if (types.remark !== undefined) onNote?.({ kind: 'remark', text: types.remark });
+}
+
+type Clocks = ReadonlyMap<string, EventClock>;
+
+interface PairedLog {
+  readonly pairing: LogonPairing;
+  /** The sessions to import. */
+  readonly ours: ReadonlySet<LogonSession>;
+  readonly clocks: Clocks;
 }
 
 async function* activities(
   paths: readonly string[],
   options: LogReaderOptions,
-  pairing: LogonPairing,
-  ours: ReadonlySet<LogonSession>,
+  { pairing, ours, clocks }: PairedLog,
 ): AsyncGenerator<LogItem> {
-  const waiting = new Map<LogonSession, IngestActivity[]>();
+  const collected = new Map<LogonSession, IngestActivity[]>();
   let count = 0;
-  for await (const { item } of windowsEvents(paths, options, 2)) {
+  for await (const { path, item } of windowsEvents(paths, options, 2)) {
     if (!item || 'rejected' in item || !isActivity(item.event)) continue;
-    const session = pairing.find(item.event);
+    const event = clocks.get(path)!.timed(item);
+    const session = pairing.find(event);
     if (!session || !ours.has(session)) continue;
-    const list = waiting.get(session) ?? [];
-    waiting.set(session, list);
-    if (list.push(toActivity(item.event)) >= MAX_ACTIVITIES || ++count >= MAX_WAITING) {
-      for (const [one, its] of waiting) yield toItem(one, its);
-      waiting.clear();
+    const list = collected.get(session) ?? [];
+    collected.set(session, list);
+    if (list.push(toActivity(event)) >= MAX_ACTIVITIES || ++count >= MAX_COLLECTED) {
+      for (const [one, its] of collected) yield toItem(one, its);
+      collected.clear();
       count = 0;
     }
   }
   for (const session of [...ours].sort((a, b) => a.event.timeMs - b.event.timeMs))
-    yield toItem(session, waiting.get(session) ?? []);
+    yield toItem(session, collected.get(session) ?? []);
 }
 
 function isOurs(types: LogonTypes, { data }: WindowsEvent): boolean {
@@ -75,7 +108,7 @@ function toItem({ position, event, logonId, logoutMs }: LogonSession, its: Inges
   const computer = cleanText(event.computer);
   if (logonId === '') return { position, rejected: 'a logon without a logon id', raw: describe(event) };
   if (event.timeMs < MIN_INSTANT_MS || event.timeMs > MAX_INSTANT_MS)
-    return { position, rejected: 'a logon at a time that no clock shows', raw: describe(event) };
+    return { position, rejected: 'the time of the logon is out of range', raw: describe(event) };
   const domain = text('TargetDomainName');
   const record: IngestRecord = {
     externalId: externalIdOf(`logon:${logonId}:${event.timeMs}`),
@@ -90,7 +123,7 @@ function toItem({ position, event, logonId, logoutMs }: LogonSession, its: Inges
   return { position, record };
 }
 
-/** The number of the record makes two events of one moment two activities, and leads back to the log. */
+/** The record number keeps two events of the same instant apart, and refers back to the log. */
 function toActivity(event: WindowsEvent): IngestActivity {
   const first = (names: readonly string[]) => names.map((n) => event.data.get(n)).find((v) => v && v !== '-');
   const application = first(APPLICATION_FIELDS);
@@ -110,7 +143,7 @@ function rejectedOrphan({ position, event }: Orphan): LogItem {
   return { position, rejected: `logoff without a logon (user ${user})`, raw: describe(event) };
 }
 
-/** What mattered of an event whose own text is gone. */
+/** The relevant fields of an event, whose original text is no longer there. */
 function describe({ id, computer, timeMs, record, data }: WindowsEvent): string {
   const fields = ['TargetUserName', 'TargetDomainName', 'TargetLogonId', 'LogonType'];
   const shown = Object.fromEntries(fields.flatMap((name) => (data.has(name) ? [[name, data.get(name)]] : [])));

@@ -7,12 +7,12 @@ export interface UtmpLayout {
   readonly pid: number;
   readonly line: number;
   readonly user: number;
-  /** Of the name of the user. */
+  /** Size of the user name. */
   readonly userBytes: number;
   readonly seconds: number;
   /** Width of the seconds, and of the microseconds that follow them: 4, or 8. */
   readonly timeBytes: 4 | 8;
-  /** The highest type that the system has. */
+  /** The highest record type of the system. */
   readonly lastType: number;
 }
 
@@ -23,6 +23,9 @@ const X86_64: UtmpLayout = {
   ...{ name: 'Linux on x86-64', bytes: 384, bigEndian: false, ...GLIBC },
   ...{ seconds: 340, timeBytes: 4 },
 };
+
+/** A file of another kind has hardly any record that is valid by chance; a damaged log has more. */
+const MIN_FIT_OF_ANY = 0.2;
 
 /** The first one that fits is taken. The last is `struct utmpx` of macOS, whose user field comes first (utmpx.h). */
 const LAYOUTS: readonly UtmpLayout[] = [
@@ -36,12 +39,12 @@ const LAYOUTS: readonly UtmpLayout[] = [
   },
 ];
 
-/** How much of a file tells its layout. */
+/** Bytes from which the layout of a file is determined. */
 export const HEAD_BYTES = 64 * 628;
 
 /**
- * Nothing in these files names their layout, so the layout is what gives most of the first records a type and a time.
- * A file that fits none is read as the most common one: its records are refused one by one.
+ * Nothing in these files names their layout. It is the one in which most of the first records have a valid type and time.
+ * A file that fits none is read as the most common one, and its records are rejected one by one.
  *
  * @param head the first HEAD_BYTES of the file, or all of a shorter one
  */
@@ -49,7 +52,16 @@ export function layoutOf(head: Buffer): UtmpLayout {
   return LAYOUTS.find((layout) => fit(head, layout) >= 0.5) ?? X86_64;
 }
 
-/** By its name, for a reading that goes on. */
+/** Whether bytes, not all of them zero, look like login records of any layout. @param head as in `layoutOf` */
+export function isLoginRecords(head: Buffer): boolean {
+  return (
+    head.length >= X86_64.bytes &&
+    head.some((byte) => byte !== 0) &&
+    LAYOUTS.some((layout) => fit(head, layout) >= MIN_FIT_OF_ANY)
+  );
+}
+
+/** By its name, to continue an earlier reading. */
 export function layoutNamed(name: string): UtmpLayout | undefined {
   return LAYOUTS.find((layout) => layout.name === name);
 }
@@ -61,9 +73,9 @@ export const readPid = (r: Buffer, { bigEndian, pid }: UtmpLayout) =>
   bigEndian ? r.readInt32BE(pid) : r.readInt32LE(pid);
 
 /**
- * Seconds of 32 bits are read unsigned: the field is no wider for ever, and no login was before 1970.
+ * Seconds of 32 bits are read as unsigned, so that they last until 2106; no login was before 1970.
  *
- * @returns seconds since 1970, and microseconds as they stand there
+ * @returns seconds since 1970, and the microseconds field, which may be out of range
  */
 export function readTime(r: Buffer, { bigEndian, seconds: at, timeBytes }: UtmpLayout): [number, number] {
   if (timeBytes === 4)
@@ -72,7 +84,7 @@ export function readTime(r: Buffer, { bigEndian, seconds: at, timeBytes }: UtmpL
   return [wide(at), wide(at + 8)];
 }
 
-/** Share of the records, blank ones aside, whose type and time are possible; 1 for the most common when there are none. */
+/** Share of the records, without blank ones, that have a valid type and time; 1 for the most common layout if there are none. */
 function fit(head: Buffer, layout: UtmpLayout): number {
   let records = 0;
   let possible = 0;

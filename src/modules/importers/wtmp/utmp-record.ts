@@ -5,21 +5,21 @@ const LINE_BYTES = 32;
 
 export interface UtmpRecord {
   readonly type: number;
-  /** Whether the system has such a type. */
+  /** Whether the type exists on the system. */
   readonly known: boolean;
   readonly pid: number;
   readonly line: string;
   readonly user: string;
   readonly seconds: number;
   readonly microseconds: number;
-  /** Milliseconds since 1970; what is finer is cut off. */
+  /** Milliseconds since 1970; finer digits are cut off. */
   readonly timeMs: number;
 }
 
 /**
- * Microseconds that are none (writers that leave the field as it was) count as 0, since the second is still right.
+ * Invalid microseconds (some writers do not set the field) count as 0, because the second is still right.
  *
- * @param bytes `layout.bytes` of them
+ * @param bytes of one record, `layout.bytes` long
  */
 export function parseUtmp(bytes: Buffer, layout: UtmpLayout): UtmpRecord {
   const [seconds, microseconds] = readTime(bytes, layout);
@@ -37,7 +37,7 @@ export function parseUtmp(bytes: Buffer, layout: UtmpLayout): UtmpRecord {
   };
 }
 
-/** A field ends at its first NUL, or fills its whole width without one. */
+/** A field ends at its first NUL; without one it fills its whole width. */
 function text(bytes: Buffer): string {
   const end = bytes.indexOf(0);
   return cleanText(bytes.subarray(0, end < 0 ? bytes.length : end).toString('utf8'));

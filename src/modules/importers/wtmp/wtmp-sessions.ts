@@ -7,12 +7,12 @@ const RUN_LEVEL = 1;
 const BOOT_TIME = 2;
 const USER_PROCESS = 7;
 const DEAD_PROCESS = 8;
-/** Of macOS alone (utmpx.h). */
+/** Only on macOS (utmpx.h). */
 const SHUTDOWN_TIME = 11;
 
 /**
- * Pairs login records by terminal line as `last` does: USER_PROCESS begins a session and ends an older one of its line,
- * DEAD_PROCESS ends it, a boot or shutdown ends all.
+ * Pairs login records by terminal line as last(1) does: USER_PROCESS begins a session and ends an older one on its line,
+ * DEAD_PROCESS ends it, and a boot or shutdown ends all.
  */
 export class WtmpSessions {
   readonly sessions: OpenSessions;
@@ -29,11 +29,11 @@ export class WtmpSessions {
     if (!(timeMs >= MIN_INSTANT_MS && timeMs <= MAX_INSTANT_MS))
       return yield { position, rejected: `a record of type ${type} without a time` };
     if (endsAll) return yield* this.sessions.endAll(timeMs);
-    // Some writers leave the line empty; their sessions must not end each other.
+    // Some writers leave the line empty; such sessions must not end each other.
     const key = record.line === '' ? `process ${record.pid}` : record.line;
     if (type === DEAD_PROCESS) return yield* this.sessions.end(key, timeMs);
     if (user === '') {
-      // `last` takes it for a logout; whoever it was, the one before is gone.
+      // As in last(1), it is also a logout of the previous user of the line.
       yield* this.sessions.end(key, timeMs);
       return yield { position, rejected: 'a login without a user' };
     }
@@ -42,10 +42,10 @@ export class WtmpSessions {
   }
 }
 
-/** Only a name of macOS, of up to 256 bytes, can be that long; its record is then refused for the name. */
+/** Only a user name of macOS, of up to 256 bytes, makes it longer; ingestion then rejects the record for its name. */
 const cut = (externalId: string) => externalId.slice(0, 128);
 
-/** The change to run level 0 or 6 (its digit is in the low byte of the pid) comes first, and is where `last` ends sessions. */
+/** The change to run level 0 or 6 (its digit is in the low byte of the pid) is logged before the shutdown; last(1) ends sessions there. */
 function isShutdown({ user, pid }: UtmpRecord): boolean {
   return user === 'shutdown' || (user === 'runlevel' && /[06]/.test(String.fromCharCode(pid & 0xff)));
 }

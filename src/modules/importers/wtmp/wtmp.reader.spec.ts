@@ -57,7 +57,7 @@ async function sessions(...parts: Buffer[]): Promise<string[]> {
 }
 
 describe('wtmp', () => {
-  it('makes one whole record of a login and a logout on its line', async () => {
+  it('makes one record of a login and a logout on the same line', async () => {
     expect(await read(login(1000, 'ann', { microseconds: 123_999 }), logout(2000, { pid: 7 }))).toEqual([
       {
         position: 'record 1 at byte 0',
@@ -81,7 +81,7 @@ describe('wtmp', () => {
     expect(record(long)).toEqual({ ...record(short), logoutDate: iso(2000) });
   });
 
-  it('ends the session of a line at the next login there', async () => {
+  it('ends the session of a line at the next login on it', async () => {
     expect(await sessions(login(1000), login(1500, 'bob'), logout(1600))).toEqual(['ann 1000 1500', 'bob 1500 1600']);
   });
 
@@ -103,7 +103,7 @@ describe('wtmp', () => {
     expect(await sessions(...both)).toEqual(['ann 1000 3000', 'bob 1100 3000']);
   });
 
-  it('ends none at another run level', async () => {
+  it('ends no session at another run level', async () => {
     const level = record({ type: RUN_LEVEL, line: '~', user: 'runlevel', pid: 0x3035, seconds: 1500 });
     expect(await sessions(login(1000), level)).toEqual(['ann 1000 -']);
   });
@@ -112,16 +112,16 @@ describe('wtmp', () => {
     expect(await sessions(login(5000), record({ type: BOOT, seconds: 4000 }))).toEqual(['ann 5000 5000']);
   });
 
-  it('reads seconds as unsigned, so that 2038 is no end', async () => {
+  it('reads seconds as unsigned, so that times after 2038 work', async () => {
     expect(await sessions(login(4_000_000_000))).toEqual(['ann 4000000000 -']);
   });
 
-  it('keeps sessions without a line apart by their process', async () => {
+  it('distinguishes sessions without a line by their process', async () => {
     const noLine = [login(1000, 'ann', { line: '', pid: 1 }), login(1100, 'bob', { line: '', pid: 2 })];
     expect(await sessions(...noLine, logout(1200, { line: '', pid: 1 }))).toEqual(['ann 1000 1200', 'bob 1100 -']);
   });
 
-  it('replaces what is no text in a name', async () => {
+  it('replaces invalid characters in a name', async () => {
     const [item] = await read(record({ type: LOGIN, seconds: 1000, user: Buffer.from([0x61, 0xff, 0x1b, 0x62]) }));
     expect(item).toMatchObject({ record: { userName: 'a\ufffd\ufffdb' } });
   });
@@ -131,7 +131,7 @@ describe('wtmp', () => {
     ['a login without a time', login(0), 'a record of type 7 without a time'],
     ['a boot without a time', record({ type: BOOT, seconds: 0 }), 'a record of type 2 without a time'],
     ['a login without a user', login(1000, ''), 'a login without a user'],
-    ['stray bytes', Buffer.alloc(50, 1), 'the file ends with 50 stray bytes, which are no whole record'],
+    ['stray bytes', Buffer.alloc(50, 1), 'the file ends with 50 stray bytes, less than a whole record'],
   ])('rejects %s and says where', async (_, bad, rejected) => {
     const [first, second] = await read(login(1000, 'ann', { line: 'tty9' }), bad);
     expect(first).toEqual({ position: 'record 2 at byte 384', rejected });
@@ -159,7 +159,7 @@ describe('wtmp', () => {
     });
   });
 
-  it('takes the types that macOS alone has for unknown elsewhere', async () => {
+  it('treats record types of macOS as unknown on other systems', async () => {
     expect(await sessions(login(1000), record({ type: 11, seconds: 2000 }))).toEqual([
       'rejected record 2 at byte 384',
       'ann 1000 -',

@@ -4,9 +4,9 @@ import type { IngestItem } from '../ingestion.service.js';
 import { textOf } from './ndjson-body.js';
 
 /**
- * Reads a JSON array of records whole: nothing of a body that is damaged anywhere is applied.
+ * Parses a JSON array of records. A body that is invalid anywhere yields no record at all.
  *
- * @throws ProblemError `invalid-body` when it is no JSON array in UTF-8
+ * @throws ProblemError `invalid-body` when it is not a JSON array in UTF-8
  */
 export function jsonRecords(bytes: Buffer): IngestItem[] {
   if (!isUtf8(bytes)) throw new ProblemError('invalid-body', 'The body is not valid UTF-8.');

@@ -3,7 +3,7 @@ import type { IngestItem } from '../ingestion.service.js';
 
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
-/** One line that is not blank, and its size. */
+/** One line that is not blank, and its size in bytes. */
 export interface NdjsonLine {
   readonly item: IngestItem;
   readonly bytes: number;
@@ -13,8 +13,8 @@ const LINE_FEED = 10;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /**
- * Reads a record a line as the bytes arrive; keeps at most one line. Blank lines count, but are no records. A line that is
- * not JSON in UTF-8, or is larger than MAX_LINE_BYTES, is an item with the reason, and harms no other.
+ * Reads one record per line while the bytes arrive, and buffers at most one line. Blank lines are counted and skipped.
+ * A line that is not JSON in UTF-8, or is larger than MAX_LINE_BYTES, becomes a rejected item; other lines are unaffected.
  */
 export async function* ndjsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<NdjsonLine> {
   let number = 0;
@@ -22,7 +22,7 @@ export async function* ndjsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerato
   let size = 0;
   const add = (piece: Buffer) => {
     size += piece.length;
-    // Of a line that is too large only its length is kept.
+    // The content of a line that is too large is dropped; only its length is counted.
     if (size > MAX_LINE_BYTES) pending = [];
     else if (piece.length > 0) pending.push(piece);
   };
@@ -39,7 +39,7 @@ export async function* ndjsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerato
       const empty = end === from && size === 0;
       if (!empty) add(chunk.subarray(from, end));
       from = end + 1;
-      // Not worth a look: a body may be made of nothing else.
+      // A fast path, because a body may consist of empty lines only.
       const line = empty ? void number++ : take();
       if (line) yield line;
     }
@@ -65,7 +65,7 @@ function readLine(bytes: Buffer, number: number): NdjsonLine | undefined {
   }
 }
 
-/** Without the mark that some programs write before everything (RFC 8259, section 8.1, lets us pass over it). */
+/** Text without a leading byte order mark, which a parser may ignore (RFC 8259, section 8.1). */
 export function textOf(utf8: Buffer): string {
   const text = utf8.toString();
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;

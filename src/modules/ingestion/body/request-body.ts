@@ -24,27 +24,27 @@ export function bodyKind(req: IncomingMessage): BodyKind {
 }
 
 export interface BodyLimits {
-  /** Milliseconds without a byte, while we wait for one, after which the sender is given up. */
+  /** Milliseconds to wait for the next byte before the request is refused. */
   readonly stallMs: number;
-  /** Of decoded body, counted while it arrives, so that a small gzip cannot become a large memory; absent = any. */
+  /** Maximum size of the decoded body, checked while it arrives, so that a small gzip cannot fill memory; absent = none. */
   readonly maxBytes?: number;
 }
 
-/** Text of logs shrinks to a tenth, records that repeat to a fiftieth; beyond this it is no data but an attack on time. */
+/** gzip shrinks logs about 10 times and repetitive records about 50 times. A much higher ratio is a decompression bomb. */
 const MAX_EXPANSION = 300;
 const EXPANSION_COUNTS_FROM = 64 * 1024 * 1024;
 
 /**
- * The body without its content encoding, in pieces.
+ * The chunks of the body after content decoding.
  *
- * @throws ProblemError `unsupported-media-type`, `payload-too-large`, or `invalid-body` when it is cut short, stops
- *   arriving or is no gzip
+ * @throws ProblemError `unsupported-media-type`, `payload-too-large`, or `invalid-body` when it is cut short, stalls
+ *   or is not valid gzip
  */
 export async function* decodedBody(req: IncomingMessage, limits: BodyLimits): AsyncGenerator<Buffer> {
   const { stream, encodedBytes } = decode(req);
   let bytes = 0;
   try {
-    // Destroying the request would take its socket along, and with it the answer that says what is wrong.
+    // Destroying the request would also destroy its socket, and the error response could not be sent.
     for await (const chunk of withoutStalls(stream.iterator({ destroyOnReturn: false }), limits.stallMs)) {
       bytes += chunk.length;
       if (limits.maxBytes !== undefined && bytes > limits.maxBytes)
@@ -67,8 +67,8 @@ export async function* decodedBody(req: IncomingMessage, limits: BodyLimits): As
 }
 
 /**
- * Reads on, for a short while, what a sender still has on its way after its request was refused: closing on unread bytes
- * resets the connection, and the answer that says why is lost with it.
+ * Reads and discards the rest of a refused request for a short time. Closing a socket with unread bytes resets the
+ * connection, and the client would lose the error response.
  */
 export async function discardRest(req: IncomingMessage): Promise<void> {
   if (req.complete || req.destroyed) return;
@@ -93,7 +93,7 @@ function decode(req: IncomingMessage): { stream: Readable; encodedBytes: () => n
   if (encoding === 'identity') return { stream: req, encodedBytes: () => Infinity };
   if (encoding !== 'gzip' && encoding !== 'x-gzip') throw unsupported('The content encoding must be gzip or identity.');
   const gunzip = createGunzip();
-  // pipe() does not pass on that the sender went away.
+  // pipe() does not forward errors, such as an aborted request.
   req.once('error', (error) => gunzip.destroy(error));
   return { stream: req.pipe(gunzip), encodedBytes: () => gunzip.bytesWritten };
 }
@@ -101,7 +101,7 @@ function decode(req: IncomingMessage): { stream: Readable; encodedBytes: () => n
 async function* withoutStalls(chunks: AsyncIterator<Buffer>, stallMs: number): AsyncGenerator<Buffer> {
   for (;;) {
     const next = chunks.next();
-    // When the stall comes first, nobody waits for it any more.
+    // If the timer wins the race, a later rejection has no other handler.
     next.catch(() => undefined);
     let timer: NodeJS.Timeout | undefined;
     const stalled = new Promise<never>((_, reject) => {
@@ -125,7 +125,7 @@ function unreadable(error: unknown): string {
     : 'The body was cut short.';
 }
 
-/** What follows of the body is not read, so the connection cannot carry another request. */
+/** The rest of the body is not read, so the connection cannot carry another request. */
 export function tooLarge(detail: string): ProblemError {
   return new ProblemError('payload-too-large', detail, { headers: { Connection: 'close' } });
 }

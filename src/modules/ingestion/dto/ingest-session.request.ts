@@ -1,73 +1,73 @@
 import { ApiProperty } from '@nestjs/swagger';
+import {
+  ACTIVITY_INSTANTS,
+  ACTIVITY_TEXTS,
+  MAX_ACTIVITIES,
+  RECORD_INSTANTS,
+  RECORD_TEXTS,
+} from '../pipeline/record-definition.js';
+import { instantSchema, textSchema } from './record-schema.js';
 
-const INSTANT = 'ISO 8601; without an offset in the zone of the service; finer than a millisecond is cut off.';
-const optionalText = (maxLength: number) => ({ type: String, required: false, nullable: true, maxLength }) as const;
-
-/** One recorded moment inside a session. It is the same as another when all its fields are. */
+/** One recorded moment inside a session. Two activities are the same when all their fields are equal. */
 export class IngestActivityRequest {
-  @ApiProperty({ type: String, format: 'date-time', example: '2021-04-01T10:12:00.000Z', description: INSTANT })
+  @ApiProperty({ ...instantSchema(ACTIVITY_INSTANTS.at), example: '2021-04-01T10:12:00.000Z' })
   at!: string;
 
-  @ApiProperty({ ...optionalText(255), example: 'winword.exe' })
+  @ApiProperty({ ...textSchema(ACTIVITY_TEXTS.application), example: 'winword.exe' })
   application?: string | null;
 
-  @ApiProperty({ ...optionalText(1024), example: 'Letter.docx - Word' })
+  @ApiProperty({ ...textSchema(ACTIVITY_TEXTS.title), example: 'Letter.docx - Word' })
   title?: string | null;
 
-  @ApiProperty({ ...optionalText(2048) })
+  @ApiProperty(textSchema(ACTIVITY_TEXTS.url))
   url?: string | null;
 
-  @ApiProperty({ ...optionalText(16_000) })
+  @ApiProperty(textSchema(ACTIVITY_TEXTS.keystrokes))
   keystrokes?: string | null;
 
-  @ApiProperty({ ...optionalText(64) })
+  @ApiProperty(textSchema(ACTIVITY_TEXTS.kind))
   kind?: string | null;
 }
 
 /** One record; fields that are not listed here are refused. */
 export class IngestSessionRequest {
   @ApiProperty({
-    type: String,
-    minLength: 1,
-    maxLength: 128,
+    ...textSchema(RECORD_TEXTS.externalId),
     example: 'ws-17/4711',
-    description: 'With clientGuid the name of the session for ever.',
+    description: 'Together with clientGuid the permanent name of the session.',
   })
   externalId!: string;
 
-  @ApiProperty({ type: String, minLength: 1, maxLength: 64, pattern: '^[!-~]+$', example: 'ws-17' })
+  @ApiProperty({ ...textSchema(RECORD_TEXTS.clientGuid), example: 'ws-17' })
   clientGuid!: string;
 
-  @ApiProperty({ type: String, minLength: 1, maxLength: 255, example: 'Workstation 17' })
+  @ApiProperty({ ...textSchema(RECORD_TEXTS.clientName), example: 'Workstation 17' })
   clientName!: string;
 
-  @ApiProperty({ type: String, minLength: 1, maxLength: 128, example: 'ada' })
+  @ApiProperty({ ...textSchema(RECORD_TEXTS.userName), example: 'ada' })
   userName!: string;
 
-  @ApiProperty({ ...optionalText(128), example: 'ACME' })
+  @ApiProperty({ ...textSchema(RECORD_TEXTS.userDomain), example: 'ACME' })
   userDomain?: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', example: '2021-04-01T10:10:00.000Z', description: INSTANT })
+  @ApiProperty({ ...instantSchema(RECORD_INSTANTS.loginDate), example: '2021-04-01T10:10:00.000Z' })
   loginDate!: string;
 
   @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
+    ...instantSchema(RECORD_INSTANTS.logoutDate, 'Null: not known yet.'),
     example: '2021-04-01T10:20:00.000Z',
-    description: `Null: not known yet. ${INSTANT}`,
   })
   logoutDate!: string | null;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    required: false,
-    nullable: true,
-    description: `Last sign of life. ${INSTANT}`,
-  })
+  @ApiProperty(instantSchema(RECORD_INSTANTS.lastSeen, 'Last sign of life.'))
   lastSeen?: string | null;
 
-  @ApiProperty({ type: IngestActivityRequest, isArray: true, required: false, nullable: true, maxItems: 10_000 })
+  @ApiProperty({
+    type: IngestActivityRequest,
+    isArray: true,
+    required: false,
+    nullable: true,
+    maxItems: MAX_ACTIVITIES,
+  })
   activities?: IngestActivityRequest[] | null;
 }

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 
 const STATUSES = ['created', 'updated', 'unchanged', 'rejected'] as const;
 
-/** What became of one record. */
+/** Outcome of one record. */
 export class IngestResultResponse {
   @ApiProperty({
     type: String,
@@ -28,7 +28,7 @@ export class IngestResultResponse {
   detail?: string;
 }
 
-/** The answer to `POST /api/v1/ingest/sessions`. */
+/** Response of `POST /api/v1/ingest/sessions`. */
 export class IngestSessionsResponse {
   @ApiProperty({ type: 'integer', example: 1, description: 'Records that were applied, or that changed nothing.' })
   accepted!: number;

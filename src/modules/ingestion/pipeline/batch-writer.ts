@@ -12,32 +12,31 @@ import type { SessionFacts } from './merge-session.js';
 import { type RecordResult, rejected } from '../results/record-result.js';
 import type { NormalisedRecord } from './validate-record.js';
 
-/** The end that a session's row keeps, from all that is known of it; null = live, or not known to be lost yet. */
+/** Computes `ended_at` of a session from its facts; null = live, or not yet known to be lost. */
 export type EndOf = (facts: SessionFacts) => string | null;
 
 /**
- * Writes one batch within one transaction.
- *
- * Nothing is locked that need not be: an existing session is held from its reading on; a new one is guarded by its unique
- * key, so that of two senders who add it at one time the later one runs again; a client's name is compared in the very
- * statement that writes it, the last one before the commit. Senders for the same machines therefore do not queue.
+ * Writes one batch within one transaction, with as few locks as possible (ADR 20): an existing session is locked when it
+ * is read; a new one is protected by its unique key, so that the later of two concurrent transactions is retried; a
+ * client's name is compared by the statement that writes it, the last one before the commit. Concurrent senders for the
+ * same machines therefore do not block each other.
  */
 export class BatchWriter {
   constructor(
     private readonly repository: BoundIngestionRepository,
-    /** After a collision: those who collided queue instead of colliding again. */
-    private readonly queue: boolean,
+    /** True after a conflict: retries take one lock first, so that they run one after another. */
+    private readonly serialise: boolean,
   ) {}
 
   /**
-   * @param ends asked for once, when the facts of all sessions are known
-   * @returns one result a record, in their order
+   * @param ends called once, when the facts of all sessions are known
+   * @returns one result for each record, in order
    */
   async write(
     records: readonly NormalisedRecord[],
     ends: (facts: readonly SessionFacts[]) => Promise<EndOf>,
   ): Promise<RecordResult[]> {
-    if (this.queue) await this.repository.lockNames();
+    if (this.serialise) await this.repository.lockNames();
     const known = await this.readKnown(records);
     const plan = new IngestPlan(known);
     const outcomes = records.map((record) => plan.apply(record));
@@ -53,7 +52,7 @@ export class BatchWriter {
     await this.repository.addActivities(
       sessions.map((s) => ({ sessionId: ids.get(s.key)!, activities: s.added })).filter((s) => s.activities.length > 0),
     );
-    // Last, as every sender of these machines waits from here to the commit.
+    // Last: from here to the commit, other senders for these machines wait for the row locks.
     await this.repository.renameClients(
       [...plan.names].map(([guid, name]) => ({ ...name, guid, id: known.clients.get(guid)!.id })),
     );
@@ -74,7 +73,7 @@ export class BatchWriter {
     return { clients, users, sessions, activities: await this.repository.findActivities(moments) };
   }
 
-  /** The first record of a client that is new is never rejected, so no client is added for nothing. */
+  /** The first record of a new client is never rejected, so every added client gets a session. */
   private async findOrAddClients(records: readonly NormalisedRecord[]): Promise<Map<string, ClientRow>> {
     const first = new Map<string, NormalisedRecord>();
     for (const record of records) if (!first.has(record.clientGuid)) first.set(record.clientGuid, record);
@@ -111,7 +110,7 @@ export class BatchWriter {
     return sessionsByKey(known, added, ({ id }) => id);
   }
 
-  /** Users are added only for sessions that will be: a rejected record leaves nothing behind. */
+  /** Adds users only for sessions that will be created: a rejected record leaves nothing behind. */
   private async addMissingUsers(
     known: KnownState,
     created: readonly PlannedSession[],

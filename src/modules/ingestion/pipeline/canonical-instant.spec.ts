@@ -7,7 +7,7 @@ import { canonicalInstant } from './canonical-instant.js';
 const ZONE = new TimeZone('America/New_York');
 
 describe('canonicalInstant', () => {
-  it('gives what reading the date in full gives, for most days of the month', () => {
+  it('agrees with the parser', () => {
     const dates = fc.date({
       min: new Date('1971-01-01'),
       max: new Date('2105-12-31T23:59:59.999Z'),
@@ -16,15 +16,16 @@ describe('canonicalInstant', () => {
     fc.assert(
       fc.property(dates, (date) => {
         const text = date.toISOString();
-        const read = canonicalInstant(text);
-        if (date.getUTCDate() <= 28) expect(read).toBe(toInstantText(parseInstant(text, ZONE)));
-        else expect(read).toBeUndefined();
+        expect(canonicalInstant(text)).toBe(toInstantText(parseInstant(text, ZONE)));
       }),
     );
   });
 
   it.each([
     '2021-02-30T00:00:00.000Z',
+    '2021-02-29T00:00:00.000Z',
+    '2100-02-29T00:00:00.000Z',
+    '2021-04-31T00:00:00.000Z',
     '2021-04-01T24:00:00.000Z',
     '2021-04-01T10:00:60.000Z',
     '2021-13-01T10:00:00.000Z',
@@ -35,7 +36,7 @@ describe('canonicalInstant', () => {
     '2021-04-01T10:00:00.0000',
     '2021-04-01T10:00:00.000z',
     '2021-04-01',
-  ])('leaves %s to be read in full', (text) => {
+  ])('leaves %s to the parser', (text) => {
     expect(canonicalInstant(text)).toBeUndefined();
   });
 });

@@ -1,31 +1,31 @@
 import { type DatedName, type SessionFacts, mergeFacts, mergeName } from './merge-session.js';
 import { type NormalisedActivity, type NormalisedRecord, activityKey } from './validate-record.js';
 
-/** A client as the transaction holds it. */
+/** A client as stored, read within the transaction. */
 export interface ClientRow extends DatedName {
   readonly id: number;
 }
 
-/** A session as the transaction holds it. */
+/** A session as stored, locked by the transaction. */
 export interface SessionRow extends SessionFacts {
   readonly id: number;
   readonly userId: number;
   readonly endedAt: string | null;
 }
 
-/** What the database holds of the things that a batch names. */
+/** Stored state of everything that a batch refers to. */
 export interface KnownState {
-  /** By guid; every client of the batch is there. */
+  /** By guid; contains every client of the batch. */
   readonly clients: ReadonlyMap<string, ClientRow>;
   /** By `userKey`. */
   readonly users: ReadonlyMap<string, number>;
   /** By `sessionKey`. */
   readonly sessions: ReadonlyMap<string, SessionRow>;
-  /** By id of the session: those of its activities that the batch might repeat, by `activityKey`. */
+  /** By session id: the `activityKey` of each stored activity that the batch may repeat. */
   readonly activities: ReadonlyMap<number, ReadonlySet<string>>;
 }
 
-/** A session of the batch while records are merged into it. */
+/** A session of the batch, into which records are merged. */
 export interface PlannedSession {
   readonly key: string;
   readonly clientGuid: string;
@@ -33,7 +33,7 @@ export interface PlannedSession {
   readonly userKey: string;
   readonly row: SessionRow | undefined;
   facts: SessionFacts;
-  /** Keys of its activities that are known; null while none can be: a new session with one record. */
+  /** Keys of its known activities; null for a new session until a second record needs them. */
   seen: Set<string> | null;
   added: readonly NormalisedActivity[];
 }
@@ -42,13 +42,13 @@ export type Outcome =
   | { readonly status: 'created' | 'updated' | 'unchanged'; readonly key: string; readonly activities: number }
   | { readonly status: 'rejected'; readonly detail: string };
 
-/** No part can hold a line feed: a guid is visible ASCII, a domain has no control characters. */
+/** The separator is unambiguous: a guid is visible ASCII, and a domain has no control characters. */
 export const sessionKey = (clientGuid: string, externalId: string) => `${clientGuid}\n${externalId}`;
 export const userKey = (domain: string, name: string) => `${domain}\n${name}`;
 
-/** Merges the records of one batch in memory, in the order sent, so that the database is written once a session. */
+/** Merges the records of one batch in memory, in the order sent, so that each session is written once. */
 export class IngestPlan {
-  /** In the order in which the batch first names them. */
+  /** In the order of their first appearance in the batch. */
   readonly sessions = new Map<string, PlannedSession>();
   readonly names = new Map<string, DatedName>();
 
@@ -105,16 +105,16 @@ export class IngestPlan {
   }
 }
 
-/** The activities of one record hold no repeats, so the first record of a new session needs no comparison. */
+/** The activities of one record are distinct, so the first record of a new session needs no comparison. */
 function addActivities(session: PlannedSession, activities: readonly NormalisedActivity[]): number {
   if (session.seen === null && session.added.length === 0) {
     session.added = activities;
     return activities.length;
   }
-  session.seen ??= new Set(session.added.map((a) => activityKey(a.at, a.digest)));
+  session.seen ??= new Set(session.added.map(activityKey));
   const fresh = activities.filter((a) => {
     const before = session.seen!.size;
-    return session.seen!.add(activityKey(a.at, a.digest)).size > before;
+    return session.seen!.add(activityKey(a)).size > before;
   });
   session.added = [...session.added, ...fresh];
   return fresh.length;

@@ -1,6 +1,6 @@
 /**
- * One record of `POST /api/v1/ingest/sessions`, as a sender writes it (contract, section 4).
- * Dates are ISO 8601 text with `Z` or an offset; `null` says "not known yet" and never takes a value away.
+ * One record of `POST /api/v1/ingest/sessions` in the form in which it is sent (docs/contract.md, section 4).
+ * Dates are ISO 8601 text with `Z` or an offset. `null` means "not known yet" and never removes a value.
  */
 export interface IngestRecord {
   externalId: string;

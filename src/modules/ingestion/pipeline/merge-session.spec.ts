@@ -8,7 +8,7 @@ const facts = (login: number, logout: number | null, seen: number): SessionFacts
   lastSeenAt: AT(seen),
 });
 
-// Few values, so that equal instants are common.
+// Few values make equal instants common.
 const second = fc.integer({ min: 0, max: 4 });
 const anyFacts = fc.tuple(second, fc.option(second), second).map((parts) => facts(...parts));
 const anyName: fc.Arbitrary<DatedName> = fc.record({
@@ -21,16 +21,16 @@ describe('mergeFacts', () => {
     expect(mergeFacts(facts(5, 7, 9), facts(3, 8, 8))).toEqual(facts(3, 8, 9));
   });
 
-  it('never lets null take a logout away', () => {
+  it('never removes a logout because of null', () => {
     expect(mergeFacts(facts(1, 2, 2), facts(1, null, 1))).toEqual(facts(1, 2, 2));
   });
 
-  it('gives back the same object when nothing changed', () => {
+  it('returns the same object when nothing changed', () => {
     const known = facts(1, 5, 6);
     expect(mergeFacts(known, facts(2, 4, 6))).toBe(known);
   });
 
-  it('ends in the same facts for any order and any repeat', () => {
+  it('reaches the same facts for any order and any repetition', () => {
     const history = fc.array(anyFacts, { minLength: 1, maxLength: 6 });
     const shuffled = history.chain((all) =>
       fc.tuple(fc.constant(all), fc.shuffledSubarray([...all, ...all], { minLength: 2 * all.length })),
@@ -51,7 +51,7 @@ describe('mergeName', () => {
     expect(mergeName(recent, old)).toBe(recent);
   });
 
-  it('prefers the greater of two names with one instant, as bytes of UTF-8 compare', () => {
+  it('prefers the greater of two names with the same instant, in UTF-8 byte order', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
         const given = { name: a, nameAt: AT(1) };
@@ -67,7 +67,7 @@ describe('mergeName', () => {
     expect(mergeName(wide, astral)).toBe(astral);
   });
 
-  it('ends in the same name for any order', () => {
+  it('reaches the same name for any order', () => {
     const shuffled = fc
       .array(anyName, { minLength: 1, maxLength: 6 })
       .chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })));

@@ -1,19 +1,19 @@
-/** What is known of a session; instants are instant text, so they compare as text. */
+/** Known facts of a session. Instants are instant text, which sorts in order of time. */
 export interface SessionFacts {
   readonly loginAt: string;
   readonly logoutAt: string | null;
   readonly lastSeenAt: string;
 }
 
-/** A name and the latest instant that came with it. */
+/** A name and the latest instant of a record that contained it. */
 export interface DatedName {
   readonly name: string;
   readonly nameAt: string;
 }
 
 /**
- * The earliest login, the latest logout and the latest sign of life stand; null takes nothing away. Every part is a minimum
- * or a maximum, so any order of the same records, and any repeat, ends in the same facts.
+ * Keeps the earliest login, the latest logout and the latest sign of life; null never removes a value. Each is a minimum
+ * or a maximum, so the result does not depend on the order of the records or on repetitions.
  *
  * @returns `known` itself when nothing changed
  */
@@ -29,8 +29,8 @@ export function mergeFacts(known: SessionFacts, given: SessionFacts): SessionFac
 }
 
 /**
- * The name that came with the latest instant stands; of two with one instant the greater by code point, as the databases
- * compare, since which of them arrived first must not matter.
+ * Keeps the name with the latest instant. Of two names with the same instant it keeps the greater by code point, which is
+ * how the databases compare, so that the order of arrival does not matter.
  *
  * @returns `known` itself when nothing changed
  */
@@ -39,7 +39,7 @@ export function mergeName(known: DatedName, given: DatedName): DatedName {
   return isGreater(given.name, known.name) ? given : known;
 }
 
-/** Code units order as code points do, but for surrogates, which stand before U+E000 and mean what is above U+FFFF. */
+/** UTF-16 code units sort like code points, except that surrogates sort before U+E000 but encode code points above U+FFFF. */
 function isGreater(a: string, b: string): boolean {
   let i = 0;
   while (i < a.length && i < b.length && a.charCodeAt(i) === b.charCodeAt(i)) i++;

@@ -1,5 +1,6 @@
 import { TimeZone } from '../../../platform/time/time-zone.js';
-import { MAX_ACTIVITIES, validateRecord } from './validate-record.js';
+import { MAX_ACTIVITIES } from './record-definition.js';
+import { validateRecord } from './validate-record.js';
 
 const UTC = new TimeZone('UTC');
 const RECORD = {
@@ -18,7 +19,7 @@ const accepted = (change: object, zone = UTC) => {
 };
 
 describe('validateRecord accepts', () => {
-  it('the least record, with everything absent made plain', () => {
+  it('a minimal record, with defaults for absent fields', () => {
     expect(accepted({})).toEqual({
       externalId: 'e',
       clientGuid: 'g',
@@ -32,7 +33,7 @@ describe('validateRecord accepts', () => {
     });
   });
 
-  it('null for what may be absent', () => {
+  it('null for optional fields', () => {
     expect(accepted({ userDomain: null, lastSeen: null, activities: null })).toEqual(accepted({}));
   });
 
@@ -49,32 +50,32 @@ describe('validateRecord accepts', () => {
     expect(record.loginAt).toBe('2021-07-01 08:00:00.000');
   });
 
-  it('finer instants, cut off', () => {
+  it('instants finer than a millisecond, truncated', () => {
     expect(accepted({ loginDate: '2021-04-01T10:00:00.1239Z' }).loginAt).toBe('2021-04-01 10:00:00.123');
   });
 
-  it('an activity that is repeated once, and those that differ in one field both', () => {
+  it('repeated activities once, and activities that differ in one field separately', () => {
     const at = '2021-04-01T10:01:00Z';
     const activities = [{ at }, { at, title: null }, { at, title: '' }, { at, url: '' }, { at, kind: 'x' }];
     expect(accepted({ activities }).activities).toHaveLength(4);
   });
 
-  it('limits in characters, not in code units', () => {
+  it('lengths counted in code points, not in code units', () => {
     expect(accepted({ userName: '😀'.repeat(128) }).userName).toHaveLength(256);
   });
 
-  it('white space at the ends, which is kept', () => {
+  it('leading and trailing white space, unchanged', () => {
     expect(accepted({ externalId: ' e ', userName: ' ' })).toMatchObject({ externalId: ' e ', userName: ' ' });
   });
 
-  it('control characters in what a user saw or typed', () => {
+  it('control characters in titles and keystrokes', () => {
     const activities = [{ at: '2021-04-01T10:01:00Z', keystrokes: 'a\tb\n', title: '\u0001' }];
-    expect(accepted({ activities }).activities[0]).toMatchObject({ keystrokes: 'a\tb\n', title: '\u0001' });
+    expect(accepted({ activities }).activities[0]!.fields).toEqual([null, '\u0001', null, 'a\tb\n', null]);
   });
 });
 
 describe('validateRecord computes the digest', () => {
-  it('over the JSON array of the fields, in its first 8 bytes', () => {
+  it('as the first 8 bytes of SHA-256 over the JSON array of the fields', () => {
     const [activity] = accepted({
       activities: [{ at: '2021-04-01T10:01:00Z', application: 'a', kind: 'k' }],
     }).activities;
@@ -84,7 +85,7 @@ describe('validateRecord computes the digest', () => {
 });
 
 describe('validateRecord rejects', () => {
-  it.each([null, 1, 'text', [], [RECORD], true])('%j, which is no object', (value) => {
+  it.each([null, 1, 'text', [], [RECORD], true])('%j, which is not an object', (value) => {
     expect(validateRecord(value, UTC)).toEqual({ detail: 'the record is not a JSON object.' });
   });
 
@@ -136,7 +137,7 @@ describe('validateRecord rejects', () => {
     expect(check({ activities })).toEqual({ detail: expect.stringContaining('more than 10000') });
   });
 
-  it('with a detail that stays short whatever was sent', () => {
+  it('with a detail of bounded length', () => {
     const fields = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`${i}${'x'.repeat(1000)}`, 1]));
     const result = check(fields);
     expect(result).toEqual({ detail: expect.stringMatching(/and 497 more\.$/) });

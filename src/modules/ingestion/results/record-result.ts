@@ -1,13 +1,13 @@
-/** What became of one record. */
+/** Outcome of one record. */
 export interface RecordResult {
-  /** Null when the record has none that can be read. */
+  /** Null when the record has no readable one. */
   readonly externalId: string | null;
   /** Null when the record was rejected. */
   readonly sessionId: number | null;
   readonly status: 'created' | 'updated' | 'unchanged' | 'rejected';
   /** Why a record was rejected. */
   readonly detail?: string;
-  /** How many activities the record added. */
+  /** Number of activities that the record added. */
   readonly activities: number;
 }
 

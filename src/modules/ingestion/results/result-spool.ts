@@ -4,22 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordResult } from './record-result.js';
 
-/** Results up to this size stay in memory; most answers are far smaller. */
+/** Results up to this size stay in memory; most responses are far smaller. */
 const MEMORY_BYTES = 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
 
-/** What an answer says of all records together. */
+/** Totals over all records of a request. */
 export interface ResultCounts {
   accepted: number;
   rejected: number;
-  /** Activities that were added. */
+  /** Number of activities added. */
   activities: number;
 }
 
 /**
- * Keeps the results of a request, as JSON, until its body has ended: many senders read nothing before they have sent
- * everything. Beyond MEMORY_BYTES they go to a temporary file that has no name any more, so that nothing is left of it
- * however the process ends.
+ * Buffers the results of a request as JSON until its body has ended, because many clients read nothing before they have
+ * sent everything. Results beyond MEMORY_BYTES go to an unlinked temporary file, which disappears with the process.
  */
 export class ResultSpool {
   readonly counts: ResultCounts = { accepted: 0, rejected: 0, activities: 0 };
@@ -37,12 +36,12 @@ export class ResultSpool {
     if (this.pending.length > MEMORY_BYTES) await this.flush();
   }
 
-  /** Results that were added. */
+  /** Number of results. */
   get rows(): number {
     return this.counts.accepted + this.counts.rejected;
   }
 
-  /** @returns the size of the whole answer in bytes, and its text in pieces */
+  /** @returns the size of the response body in bytes, and its chunks */
   async answer(): Promise<{ size: number; pieces: AsyncGenerator<Buffer> }> {
     const head = Buffer.from(`${JSON.stringify(this.counts).slice(0, -1)},"results":[`);
     const tail = Buffer.from(`${this.pending}]}`);
@@ -67,7 +66,7 @@ export class ResultSpool {
   }
 
   private async flush(): Promise<void> {
-    this.file ??= await openNameless();
+    this.file ??= await openUnlinked();
     const bytes = Buffer.from(this.pending);
     this.pending = '';
     for (let from = 0; from < bytes.length;) {
@@ -78,7 +77,7 @@ export class ResultSpool {
   }
 }
 
-async function openNameless(): Promise<FileHandle> {
+async function openUnlinked(): Promise<FileHandle> {
   const path = join(tmpdir(), `session-audit-results-${randomUUID()}`);
   const file = await open(path, 'wx+', 0o600);
   await unlink(path);

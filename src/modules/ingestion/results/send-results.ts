@@ -4,10 +4,10 @@ import type { Request, Response } from 'express';
 import type { ResultSpool } from './result-spool.js';
 
 /**
- * Sends the results of a request whose records are all durable, after its own record is. A fault on the way breaks the
- * connection before Content-Length is reached, so that no part passes for the whole.
+ * Sends the results of a request, once its records and its audit record are durable. A failure closes the connection
+ * before Content-Length is reached, so a client never takes a part for the whole.
  *
- * @param stallMs milliseconds without a byte taken by the reader after which the answer is broken off
+ * @param stallMs milliseconds without progress by the reader after which the connection is closed
  */
 export async function sendResults(req: Request, res: Response, spool: ResultSpool, stallMs: number): Promise<void> {
   const { size, pieces } = await spool.answer();

@@ -16,7 +16,7 @@ const NOW = toInstantText(Date.UTC(2026, 0, 1));
 const format = new TimeZone('UTC').formatter();
 const textOf = (iso: string | null) => (iso === null ? null : toInstantText(Date.parse(iso)));
 
-/** What the database hands to clip(): the first and last activity in [start, end), wherever the session lies. */
+/** The input of clip() from the database: the first and last activity in [start, end), also outside of the session. */
 function boundsIn(activities: readonly string[], { start, end }: TimeWindow): ActivityBounds | null {
   const inside = activities.filter((at) => (start === null || at >= start) && (end === null || at < end)).sort();
   return inside.length === 0 ? null : { first: inside[0]!, last: inside[inside.length - 1]! };
@@ -34,13 +34,13 @@ function answer(window: TimeWindow): object[] {
     });
 }
 
-describe('the worked examples', () => {
+describe('clip, on the worked examples', () => {
   it.each(EXAMPLES.cases.map((c) => [c.name, c] as const))('%s', (_, { start, end, expected }) => {
     expect(answer({ start: textOf(start), end: textOf(end) })).toEqual(expected);
   });
 });
 
-/** The contract in numbers, activity by activity; infinities for missing bounds and live sessions. */
+/** docs/contract.md, section 2, in numbers, activity by activity. Missing bounds and ends of live sessions are infinite. */
 function model(login: number, logout: number, activities: readonly number[], s: number, e: number, now: number) {
   if (!((s === e ? login <= e : login < e) && (login >= s || logout > s))) return null;
   const own = activities.filter((at) => at >= login && at <= logout && at >= s && at < e);
@@ -64,7 +64,7 @@ const situation = fc.record({
 const RUNS = { numRuns: 5000 };
 const text = (n: number) => (Number.isFinite(n) ? toInstantText(BASE + n) : null);
 
-/** A session and a window as numbers and as text. A live one has reported nothing later than now. */
+/** A session and a window, as numbers and as text. A live session has no activity in the future. */
 function build({
   times,
   live,
@@ -96,8 +96,8 @@ function build({
   };
 }
 
-describe('against the contract, activity by activity', () => {
-  it('selects and clips the same', () => {
+describe('isSelected and clip', () => {
+  it('agree with a model that tests every activity', () => {
     fc.assert(
       fc.property(situation, (given) => {
         const { login, logout, s, e, now, at, span, window, inside } = build(given);
@@ -113,7 +113,7 @@ describe('against the contract, activity by activity', () => {
     );
   });
 
-  it('keeps S <= loginDate <= logoutDate <= E', () => {
+  it('keep S <= loginDate <= logoutDate <= E', () => {
     fc.assert(
       fc.property(situation, (given) => {
         const { span, window, inside, now } = build(given);
@@ -127,7 +127,7 @@ describe('against the contract, activity by activity', () => {
     );
   });
 
-  it('leaves a session alone that crosses no bound, so its activities need no look-up', () => {
+  it('do not change a session that crosses no bound, so its activities need no look-up', () => {
     fc.assert(
       fc.property(situation, (given) => {
         const { span, window, inside, now } = build(given);
@@ -138,7 +138,7 @@ describe('against the contract, activity by activity', () => {
     );
   });
 
-  it('shows every login in exactly one of the windows that tile time', () => {
+  it('show every login in exactly one of the windows that tile time', () => {
     fc.assert(
       fc.property(fc.uniqueArray(tick, { minLength: 1 }), tick, tick, (cuts, login, length) => {
         const edges = [null, ...cuts.sort((a, b) => a - b).map((n) => text(n)), null];
@@ -156,7 +156,7 @@ describe('against the contract, activity by activity', () => {
 describe('a live session', () => {
   const span = { login: text(0)!, end: null };
 
-  it('is cut at an end that is the present instant, and open at one a millisecond later', () => {
+  it('is clipped at a window end equal to the current instant, and stays open at one a millisecond later', () => {
     expect(clip(span, { start: null, end: text(5) }, null, text(5)!).end).toBe(text(5));
     expect(clip(span, { start: null, end: text(5) }, null, text(4)!).end).toBeNull();
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { LIVE_UPPER, forkNode, holdsLive, pathNodes } from './interval-index.js';
 
-/** Seconds that collide: small ones, powers of two and their neighbours, the ends of the range, and any. */
+/** Seconds that often collide: small ones, powers of two and their neighbours, the ends of the range, and random ones. */
 const second = fc.oneof(
   fc.integer({ min: 1, max: 20 }),
   fc.tuple(fc.integer({ min: 0, max: 31 }), fc.integer({ min: -2, max: 2 })).map(([k, d]) => clamp(2 ** k + d)),
@@ -30,7 +30,7 @@ describe('forkNode', () => {
     [2 ** 31 + 1, LIVE_UPPER, 2 ** 31 + 2 ** 30],
   ])('of [%d, %d] is %d', (l, u, node) => expect(forkNode(l, u)).toBe(node));
 
-  it('follows the formula over all 32 bits', () => {
+  it('agrees with the formula for all 32 bits', () => {
     fc.assert(
       fc.property(interval, ({ l, u }) => expect(forkNode(l, u)).toBe(forkNodeByDefinition(l, u))),
       RUNS,
@@ -49,7 +49,7 @@ describe('forkNode', () => {
 });
 
 describe('pathNodes', () => {
-  it('has one node for each of the 32 levels, each on its side of s', () => {
+  it('returns one node for each of the 32 levels, on the correct side of s', () => {
     fc.assert(
       fc.property(fc.oneof(second, fc.constant(0)), (s) => {
         const { left, right, own } = pathNodes(s);
@@ -62,7 +62,7 @@ describe('pathNodes', () => {
     );
   });
 
-  it('finds exactly the intervals that hold s: by the upper end on the left, the lower on the right, both at s', () => {
+  it('finds exactly the intervals that contain s: by their upper end on the left, by the lower on the right, by both at s', () => {
     fc.assert(
       fc.property(interval, second, ({ l, u }, s) => {
         const { left, right, own } = pathNodes(s);
@@ -77,7 +77,7 @@ describe('pathNodes', () => {
     );
   });
 
-  it('finds exactly, for every interval and second below 40', () => {
+  it('finds exactly these intervals, for every interval and second below 40', () => {
     const wrong: number[][] = [];
     for (let l = 1; l < 40; l++)
       for (let u = l; u < 40; u++)
@@ -92,7 +92,7 @@ describe('pathNodes', () => {
 });
 
 describe('pathNodes with milliseconds', () => {
-  /** Instants of 8 seconds around 2^31 and around now-ish, so that seconds collide and milliseconds decide. */
+  /** Instants within 8 seconds around 2^31 and around a recent date, so that seconds collide and milliseconds decide. */
   const base = fc.constantFrom(2 ** 31 * 1000, 1_600_000_000_000, 2000);
   const triple = fc.tuple(
     base,
@@ -101,7 +101,7 @@ describe('pathNodes with milliseconds', () => {
     fc.integer({ max: 8000, min: 0 }),
   );
 
-  it('left needs only end > S, right only login < S, own both, live sessions included', () => {
+  it('needs end > S on the left, login < S on the right, and both at S, also for live sessions', () => {
     fc.assert(
       fc.property(triple, fc.boolean(), ([from, a, b, c], live) => {
         const login = from + Math.min(a, b);

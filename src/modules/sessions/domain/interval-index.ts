@@ -2,13 +2,13 @@
  * The relational interval tree: H.-P. Kriegel, M. Pötke, T. Seidl, "Managing Intervals Efficiently in Object-Relational
  * Databases", VLDB 2000.
  *
- * A session from second l to second u (both since 1970, l at least 1, u at most 2^32-1) is filed under one number, its
- * fork node: with k the place of the highest bit of (l-1) xor u, node = (u >> k) << k. Invariant: l <= node <= u, and no
- * number in [l, u] has more zero bits at its end. So the sessions open at second s lie under the at most 32 nodes whose
- * subtree holds s, one for each level; under a node below s they are those that end after s, under one above s those that
- * begin before it. No assumption on the length of a session is made.
+ * A session from second l to second u (seconds since 1970, l at least 1, u at most 2^32-1) is stored under one number, its
+ * fork node: node = (u >> k) << k, where k is the position of the highest bit of (l-1) xor u. Then l <= node <= u, and no
+ * number in [l, u] has more trailing zero bits. Therefore the sessions open at second s are stored under at most 32 nodes,
+ * one for each level of the tree, whose subtrees contain s. Under a node below s, the open sessions are those that end after
+ * s; under a node above s, those that begin before s. The length of sessions does not matter.
  *
- * The column `node` is computed by the database (migration AddIntervalIndex); the function here is the reference.
+ * The database computes the column `node` (migration AddIntervalIndex). The function below is the reference.
  */
 
 /** The end of a live session. */
@@ -22,11 +22,11 @@ export function forkNode(l: number, u: number): number {
 }
 
 export interface PathNodes {
-  /** Nodes below s: their sessions began before s; those that end after it are open. */
+  /** Nodes below s. Their sessions began before s, so those that end after s are open. */
   readonly left: number[];
-  /** Nodes above s: their sessions end after s; those that began before it are open. */
+  /** Nodes above s. Their sessions end after s, so those that began before s are open. */
   readonly right: number[];
-  /** s itself, within whose second both bounds are to be compared; absent for s = 0. */
+  /** s itself; both bounds must be compared, as instants are finer than seconds. Empty for s = 0. */
   readonly own: number[];
 }
 
@@ -43,7 +43,7 @@ export function pathNodes(s: number): PathNodes {
   return { left, right, own };
 }
 
-/** Under these alone lie live sessions: 2^32 - 2^k for some k. Until 2038 all of them are under 2^31. */
+/** Live sessions are stored only under nodes 2^32 - 2^k; until 2038 under 2^31. */
 export function holdsLive(node: number): boolean {
   const rest = (LIVE_UPPER - node + 1) >>> 0;
   return (rest & (rest - 1)) === 0;

@@ -1,15 +1,17 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { instant, longText, text } from '../../../platform/database/schema/columns.js';
 
-/** One recorded moment inside a session; the rows of a session lie together, in order of time. */
+/** One recorded moment of a session. On the servers the rows of a session are stored together, in order of time. */
 @Entity('activities')
+@Index('ix_activities_time', ['at', 'sessionId'])
 export class Activity {
   @PrimaryColumn('int', { name: 'session_id' }) sessionId!: number;
-  @PrimaryColumn('datetime', { precision: 3 }) at!: Date;
-  /** First 8 bytes of the SHA-256 of all other fields: tells two activities of one instant apart. BINARY(8) in the schema. */
-  @PrimaryColumn('blob') digest!: Buffer;
-  @Column('varchar', { length: 255, nullable: true }) application!: string | null;
-  @Column('varchar', { length: 1024, nullable: true }) title!: string | null;
-  @Column('varchar', { length: 2048, nullable: true }) url!: string | null;
-  @Column('text', { nullable: true }) keystrokes!: string | null;
-  @Column('varchar', { length: 64, nullable: true }) kind!: string | null;
+  @PrimaryColumn(instant) at!: string;
+  /** First 8 bytes of the SHA-256 of all other fields: tells two activities of one instant apart. */
+  @PrimaryColumn('binary', { length: 8 }) digest!: Buffer;
+  @Column({ ...text(255), nullable: true }) application!: string | null;
+  @Column({ ...text(1024), nullable: true }) title!: string | null;
+  @Column({ ...text(2048), nullable: true }) url!: string | null;
+  @Column({ ...longText, nullable: true }) keystrokes!: string | null;
+  @Column({ ...text(64), nullable: true }) kind!: string | null;
 }

@@ -1,17 +1,37 @@
-import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { counter, instant, text } from '../../../platform/database/schema/columns.js';
+import { OnSqlite } from '../../../platform/database/schema/on-sqlite.js';
+import { serverNode, sqliteNode } from './node-expression.js';
 
-/** One user on one client from login to logout. Instants are UTC with milliseconds. */
+/**
+ * One user on one client from login to logout. Instants are UTC with milliseconds. The three indexes hold everything
+ * that an answer of a window is made of.
+ */
 @Entity('sessions')
 @Unique('uq_sessions_external', ['clientId', 'externalId'])
+@Index('ix_sessions_login', ['loginAt', 'id', 'clientId', 'userId', 'endedAt', 'lastSeenAt'])
+@Index('ix_sessions_node_login', ['node', 'loginAt', 'endedAt', 'lastSeenAt', 'clientId', 'userId'])
+@Index('ix_sessions_node_ended', ['node', 'endedAt', 'lastSeenAt', 'loginAt', 'clientId', 'userId'])
+@Check('ck_sessions_order', 'logout_at IS NULL OR logout_at >= login_at')
+@Check('ck_sessions_range', "login_at >= '1970-01-01 00:00:01.000' AND login_at < '2106-02-07 06:28:14.000'")
 export class Session {
   @PrimaryGeneratedColumn({ type: 'int' }) id!: number;
   @Column('int', { name: 'client_id' }) clientId!: number;
   @Column('int', { name: 'user_id' }) userId!: number;
-  @Column('varchar', { name: 'external_id', length: 128 }) externalId!: string;
-  @Column('datetime', { name: 'login_at', precision: 3 }) loginAt!: Date;
-  @Column('datetime', { name: 'logout_at', precision: 3, nullable: true }) logoutAt!: Date | null;
+  /** Names the session for ever, together with the client. */
+  @Column({ ...text(128), name: 'external_id' }) externalId!: string;
+  @Column({ ...instant, name: 'login_at' }) loginAt!: string;
+  @Column({ ...instant, name: 'logout_at', nullable: true }) logoutAt!: string | null;
   /** The latest sign of life: login, `lastSeen`, an activity or the logout. */
-  @Column('datetime', { name: 'last_seen_at', precision: 3 }) lastSeenAt!: Date;
-  /** The logout; the last sign of life of a session that is lost; null while it is live. */
-  @Column('datetime', { name: 'ended_at', precision: 3, nullable: true }) endedAt!: Date | null;
+  @Column({ ...instant, name: 'last_seen_at' }) lastSeenAt!: string;
+  /** The logout; the last sign of life of a lost session; null while the session is live. */
+  @Column({ ...instant, name: 'ended_at', nullable: true }) endedAt!: string | null;
+  /** Node of the interval index, computed by the database. */
+  @OnSqlite({ unsigned: false, generatedType: 'VIRTUAL', asExpression: sqliteNode() })
+  @Column({
+    ...counter,
+    ...{ unsigned: true, nullable: true, generatedType: 'STORED', asExpression: serverNode() },
+    ...{ select: false, insert: false, update: false },
+  })
+  node!: number;
 }

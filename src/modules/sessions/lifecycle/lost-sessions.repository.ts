@@ -1,20 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../../../platform/database/transactions.js';
+import { Setting } from '../entities/setting.entity.js';
+import { Session } from '../entities/session.entity.js';
+import { sqlNames } from '../../../platform/database/schema/sql-names.js';
+import type { Transaction } from '../../../platform/database/transactions/transactions.js';
 
-/** Open sessions reach to 2^32 - 1, so lie under these nodes alone (see interval-index.ts); until 2038 all under 2^31. */
+/** Open sessions reach to 2^32 - 1, so they are under these nodes only (see interval-index.ts); until 2038 all under 2^31. */
 const LIVE_NODES = Array.from({ length: 32 }, (_, k) => 2 ** 32 - 2 ** k);
 
 /** The setting that estimated ends follow: milliseconds of silence, or `off`. */
 const LOST_AFTER = 'lost-after';
-/** Present while ends that were estimated under another value may still be there; its value is that of LOST_AFTER. */
+/** Present while ends estimated under another value may remain; its value is that of LOST_AFTER. */
 const REVISION = 'lost-after-revision';
 
-/** Writes the estimated ends of lost sessions (`ended_at` without `logout_at`), and what they were estimated under. */
+/** Writes the estimated ends of lost sessions (`ended_at` without `logout_at`), and the LOST_AFTER that they follow. */
 @Injectable()
 export class LostSessionsRepository {
-  /** @returns null when no process has served this database yet; held until the transaction ends */
+  /** Locked until the transaction ends. @returns null when no process has served this database yet */
   async lostAfter(tx: Transaction): Promise<string | null> {
-    return this.setting(tx, LOST_AFTER, tx.engine.forShare);
+    return this.setting(tx, LOST_AFTER, true);
   }
 
   async setLostAfter(tx: Transaction, value: string): Promise<void> {
@@ -22,68 +25,69 @@ export class LostSessionsRepository {
   }
 
   async isRevising(tx: Transaction): Promise<boolean> {
-    return (await this.setting(tx, REVISION, '')) !== null;
+    return (await this.setting(tx, REVISION, false)) !== null;
   }
 
   async beginRevision(tx: Transaction, value: string): Promise<void> {
     await this.set(tx, REVISION, value);
   }
 
-  /** Leaves a revision alone that another process began under another value. */
+  /** Keeps a revision that another process began under another value. */
   async endRevision(tx: Transaction, value: string): Promise<void> {
-    await tx.execute('DELETE FROM settings WHERE name = ? AND value = ?', [REVISION, value]);
+    await tx.manager.delete(Setting, { name: REVISION, value });
   }
 
   /**
-   * Gives up to `limit` sessions that are still open and were silent since before `instant` their last sign of life as end.
-   * Sessions that are open lie under LIVE_NODES alone, in the order of their last sign.
+   * Ends up to `limit` open sessions at their last sign of life, if that is before `instant`. The index has open sessions
+   * under LIVE_NODES, in the order of their last sign.
    *
-   * @returns how many were found; a record that came meanwhile keeps its session open
+   * @returns how many were found; a record that arrived meanwhile keeps its session open
    */
   async markSilent(tx: Transaction, instant: string, limit: number): Promise<number> {
+    const { table, column: c } = sqlNames(tx.manager.getRepository(Session));
     const found = await tx.rows(
-      `SELECT id FROM sessions${tx.engine.forceIndex('ix_sessions_node_ended')}
-       WHERE node IN (${LIVE_NODES.join(', ')}) AND ended_at IS NULL AND last_seen_at < ? LIMIT ${limit}`,
+      `SELECT ${c.id} FROM ${table}${tx.engine.forceIndex('ix_sessions_node_ended')}
+       WHERE ${c.node} IN (${LIVE_NODES.join(', ')}) AND ${c.endedAt} IS NULL AND ${c.lastSeenAt} < ? LIMIT ${limit}`,
       [instant],
     );
     if (found.length === 0) return 0;
     const ids = (found as [number][]).map(([id]) => id).sort((a, b) => a - b);
     await tx.execute(
-      `UPDATE sessions SET ended_at = last_seen_at
-       WHERE id IN (${ids.join(', ')}) AND ended_at IS NULL AND logout_at IS NULL AND last_seen_at < ?`,
+      `UPDATE ${table} SET ${c.endedAt} = ${c.lastSeenAt}
+       WHERE ${c.id} IN (${ids.join(', ')}) AND ${c.endedAt} IS NULL AND ${c.logoutAt} IS NULL AND ${c.lastSeenAt} < ?`,
       [instant],
     );
     return ids.length;
   }
 
   async lastId(tx: Transaction): Promise<number> {
-    const [[last]] = (await tx.rows('SELECT MAX(id) FROM sessions')) as [[number | null]];
-    return last ?? 0;
+    return (await tx.manager.maximum(Session, 'id')) ?? 0;
   }
 
   /**
-   * Takes estimated ends away from sessions in a range of ids, all of them or those with a sign of life at or after `instant`.
+   * Removes the estimated ends of sessions in a range of ids: all, or those with a sign of life at or after `instant`.
    *
-   * @param range after the first, up to and with the second
+   * @param range excludes its first id, includes its last
    */
   async reopen(tx: Transaction, range: readonly [number, number], instant: string | null): Promise<number> {
-    const since = instant === null ? '' : ' AND last_seen_at >= ?';
+    const { table, column: c } = sqlNames(tx.manager.getRepository(Session));
+    const since = instant === null ? '' : ` AND ${c.lastSeenAt} >= ?`;
     const { affectedRows } = await tx.execute(
-      `UPDATE sessions SET ended_at = NULL
-       WHERE id > ? AND id <= ? AND logout_at IS NULL AND ended_at IS NOT NULL${since}`,
+      `UPDATE ${table} SET ${c.endedAt} = NULL
+       WHERE ${c.id} > ? AND ${c.id} <= ? AND ${c.logoutAt} IS NULL AND ${c.endedAt} IS NOT NULL${since}`,
       [...range, ...(instant === null ? [] : [instant])],
     );
     return affectedRows;
   }
 
-  private async setting(tx: Transaction, name: string, lock: string): Promise<string | null> {
-    const [row] = await tx.rows(`SELECT value FROM settings WHERE name = ?${lock}`, [name]);
-    return row ? String(row[0]) : null;
+  /** @param lock until the transaction ends, against changes; SQLite has one writer at a time and no such lock */
+  private async setting(tx: Transaction, name: string, lock: boolean): Promise<string | null> {
+    const query = tx.manager.createQueryBuilder(Setting, 's').where('s.name = :name', { name });
+    if (lock && tx.engine.family !== 'sqlite') query.setLock('pessimistic_read');
+    return (await query.getOne())?.value ?? null;
   }
 
   private async set(tx: Transaction, name: string, value: string): Promise<void> {
-    const { onDuplicate, incoming } = tx.engine;
-    const tail = `${onDuplicate} value = ${incoming('value')}`;
-    await tx.insert({ table: 'settings', columns: ['name', 'value'], rows: [[name, value]], tail });
+    await tx.manager.upsert(Setting, { name, value }, ['name']);
   }
 }

@@ -2,28 +2,28 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { AppConfig } from '../../../config/app-config.js';
-import { type Transaction, Transactions } from '../../../platform/database/transactions.js';
+import { type Transaction, Transactions } from '../../../platform/database/transactions/transactions.js';
 import { LostSessionsRepository } from './lost-sessions.repository.js';
 
 const MARK_EVERY_MS = 60_000;
-/** Sessions of one transaction: short, so that no sender waits long for one of them. */
+/** Sessions of one transaction; few, so that ingestion does not wait long for a lock. */
 const MARK_BATCH = 1000;
 const PAUSE_MS = 20;
 /** Ids of one transaction of a revision. */
 const REVISE_BATCH = 20_000;
 const PROGRESS_EVERY_MS = 5000;
 /**
- * Only what has been lost for so long gets its end written: a request that is under way took its instant a little earlier,
- * and the clocks of several processes differ. In between, each query tells lost sessions from live ones by itself.
+ * A session is marked only when it has been lost for this time, because running requests started a little earlier and the
+ * clocks of processes differ. Until then queries recognise lost sessions themselves.
  */
 const MARGIN_MS = 5 * 60_000;
 
 /**
- * Writes the estimated end of a lost session into its row (contract, section 2), so that a window finds it as it finds any
- * other. An answer never depends on it: what is not written yet, the query works out.
+ * Writes the estimated end of lost sessions into their rows (docs/contract.md, section 2), so that the interval index finds
+ * them like any other session. Answers do not depend on it, because queries compute an end that is not written yet.
  *
- * All processes on one database should have the same LOST_AFTER. Estimates follow the one that was started last; a process
- * with another value writes none.
+ * All processes on one database should use the same LOST_AFTER. Estimated ends follow the value of the process that started
+ * last; a process with another value writes none.
  */
 @Injectable()
 export class LostSessionsService implements OnApplicationShutdown {
@@ -39,18 +39,18 @@ export class LostSessionsService implements OnApplicationShutdown {
     @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
-  /** Instant text: a session without a logout and a sign of life since is to have its end estimated; null = none ever. */
+  /** Sessions without a logout whose last sign of life is before this instant get an estimated end; null = no session does. */
   silentBefore(): string | null {
     const { lostAfterMs } = this.config;
     return lostAfterMs === null ? null : toInstantText(Math.max(0, this.clock.nowMs() - lostAfterMs - MARGIN_MS));
   }
 
-  /** Whether estimates on this database follow our LOST_AFTER; stays true until the transaction ends. */
+  /** Whether estimated ends in this database follow the LOST_AFTER of this process. A lock keeps that true within `tx`. */
   async mayEstimate(tx: Transaction): Promise<boolean> {
     return (await this.repository.lostAfter(tx)) === this.ownValue;
   }
 
-  /** Makes estimates follow our LOST_AFTER, before anything is answered; then marks lost sessions every minute. */
+  /** Revises estimated ends for this LOST_AFTER, then marks lost sessions every minute. To be awaited before requests are served. */
   async start(): Promise<void> {
     await this.revise();
     this.timer = setInterval(() => {
@@ -67,7 +67,7 @@ export class LostSessionsService implements OnApplicationShutdown {
     await this.running;
   }
 
-  /** Gives every session that is lost by now its end. @returns how many */
+  /** Writes the estimated end of every lost session. @returns the number of sessions */
   async mark(): Promise<number> {
     const silent = this.silentBefore();
     if (silent === null) return 0;
@@ -87,8 +87,8 @@ export class LostSessionsService implements OnApplicationShutdown {
   }
 
   /**
-   * Under a longer LOST_AFTER some sessions with an estimated end are live again. Interrupted, it starts over: the mark that
-   * says so goes only when all rows were looked at.
+   * With a longer LOST_AFTER, some sessions with an estimated end are live again. A setting marks the revision as unfinished
+   * until all rows were visited, so that it starts again after an interruption.
    */
   private async revise(): Promise<void> {
     const own = this.ownValue;
@@ -103,19 +103,19 @@ export class LostSessionsService implements OnApplicationShutdown {
     if (!needed) return;
     const reopened = await this.reopenAll();
     await this.transactions.run((tx) => this.repository.endRevision(tx, own));
-    this.logger.log(`LOST_AFTER is ${own} now: ${reopened} sessions are no longer taken for lost`);
+    this.logger.log(`LOST_AFTER is ${own} now: ${reopened} sessions no longer count as lost`);
   }
 
   private async reopenAll(): Promise<number> {
     const silent = this.silentBefore();
     const last = await this.transactions.run((tx) => this.repository.lastId(tx));
     let reopened = 0;
-    let told = Date.now();
+    let loggedAt = Date.now();
     for (let from = 0; from < last; from += REVISE_BATCH) {
       reopened += await this.transactions.run((tx) => this.repository.reopen(tx, [from, from + REVISE_BATCH], silent));
-      if (Date.now() - told < PROGRESS_EVERY_MS) continue;
-      told = Date.now();
-      this.logger.log(`LOST_AFTER has changed: ${Math.round((100 * from) / last)}% of the sessions are revised`);
+      if (Date.now() - loggedAt < PROGRESS_EVERY_MS) continue;
+      loggedAt = Date.now();
+      this.logger.log(`LOST_AFTER has changed: ${Math.round((100 * from) / last)}% of the sessions are checked`);
     }
     return reopened;
   }

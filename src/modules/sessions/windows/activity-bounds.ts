@@ -1,59 +1,66 @@
 import { fromInstantText } from '../../../platform/time/instant.js';
-import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
 import type { ActivityBounds } from '../domain/clip.js';
-import { activitiesIn, edgeActivity } from './sessions.queries.js';
 import type { TimeWindow } from '../domain/time-window.js';
+import type { SessionActivity } from '../sessions.repository.js';
 
-/** Sessions whose activities are looked up in one statement; MariaDB turns lists of 1,000 and more into a join. */
-const LOOKUP = 500;
-/** Windows up to this length are worth trying to read whole. */
+/** Sessions of one look-up; MariaDB turns lists of 1,000 and more into a join. */
+const LOOKUP_SESSIONS = 500;
+/** Windows up to this length are worth reading by time. */
 const SHORT_MS = 24 * 3_600_000;
-/** So many activities are read for less than the look-up of one session. */
-const PER_SESSION = 4;
+/** Reading this many activities by time costs less than looking up one session. */
+const ACTIVITIES_PER_LOOKUP = 4;
 
-/** A session that crosses a bound of the window, and which of its activities inside that asks for. */
+/** A session that crosses a bound of the window, and which of its activities inside the window are needed. */
 export interface CrossingSession {
   readonly id: number;
   readonly wantsFirst: boolean;
   readonly wantsLast: boolean;
 }
 
+/** The activities of a window; implemented by `SessionsRepository` on one snapshot. */
+export interface WindowActivities {
+  /** The first `limit` activities of all sessions, in the order of time. */
+  firstOfAll(limit: number): Promise<[sessionId: number, at: string][]>;
+  first(sessionIds: readonly number[]): Promise<SessionActivity[]>;
+  last(sessionIds: readonly number[]): Promise<SessionActivity[]>;
+}
+
 /**
- * First and last activity inside the window of sessions that cross a bound. In a short window all activities of that time
- * are read in one range, as long as they are few for the sessions that ask. When there are more, the part that was read tells
- * many of the first ones, and what is missing is looked up session by session.
+ * Finds the first and last activity inside a window for sessions that cross one of its bounds. For a short window it first
+ * reads all activities of that time in one range, up to a number that depends on the sessions asked for. If there are more,
+ * the part that was read already contains many of the first activities; the others are looked up session by session
+ * (docs/adr/0006).
  */
 export class ActivityBoundsReader {
   private readonly byTime = new Map<number, { first: string; last: string }>();
-  private tried = false;
-  private isWhole = false;
+  private triedByTime = false;
+  private isComplete = false;
 
   constructor(
-    private readonly snapshot: Pick<Snapshot, 'rows'>,
+    private readonly activities: WindowActivities,
     private readonly window: TimeWindow,
   ) {}
 
-  /** @returns by id; what is null, or absent, is not there or was not asked for */
+  /** @returns by session id; an absent or null value was not asked for, or there is no such activity */
   async of(sessions: readonly CrossingSession[]): Promise<ReadonlyMap<number, ActivityBounds>> {
     if (sessions.length === 0) return new Map();
-    if (!this.tried && isShort(this.window)) {
-      this.tried = true;
-      this.isWhole = await this.readByTime(PER_SESSION * sessions.length);
+    if (!this.triedByTime && isShort(this.window)) {
+      this.triedByTime = true;
+      this.isComplete = await this.readByTime(ACTIVITIES_PER_LOOKUP * sessions.length);
     }
-    if (this.isWhole) return this.byTime;
+    if (this.isComplete) return this.byTime;
     const bounds = new Map<number, { first: string | null; last: string | null }>();
     for (const { id } of sessions) bounds.set(id, { first: this.byTime.get(id)?.first ?? null, last: null });
     const missing = sessions.filter(({ id, wantsFirst }) => wantsFirst && !this.byTime.has(id));
-    for (const [id, at] of await this.lookUp('first', missing)) bounds.get(id)!.first = at;
+    for (const [id, at] of await lookUp(missing, (ids) => this.activities.first(ids))) bounds.get(id)!.first = at;
     const ending = sessions.filter(({ wantsLast }) => wantsLast);
-    for (const [id, at] of await this.lookUp('last', ending)) bounds.get(id)!.last = at;
+    for (const [id, at] of await lookUp(ending, (ids) => this.activities.last(ids))) bounds.get(id)!.last = at;
     return bounds;
   }
 
-  /** @returns whether these are all activities of the window; else they are its first ones */
+  /** @returns whether these are all activities of the window; otherwise they are its first ones */
   private async readByTime(limit: number): Promise<boolean> {
-    const { sql, params } = activitiesIn(this.window, limit);
-    const rows = (await this.snapshot.rows(sql, params)) as [number, string][];
+    const rows = await this.activities.firstOfAll(limit);
     for (const [id, at] of rows) {
       const known = this.byTime.get(id);
       if (known) known.last = at;
@@ -61,19 +68,18 @@ export class ActivityBoundsReader {
     }
     return rows.length < limit;
   }
+}
 
-  private async lookUp(
-    edge: 'first' | 'last',
-    sessions: readonly CrossingSession[],
-  ): Promise<[id: number, at: string | null][]> {
-    const found: [number, string | null][] = [];
-    for (let from = 0; from < sessions.length; from += LOOKUP) {
-      const ids = sessions.slice(from, from + LOOKUP).map(({ id }) => id);
-      const { sql, params } = edgeActivity(edge, ids, this.window);
-      for (const row of await this.snapshot.rows(sql, params)) found.push(row as [number, string | null]);
-    }
-    return found;
+async function lookUp(
+  sessions: readonly CrossingSession[],
+  read: (ids: readonly number[]) => Promise<SessionActivity[]>,
+): Promise<SessionActivity[]> {
+  const found: SessionActivity[] = [];
+  for (let from = 0; from < sessions.length; from += LOOKUP_SESSIONS) {
+    const ids = sessions.slice(from, from + LOOKUP_SESSIONS).map(({ id }) => id);
+    for (const row of await read(ids)) found.push(row);
   }
+  return found;
 }
 
 function isShort({ start, end }: TimeWindow): boolean {

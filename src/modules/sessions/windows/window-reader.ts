@@ -1,68 +1,91 @@
-import type { Turns } from '../../../platform/limits/turns.js';
-import type { Position, SessionsQueries, Statement } from './sessions.queries.js';
-import type { TimeWindow } from '../domain/time-window.js';
+import type { RawRows } from '../../../platform/database/snapshots/raw-rows.js';
+import type { ConcurrencyLimiter } from '../../../platform/limits/concurrency-limiter.js';
+import { type Position, positionAt } from './session-row.js';
 
-/** How rows are wanted: as values, or as raw bytes. */
-export interface RowForm<Rows> {
-  read(statement: Statement): Promise<Rows>;
-  count(rows: Rows): number;
-  /** True login and id of the last row. */
-  position(rows: Rows): Position;
+/** The sessions of one window, on one snapshot. */
+export interface WindowSessions {
+  /** Those that began before the start of the window and are open at it; null for a window without a start. */
+  readonly openAtStart: (() => Promise<RawRows>) | null;
+  /** One page of those that began within the window. */
+  begunInside(after: Position | null, limit: number): Promise<RawRows>;
 }
 
-export interface PageOfRows<Rows> {
-  readonly rows: Rows;
-  /** All of these were open at the start of the window; of the other pages, none began before it. */
+export interface PageOptions {
+  /** Start after this session, which began within the window; null = with the first session of the window. */
+  readonly after: Position | null;
+  readonly pageSize: number;
+  /** Fetch the next page while this one is processed. */
+  readonly readAhead: boolean;
+}
+
+export interface WindowRows {
+  readonly rows: RawRows;
+  /** Either all of these sessions began before the start of the window, or none did. */
   readonly openAtStart: boolean;
 }
 
-/** Pages that a reading may fetch before it must take turns with others: more than a short answer needs. */
-const UNPACED_PAGES = 3;
+/** The first statements of a window run at once, which is enough for a short answer; later ones share the limiter. */
+const UNLIMITED_FETCHES = 3;
 
 /**
- * Fetches the sessions of a window in the order of (login, id), page after page. All that were open at the start began
- * before any that began inside, so they come first. While one page is worked on, the next is fetched.
+ * Reads the sessions of a window, page after page, in the order of (login, id). Those that are open at the start began
+ * before all others, so they come first.
  */
-export class WindowReader<Rows> {
-  private fetched = 0;
+export class WindowReader {
+  private fetches = 0;
+  private isClosed = false;
+  private readonly running = new Set<Promise<unknown>>();
 
+  /** @param limiter shared by all long answers of the process */
   constructor(
-    private readonly queries: SessionsQueries,
-    private readonly form: RowForm<Rows>,
-    private readonly turns: Turns,
+    private readonly sessions: WindowSessions,
+    private readonly limiter: ConcurrencyLimiter,
   ) {}
 
-  /** @param after goes on behind this row, which began inside the window; null = from the first one */
-  async *pages(window: TimeWindow, after: Position | null, pageSize: number): AsyncGenerator<PageOfRows<Rows>> {
-    const openAt = window.start !== null && after === null ? this.queries.openAt(window.start) : null;
-    const open = openAt && this.fetch(openAt);
-    let next = this.fetch(this.queries.begunIn(window, after, pageSize));
+  /** When the caller stops early, this ends only after the running statement has: the snapshot is then free. */
+  async *pages(options: PageOptions): AsyncGenerator<WindowRows> {
+    try {
+      yield* this.read(options);
+    } finally {
+      this.isClosed = true;
+      await Promise.allSettled(this.running);
+    }
+  }
+
+  private async *read({ after, pageSize, readAhead }: PageOptions): AsyncGenerator<WindowRows> {
+    const page = (position: Position | null) => () => this.sessions.begunInside(position, pageSize);
+    const { openAtStart } = this.sessions;
+    const open = after === null && openAtStart ? this.fetch(openAtStart) : null;
+    let next = readAhead || open === null ? this.fetch(page(after)) : null;
     if (open) {
       const rows = await open;
-      if (this.form.count(rows) > 0) yield { rows, openAtStart: true };
+      if (rows.count > 0) yield { rows, openAtStart: true };
     }
     for (;;) {
-      const rows = await next;
-      const count = this.form.count(rows);
-      if (count === pageSize) next = this.fetch(this.queries.begunIn(window, this.form.position(rows), pageSize));
-      if (count > 0) yield { rows, openAtStart: false };
-      if (count < pageSize) return;
+      const rows: RawRows = await (next ?? this.fetch(page(after)));
+      after = rows.count > 0 ? positionAt(rows, rows.count - 1) : after;
+      next = readAhead && rows.count === pageSize ? this.fetch(page(after)) : null;
+      if (rows.count > 0) yield { rows, openAtStart: false };
+      if (rows.count < pageSize) return;
     }
   }
 
-  private fetch(statement: Statement): Promise<Rows> {
-    const rows = ++this.fetched > UNPACED_PAGES ? this.inTurn(statement) : this.form.read(statement);
-    // Whoever stops reading early does not wait for this page; its failure is nobody's then.
-    rows.catch(() => undefined);
-    return rows;
+  private fetch(read: () => Promise<RawRows>): Promise<RawRows> {
+    const fetched = ++this.fetches > UNLIMITED_FETCHES ? this.limiter.run(() => this.run(read)) : this.run(read);
+    // A page fetched ahead may fail while nobody awaits it; the error is thrown when the page is asked for.
+    fetched.catch(() => undefined);
+    return fetched;
   }
 
-  private async inTurn(statement: Statement): Promise<Rows> {
-    const leave = await this.turns.take();
+  private async run(read: () => Promise<RawRows>): Promise<RawRows> {
+    // The caller stopped while this statement was queued; the snapshot may be released already.
+    if (this.isClosed) throw new Error('The window is no longer read.');
+    const rows = read();
+    this.running.add(rows);
     try {
-      return await this.form.read(statement);
+      return await rows;
     } finally {
-      leave();
+      this.running.delete(rows);
     }
   }
 }

@@ -6,8 +6,8 @@ function spans(idle: number, script: (time: ActiveTime<string>) => void): [numbe
   return told;
 }
 
-describe('an activity is active', () => {
-  it('until the next one', () =>
+describe('a session is active after an activity', () => {
+  it('until the next activity', () =>
     expect(spans(100, (t) => (t.activity(10, 'a'), t.activity(30, 'b'), t.until(40)))).toEqual([
       [10, 30, 'a'],
       [30, 40, 'b'],
@@ -17,13 +17,13 @@ describe('an activity is active', () => {
       [10, 25, 'a'],
       [30, 45, 'b'],
     ]));
-  it('right up to the time-out, which is not idle yet', () =>
+  it('up to an activity exactly at the time-out', () =>
     expect(spans(20, (t) => (t.activity(10, 'a'), t.activity(30, 'b'), t.until(30)))).toEqual([[10, 30, 'a']]));
-  it('for no time when another one has the same instant', () =>
+  it('for no time when another activity has the same instant', () =>
     expect(spans(20, (t) => (t.activity(10, 'a'), t.activity(10, 'b'), t.until(12)))).toEqual([[10, 12, 'b']]));
   it('for no time at the very end of the session', () =>
     expect(spans(20, (t) => (t.activity(10, 'a'), t.until(10)))).toEqual([]));
-  it('across parts that are measured one after another, once', () =>
+  it('once, when the session is measured in consecutive parts', () =>
     expect(
       spans(20, (t) => (t.activity(10, 'a'), t.until(15), t.until(15), t.until(100), t.activity(200, 'b'))),
     ).toEqual([

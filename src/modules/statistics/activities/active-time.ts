@@ -1,33 +1,34 @@
 /**
- * The active time of one session. An activity holds from its instant until the next activity of its session, the end of
- * the session, or the idle time-out, whichever comes first; what is left is idle.
+ * Computes the active time of one session. An activity makes the session active from its instant until the next activity,
+ * the end of the session, or the idle time-out, whichever comes first. The remaining time is idle.
  *
- * Feed it the activities in order (instant, then digest), then the end. All in milliseconds since 1970.
+ * Add the activities in order (instant, then digest), then call `until` with the end. All values are in milliseconds since
+ * 1970.
  */
 export class ActiveTime<Value> {
-  private lapsesAt = -Infinity;
-  /** Up to here the span of the latest activity was told. */
-  private told = -Infinity;
+  private idleFrom = -Infinity;
+  /** The end of the time that was reported. */
+  private reportedTo = -Infinity;
   private value: Value | undefined;
 
-  /** @param tell takes each span, half-open and never empty, in order; a span may come in several pieces */
+  /** @param report receives each active span, half-open and never empty, in order; a span may come in several parts */
   constructor(
     private readonly idleTimeoutMs: number,
-    private readonly tell: (fromMs: number, toMs: number, value: Value) => void,
+    private readonly report: (fromMs: number, toMs: number, value: Value) => void,
   ) {}
 
   activity(atMs: number, value: Value): void {
     this.until(atMs);
-    this.told = atMs;
-    this.lapsesAt = atMs + this.idleTimeoutMs;
+    this.reportedTo = atMs;
+    this.idleFrom = atMs + this.idleTimeoutMs;
     this.value = value;
   }
 
-  /** Nothing happened up to here: the session ended, or the part of it that is being measured. May be called again. */
+  /** There is no other activity before `ms`: the session, or the part of it that is measured, ends there. May be repeated. */
   until(ms: number): void {
-    const to = Math.min(ms, this.lapsesAt);
-    if (to <= this.told) return;
-    this.tell(this.told, to, this.value as Value);
-    this.told = to;
+    const to = Math.min(ms, this.idleFrom);
+    if (to <= this.reportedTo) return;
+    this.report(this.reportedTo, to, this.value as Value);
+    this.reportedTo = to;
   }
 }

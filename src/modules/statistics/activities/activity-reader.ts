@@ -1,29 +1,41 @@
-import type { ActivitiesQueries, ActivityPosition, ActivityRange, ActivityRow } from './activities.queries.js';
+import type { ActivityPage, ActivityPosition, ActivityRange, ActivityRow } from './activities.repository.js';
 
-/** Rows of one statement: what is held in memory at a time, whatever one session has. */
+/** Rows of one statement: the bound of memory, however many activities a session has. */
 const ROWS = 10_000;
 const FIRST_BATCH = 100;
 /** MariaDB turns lists of 1,000 and more into a join, which reads whole sessions. */
 const MAX_BATCH = 500;
 
-/** Activities of one session in order: all of them, or a part that is followed by others. */
+/** Consecutive activities of one session: all of them, or one of several pieces. */
 export interface ActivityPiece<Range> {
   readonly of: Range;
   readonly rows: readonly ActivityRow[];
-  /** Whether no other piece of the same session follows. */
+  /** Whether this is the last piece of its session. */
   readonly last: boolean;
 }
 
+/** Activities on one snapshot, with one column of their values. */
+export interface ActivitySource {
+  ofSessions(
+    ranges: { readonly ids: readonly number[]; readonly from: string; readonly to: string },
+    limit: number,
+  ): Promise<ActivityRow[]>;
+  ofSession(
+    range: ActivityRange,
+    page: { readonly after: ActivityPosition | null; readonly limit: number },
+  ): Promise<ActivityPage>;
+}
+
 /**
- * Reads the activities of many sessions with few statements and in bounded memory: small sessions together, as many as
- * have fitted so far; one that alone has more than a statement may give comes in pieces.
+ * Reads the activities of many sessions with few statements and in bounded memory. Small sessions share a statement; the
+ * batch grows while their activities fit. A session with more activities than one statement may return comes in pieces.
  */
 export class ActivityReader {
   private batch = FIRST_BATCH;
 
-  constructor(private readonly queries: ActivitiesQueries) {}
+  constructor(private readonly source: ActivitySource) {}
 
-  /** The pieces of each session, in the order given; at least one for every session. */
+  /** The pieces of each session, in the given order; at least one for every session. */
   async *pieces<Range extends ActivityRange>(ranges: readonly Range[]): AsyncGenerator<ActivityPiece<Range>> {
     for (let i = 0; i < ranges.length;) {
       const batch = ranges.slice(i, i + this.batch);
@@ -38,14 +50,14 @@ export class ActivityReader {
     }
   }
 
-  /** @returns null when they have more than fits; the next batch is then half as large */
+  /** @returns null when there are too many rows; the next batch is then half as large */
   private async together<Range extends ActivityRange>(batch: readonly Range[]): Promise<ActivityPiece<Range>[] | null> {
     const asked = batch.filter(({ from, to }) => from <= to);
     if (asked.length === 0) return batch.map((of) => ({ of, rows: [], last: true }));
     const from = asked.reduce((least, range) => (range.from < least ? range.from : least), asked[0]!.from);
     const to = asked.reduce((most, range) => (range.to > most ? range.to : most), asked[0]!.to);
     const ids = asked.map(({ id }) => id).sort((a, b) => a - b);
-    const rows = await this.queries.ofSessions(ids, from, to, ROWS + 1);
+    const rows = await this.source.ofSessions({ ids, from, to }, ROWS + 1);
     if (rows.length > ROWS) {
       this.batch = Math.ceil(batch.length / 2);
       return null;
@@ -60,14 +72,14 @@ export class ActivityReader {
     this.batch = Math.max(this.batch, 2);
     let after: ActivityPosition | null = null;
     do {
-      const { rows, position } = await this.queries.ofSession(of, after, ROWS);
+      const { rows, position }: ActivityPage = await this.source.ofSession(of, { after, limit: ROWS });
       yield { of, rows, last: position === null };
       after = position;
     } while (after !== null);
   }
 }
 
-/** @param rows by session */
+/** @param rows ordered by session */
 function grouped(rows: readonly ActivityRow[]): Map<number, ActivityRow[]> {
   const groups = new Map<number, ActivityRow[]>();
   for (let from = 0; from < rows.length;) {

@@ -1,23 +1,23 @@
 import type { WindowPage } from '../../sessions/sessions.service.js';
-import type { ActivityRange, ActivityRow } from './activities.queries.js';
+import type { ActivityRange, ActivityRow } from './activities.repository.js';
 import type { ActiveTime } from './active-time.js';
 
 export type WindowRow = WindowPage['rows'][number];
 
-/** From the login to the end of a session as its window shows it: only activities in here count. */
+/** A session from login to end, as its window shows it. Only activities in this range count. */
 export interface MeasuredRange extends ActivityRange {
   readonly userId: number;
 }
 
 /**
  * @param row clipped
- * @param now as instant text: a session still open is measured up to here, and never before its login
+ * @param now as instant text; a live session is measured up to here, but its range never ends before it begins
  */
 export function measuredRange([id, , userId, from, end]: WindowRow, now: string): MeasuredRange {
   return { id, userId, from, to: end ?? (now > from ? now : from) };
 }
 
-/** Hands the activities of a session that count to its measure. @param readMs see instantReader */
+/** Adds the activities within a session's range to its active time. @param readMs see instantReader */
 export function feed<Value>(
   time: ActiveTime<Value>,
   rows: readonly ActivityRow[],
@@ -26,7 +26,7 @@ export function feed<Value>(
   valueOf: (text: string | null) => Value,
 ): void {
   for (const [, at, value] of rows) {
-    // Several sessions are read with one range of time, and an activity may be stamped outside its own session.
+    // Sessions of one statement share its range of time, and an activity may lie outside its own session.
     if (at >= from && at <= to) time.activity(readMs(at), valueOf(value));
   }
 }

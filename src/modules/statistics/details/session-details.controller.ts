@@ -11,6 +11,7 @@ import { DocumentSessionDetails } from '../dto/session-details.docs.js';
 import { type PagePosition, cursorText } from './page-cursor.js';
 import { type DetailsRequest, readDetailsRequest } from './session-details.request.js';
 import { SessionDetailsService } from './session-details.service.js';
+import { SESSIONS_DETAILS } from '../statistics.audit.js';
 
 @ApiTags('sessions')
 @Controller('ekranapi/sessions')
@@ -24,12 +25,12 @@ export class SessionDetailsController {
   @Post()
   @HttpCode(200)
   @RequireScope('sessions:read')
-  @Audited('sessions.details')
+  @Audited(SESSIONS_DETAILS, { recordedBy: 'handler' })
   @DocumentSessionDetails()
   async page(@Req() req: Request, @Res() res: Response): Promise<void> {
     const request = await readDetailsRequest(req, this.details.zone);
     const { window, sessionCount, pageIndex, after } = request;
-    req.call.filter = { ...window, sessionCount, pageIndex, cursor: after && cursorText(after) };
+    await req.call.begin({ ...window, sessionCount, pageIndex, cursor: after && cursorText(after) });
     const pages = this.details.page(request, {
       rowScope: req.call.rowScope,
       signal: callerSignal(res),

@@ -3,8 +3,8 @@ import type { RowScope } from '../../../platform/http/caller.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
-import { NamesService } from '../../directory/names.service.js';
-import { ActiveTimesService, type Measure } from '../activities/active-times.service.js';
+import { DirectoryService } from '../../directory/directory.service.js';
+import { ActivitiesService, type Measure } from '../activities/activities.service.js';
 import type { SessionDetailsResponse } from '../dto/session-details.response.js';
 import { type WindowRow, measuredRange } from '../activities/measured-range.js';
 import type { PagePosition } from './page-cursor.js';
@@ -12,22 +12,22 @@ import type { DetailsRequest } from './session-details.request.js';
 import { SessionPageService } from './session-page.service.js';
 import { timeSpanText } from '../time-span-text.js';
 
-/** Who asks for a page, and whom to tell where the next one begins. */
+/** The caller of a page. */
 export interface DetailsCaller {
   readonly rowScope: RowScope;
   readonly signal: AbortSignal;
-  /** Called before the first part of the answer, if there is a next page. */
+  /** Called before the first part of the answer, if there is a next page, with the last session of this one. */
   readonly onNext: (position: PagePosition) => void;
 }
 
-/** Pages of sessions with how long they lasted and how long they were active. */
+/** Reads a page of sessions with their duration and active time. */
 @Injectable()
 export class SessionDetailsService {
   constructor(
     @Inject(Snapshots) private readonly snapshots: Snapshots,
     @Inject(SessionPageService) private readonly pages: SessionPageService,
-    @Inject(ActiveTimesService) private readonly activeTimes: ActiveTimesService,
-    @Inject(NamesService) private readonly names: NamesService,
+    @Inject(ActivitiesService) private readonly activities: ActivitiesService,
+    @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -46,7 +46,7 @@ export class SessionDetailsService {
       if (next) caller.onNext(next);
       const now = toInstantText(nowMs);
       const details = await this.describe(rows, snapshot);
-      const measures = this.activeTimes.of(
+      const measures = this.activities.measures(
         rows.map((row) => measuredRange(row, now)),
         snapshot,
       );
@@ -61,20 +61,20 @@ export class SessionDetailsService {
     rows: readonly WindowRow[],
     snapshot: Snapshot,
   ): Promise<(row: WindowRow, measure: Measure) => SessionDetailsResponse> {
-    const clientOf = await this.names.clients(new Set(rows.map((row) => row[1])), snapshot);
-    const userNameOf = await this.names.users(new Set(rows.map((row) => row[2])), snapshot);
+    const clients = await this.directory.clients(new Set(rows.map((row) => row[1])), snapshot);
+    const userNames = await this.directory.userNames(new Set(rows.map((row) => row[2])), snapshot);
     const format = this.zone.formatter();
     return ([sessionId, clientId, userId, login, end], { durationMs, activeMs }) => ({
       duration: timeSpanText(durationMs),
       idleTime: timeSpanText(durationMs - activeMs),
       productivityTime: timeSpanText(activeMs),
-      clientGuid: clientOf(clientId).guid,
-      clientName: clientOf(clientId).name,
+      clientGuid: clients.get(clientId)!.guid,
+      clientName: clients.get(clientId)!.name,
       loginDate: format(login),
       logoutDate: end === null ? null : format(end),
       sessionId,
       userId,
-      userName: userNameOf(userId),
+      userName: userNames.get(userId)!,
     });
   }
 }

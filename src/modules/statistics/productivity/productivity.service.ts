@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
-import { AppConfig } from '../../../config/app-config.js';
 import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
-import { NamesService } from '../../directory/names.service.js';
+import { DirectoryService } from '../../directory/directory.service.js';
 import { SessionsService, type WindowQuestion } from '../../sessions/sessions.service.js';
-import { ActivitiesQueries } from '../activities/activities.queries.js';
+import { ActivitiesService } from '../activities/activities.service.js';
 import { ActiveTime } from '../activities/active-time.js';
-import { ActivityReader } from '../activities/activity-reader.js';
+import type { ActivityReader } from '../activities/activity-reader.js';
 import type { ProductivityResponse } from '../dto/productivity.response.js';
 import { instantReader } from '../../../platform/time/instant-reader.js';
 import { LocalHours } from '../local-hours.js';
@@ -15,25 +14,25 @@ import { feed } from '../activities/measured-range.js';
 import { SessionSweep, type Stretch, type SweptSession } from './session-sweep.js';
 import { UserHours } from './user-hours.js';
 
-/** Elements that are handed on together. */
+/** Elements yielded together. */
 const BLOCK = 1000;
 
 interface OpenSession extends SweptSession {
   readonly time: ActiveTime<null>;
 }
 
-/** How many minutes of each hour each user was active. */
+/** Computes how many minutes of each hour each user was active. */
 @Injectable()
 export class ProductivityService {
   constructor(
     @Inject(Snapshots) private readonly snapshots: Snapshots,
     @Inject(SessionsService) private readonly sessions: SessionsService,
-    @Inject(NamesService) private readonly names: NamesService,
+    @Inject(DirectoryService) private readonly directory: DirectoryService,
+    @Inject(ActivitiesService) private readonly activities: ActivitiesService,
     @Inject(Clock) private readonly clock: Clock,
-    @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
-  /** From one snapshot, ordered by day, hour, name and id of the user, some elements at a time. */
+  /** All elements of a window, from one snapshot, ordered by day, hour, name and id of the user. */
   async *inWindow(
     question: Omit<WindowQuestion, 'nowMs'>,
     signal: AbortSignal,
@@ -50,11 +49,11 @@ export class ProductivityService {
         hours,
         readMs: instantReader(),
         open: (session): OpenSession => {
-          const tell = (from: number, to: number) => users.add(session.userId, from, to);
-          return { ...session, time: new ActiveTime<null>(this.config.IDLE_TIMEOUT, tell) };
+          const report = (from: number, to: number) => users.add(session.userId, from, to);
+          return { ...session, time: new ActiveTime<null>(this.activities.idleTimeoutMs, report) };
         },
       });
-      const reader = new ActivityReader(new ActivitiesQueries(snapshot, null));
+      const reader = this.activities.reader(snapshot, null);
       for await (const stretch of sweep.stretches()) {
         await measure(stretch, reader);
         yield* this.elements(users, hours, snapshot);
@@ -70,20 +69,20 @@ export class ProductivityService {
     hours: LocalHours,
     snapshot: Snapshot,
   ): AsyncGenerator<ProductivityResponse[]> {
-    const nameOf = await this.names.users(users.ids(), snapshot);
-    const rows = users.take(nameOf);
+    const names = await this.directory.userNames(users.ids(), snapshot);
+    const rows = users.take(names);
     for (let from = 0; from < rows.length; from += BLOCK) {
       yield rows.slice(from, from + BLOCK).map(({ hour, userId, ms }) => ({
         date: hours.dayText(hour),
         totalMinutes: ms / 60_000,
-        userName: nameOf(userId),
+        userName: names.get(userId)!,
         timeOfDay: ((hour % 24) + 24) % 24,
       }));
     }
   }
 }
 
-/** Reads what the sessions did within the stretch; each remembers its latest activity for the next one. */
+/** Reads the activities of a stretch. The `time` of each session keeps its latest activity for the next stretch. */
 async function measure({ startMs, endMs, sessions }: Stretch<OpenSession>, reader: ActivityReader): Promise<void> {
   const readMs = instantReader();
   const [start, lastInstant] = [toInstantText(startMs), toInstantText(endMs - 1)];

@@ -2,21 +2,21 @@ import type { WindowPage } from '../../sessions/sessions.service.js';
 import { HOUR_MS, type LocalHours } from '../local-hours.js';
 import { type MeasuredRange, measuredRange } from '../activities/measured-range.js';
 
-/** Sessions times hours of one stretch: bounds what is held, however many sessions are open or hours are empty. */
+/** Sessions times hours of one stretch: bounds memory, however many sessions are open and however long they last. */
 const SESSION_HOURS = 100_000;
-/** A stretch ends with the hour in which so many have begun. */
+/** A stretch ends with the hour in which this many of its sessions have begun. */
 const BEGUN = 20_000;
 const MAX_HOURS = 31 * 24;
 
-/** A part of the window, and every session of the window that is open somewhere in it. */
+/** A part of the window, with every session of the window that is open in it. */
 export interface Stretch<Open> {
   readonly startMs: number;
-  /** First instant after it; divides the local hours. */
+  /** First instant after the stretch; see `LocalHours.dividerFrom`. */
   readonly endMs: number;
   readonly sessions: readonly Open[];
 }
 
-/** A session while the sweep passes it. */
+/** A session that the sweep has reached. */
 export interface SweptSession extends MeasuredRange {
   readonly fromMs: number;
   readonly toMs: number;
@@ -28,17 +28,17 @@ export interface SweepOptions<Open> {
   readonly now: string;
   readonly hours: LocalHours;
   readonly readMs: (instantText: string) => number;
-  /** Called once for each session; what it gives is passed on with every stretch of that session. */
+  /** Called once for each session; the result is part of every stretch in which the session is open. */
   readonly open: (session: SweptSession) => Open;
 }
 
 /**
- * Goes through a window from its start to its end, stretch by stretch, and holds only the sessions that are open there. So
- * what all users did in an hour is known when the hour is over, and not when the last session has been read.
+ * A sweep over a window, from its start to its end, stretch by stretch. It keeps only the open sessions in memory, and the
+ * result of an hour is complete when the sweep has passed it, long before the last session is read.
  */
 export class SessionSweep<Open extends SweptSession> {
   private open: Open[] = [];
-  /** True login of the last session that was read: every one with an earlier login is known. */
+  /** True login of the last session that was read: every session with an earlier login has been read. */
   private knownMs = -Infinity;
   private done = false;
 
@@ -49,7 +49,7 @@ export class SessionSweep<Open extends SweptSession> {
 
   async *stretches(): AsyncGenerator<Stretch<Open>> {
     const { start, readMs, hours } = this.options;
-    // Those open at the start are clipped, so their logins are in no order: all of them first.
+    // Sessions that are open at the start have clipped logins, which are in no order, so all of them are read first.
     const windowMs = start === null ? -Infinity : readMs(start);
     do await this.read();
     while (!this.done && this.knownMs < windowMs);
@@ -68,7 +68,7 @@ export class SessionSweep<Open extends SweptSession> {
     }
   }
 
-  /** Reads all that began before the end of a stretch. @returns its end: an earlier one if many began before it */
+  /** Reads all sessions that begin before `endMs`. @returns the end of the stretch, which is earlier if there are many */
   private async readUntil(endMs: number): Promise<number> {
     let end = endMs;
     const before = this.open.length;

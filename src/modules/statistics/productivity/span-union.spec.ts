@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { SpanUnion } from './span-union.js';
 
 describe('SpanUnion', () => {
-  it('covers exactly the instants that a span covers, in disjoint spans in order', () => {
+  it('covers exactly the instants of its spans, with disjoint spans in order', () => {
     const aSpan = fc.tuple(fc.nat({ max: 400 }), fc.integer({ min: 1, max: 30 }));
     fc.assert(
       fc.property(fc.array(aSpan, { maxLength: 300 }), (spans) => {

@@ -1,10 +1,9 @@
-/** Fewer spans than this are not worth an early merge. */
+/** Fewer spans than this are not merged early. */
 const FEW = 64;
 
 /**
- * The union of spans that come in any order: what several sessions of one user share counts once. Kept as a flat list
- * from, to, from, to, … in milliseconds; it is merged whenever it has doubled, so it never holds much more than the union
- * itself.
+ * The union of time spans that are added in any order. It is a flat list `from, to, from, to, …` in milliseconds, and is
+ * merged whenever it has doubled in size, so its size stays proportional to that of the union.
  */
 export class SpanUnion {
   private spans: number[] = [];
@@ -13,7 +12,7 @@ export class SpanUnion {
   /** @param fromMs before `toMs` */
   add(fromMs: number, toMs: number): void {
     const last = this.spans.length - 1;
-    // The activities of one session follow one another.
+    // Spans of one session often touch.
     if (last > 0 && this.spans[last] === fromMs) this.spans[last] = toMs;
     else this.spans.push(fromMs, toMs);
     if (this.spans.length < this.mergeAt) return;
@@ -21,7 +20,7 @@ export class SpanUnion {
     this.mergeAt = Math.max(2 * FEW, 2 * this.spans.length);
   }
 
-  /** Disjoint spans in order, flat as above. */
+  /** Disjoint spans in order, as a flat list. */
   merged(): readonly number[] {
     const { spans } = this;
     if (isSortedAndDisjoint(spans)) return spans;

@@ -3,13 +3,13 @@ import { SpanUnion } from './span-union.js';
 
 /** Active time of one user in one local hour. */
 export interface UserHour {
-  /** Local hours since 1970-01-01T00:00; both stretches of an hour that comes twice are one. */
+  /** Local hours since 1970-01-01T00:00. An hour that occurs twice, when clocks are set back, is one. */
   readonly hour: number;
   readonly userId: number;
   readonly ms: number;
 }
 
-/** Collects active spans by user and adds them up by hour; what sessions of one user share counts once. */
+/** Collects active spans by user and sums them up by hour. Time shared by several sessions of a user counts once. */
 export class UserHours {
   private readonly unions = new Map<number, SpanUnion>();
 
@@ -25,11 +25,12 @@ export class UserHours {
     return [...this.unions.keys()];
   }
 
-  /** What was collected, by hour, then name, then id; and begins anew. */
-  take(nameOf: (userId: number) => string): UserHour[] {
+  /** Returns what was collected, ordered by hour, name and id, and clears it. @param names by user id */
+  take(names: ReadonlyMap<number, string>): UserHour[] {
     const rows = [...this.unions].flatMap(([userId, union]) => this.hoursOf(userId, union.merged()));
     this.unions.clear();
-    return rows.sort((a, b) => a.hour - b.hour || compare(nameOf(a.userId), nameOf(b.userId)) || a.userId - b.userId);
+    const byName = (a: number, b: number) => compare(names.get(a)!, names.get(b)!);
+    return rows.sort((a, b) => a.hour - b.hour || byName(a.userId, b.userId) || a.userId - b.userId);
   }
 
   private hoursOf(userId: number, spans: readonly number[]): UserHour[] {
@@ -43,7 +44,7 @@ export class UserHours {
   }
 }
 
-/** By code unit: the order must not depend on the language of the machine. */
+/** By code unit, so that the order does not depend on the locale of the machine. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,19 +2,19 @@ import type { UsageResponse } from '../dto/usage.response.js';
 import type { LocalHour, LocalHours } from '../local-hours.js';
 import { timeSpanText } from '../time-span-text.js';
 
-/** Adds up what one session used in each hour, from spans that come in order; only the current hour is held. */
+/** Sums up the active time of one session by hour and key. Spans come in order, so only the current hour is in memory. */
 export class HourlyUse {
   private hour: LocalHour | null = null;
   private readonly msOf = new Map<string, number>();
 
-  /** @param done takes each hour once it is over */
+  /** @param done receives each hour when it is complete */
   constructor(
     private readonly sessionId: number,
     private readonly hours: LocalHours,
     private readonly done: (element: UsageResponse) => void,
   ) {}
 
-  /** @param key null for a span that is active but counts for nothing here */
+  /** @param key null for an active span that counts for no key */
   add(fromMs: number, toMs: number, key: string | null): void {
     if (key === null) return;
     this.hours.cut(fromMs, toMs, (hour, from, to) => {
@@ -24,7 +24,7 @@ export class HourlyUse {
     });
   }
 
-  /** The session is over. */
+  /** Completes the current hour; also called at the end of the session. */
   flush(): void {
     if (this.hour === null) return;
     const data = [...this.msOf].sort(longestFirst).map(([key, ms]) => ({ duration: timeSpanText(ms), key }));
@@ -34,7 +34,7 @@ export class HourlyUse {
   }
 }
 
-/** Equal ones by key, code unit by code unit: the order must not depend on the language of the machine. */
+/** Equal times are ordered by key, by code unit, so that the order does not depend on the locale of the machine. */
 function longestFirst([keyA, msA]: [string, number], [keyB, msB]: [string, number]): number {
   return msB - msA || (keyA < keyB ? -1 : keyA > keyB ? 1 : 0);
 }

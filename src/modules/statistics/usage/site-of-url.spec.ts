@@ -21,10 +21,10 @@ const CASES: [string, string | null][] = [
   ['', null],
 ];
 
-describe('the site of a URL', () => {
+describe('siteOfUrl', () => {
   it.each(CASES)('%s is %s', (url, site) => expect(siteOfUrl(url)).toBe(site));
 
-  it('is remembered without mixing sites up', () => {
+  it('is the same with a cache', () => {
     const read = siteReader();
     for (const [url, site] of [...CASES, ...CASES].reverse()) expect([url, read(url)]).toEqual([url, site]);
   });

@@ -1,11 +1,13 @@
-const MAX_REMEMBERED = 10_000;
-/** Scheme and authority: what follows them cannot change the host, nor make the URL invalid. */
+import { LRUCache } from 'lru-cache';
+
+const MAX_SITES = 10_000;
+/** Scheme and authority: the rest of a URL can neither change its host nor make it invalid. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]{0,300}(?=[/?#]|$)/i;
 
 /**
- * The site of an address: its host in lower case, with the port only if it is unusual for the scheme.
+ * The site of a URL: its host in lower case, with the port if it is not the default port of the scheme.
  *
- * @returns null when the text is no absolute URL, or one without a host (`about:blank`, `file:///C:/x`)
+ * @returns null when the text is not an absolute URL or has no host (`about:blank`, `file:///C:/x`)
  */
 export function siteOfUrl(url: string): string | null {
   if (!URL.canParse(url)) return null;
@@ -13,18 +15,16 @@ export function siteOfUrl(url: string): string | null {
   return host === '' ? null : host.toLowerCase();
 }
 
-/** The same for millions of addresses, most of which are of a few sites. */
+/** The same with a cache, for millions of URLs that belong to few sites. */
 export function siteReader(): (url: string) => string | null {
-  const sites = new Map<string, string | null>();
+  const sites = new LRUCache<string, { readonly site: string | null }>({ max: MAX_SITES });
   return (url) => {
     const origin = ORIGIN.exec(url)?.[0];
     if (origin === undefined) return siteOfUrl(url);
-    let site = sites.get(origin);
-    if (site === undefined) {
-      site = siteOfUrl(origin);
-      if (sites.size >= MAX_REMEMBERED) sites.clear();
-      sites.set(origin, site);
-    }
+    const known = sites.get(origin);
+    if (known) return known.site;
+    const site = siteOfUrl(origin);
+    sites.set(origin, { site });
     return site;
   };
 }

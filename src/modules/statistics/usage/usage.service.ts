@@ -1,12 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
-import { AppConfig } from '../../../config/app-config.js';
 import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { SessionsService, type WindowQuestion } from '../../sessions/sessions.service.js';
-import { ActivitiesQueries } from '../activities/activities.queries.js';
+import { ActivitiesService } from '../activities/activities.service.js';
 import { ActiveTime } from '../activities/active-time.js';
-import { ActivityReader } from '../activities/activity-reader.js';
 import type { UsageResponse } from '../dto/usage.response.js';
 import { HourlyUse } from './hourly-use.js';
 import { instantReader } from '../../../platform/time/instant-reader.js';
@@ -14,23 +12,23 @@ import { LocalHours } from '../local-hours.js';
 import { type MeasuredRange, feed, measuredRange } from '../activities/measured-range.js';
 import { siteReader } from './site-of-url.js';
 
-/** What time is counted under. */
+/** What active time is counted by. */
 export type UsageKind = 'application' | 'site';
 
-/** Elements that are handed on together. */
+/** Elements yielded together. */
 const BLOCK = 500;
 
-/** Which applications and sites were in use, by session and hour. */
+/** Computes how long each application or site was active, by session and hour. */
 @Injectable()
 export class UsageService {
   constructor(
     @Inject(Snapshots) private readonly snapshots: Snapshots,
     @Inject(SessionsService) private readonly sessions: SessionsService,
+    @Inject(ActivitiesService) private readonly activities: ActivitiesService,
     @Inject(Clock) private readonly clock: Clock,
-    @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
-  /** From one snapshot, in the order of the sessions and then of the hours, some elements at a time. */
+  /** All elements of a window, from one snapshot, in the order of its sessions, then by hour. */
   async *inWindow(
     kind: UsageKind,
     question: Omit<WindowQuestion, 'nowMs'>,
@@ -51,8 +49,8 @@ export class UsageService {
     snapshot: Snapshot,
   ): AsyncGenerator<UsageResponse[]> {
     const now = toInstantText(question.nowMs);
-    const reader = new ActivityReader(new ActivitiesQueries(snapshot, kind === 'site' ? 'url' : 'application'));
-    const meter = new UsageMeter(kind, new LocalHours(this.sessions.zone), this.config.IDLE_TIMEOUT);
+    const reader = this.activities.reader(snapshot, kind === 'site' ? 'url' : 'application');
+    const meter = new UsageMeter(kind, new LocalHours(this.sessions.zone), this.activities.idleTimeoutMs);
     for await (const { rows } of this.sessions.windowPages(question, snapshot)) {
       for await (const { of, rows: activities, last } of reader.pieces(rows.map((row) => measuredRange(row, now)))) {
         meter.take(of, activities, last);
@@ -65,7 +63,7 @@ export class UsageService {
 
 type ActivityRows = Parameters<typeof feed>[1];
 
-/** Turns the activities of one session after another into elements of the answer. */
+/** Turns activities, session by session, into elements of the answer. */
 class UsageMeter {
   readonly elements: UsageResponse[] = [];
   private readonly readMs = instantReader();
@@ -78,7 +76,7 @@ class UsageMeter {
     private readonly idleTimeoutMs: number,
   ) {
     const site = siteReader();
-    // Without a name there is nothing to count under; the activity still ends the span of the one before.
+    // An activity without a name counts for no key, but it ends the span of the previous activity.
     this.keyOf = (text) => (text === null || text === '' ? null : kind === 'site' ? site(text) : text);
   }
 

@@ -2,11 +2,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { dialectOf } from './dialect.js';
 
 /**
- * The relational interval tree over (login_at, ended_at), kept right by the database itself: see
- * modules/sessions/interval-index.ts for the formula and its source. A live session reaches to the largest value.
+ * The relational interval tree over (login_at, ended_at), maintained by the database itself: see
+ * modules/sessions/domain/interval-index.ts for the formula and its source. A live session reaches to the largest value.
  *
- * `char_length(bin(x)) - 1` is the exact place of the highest bit; log2() is not exact for large numbers.
- * SQLite has neither BIN() nor XOR: the place is the number of powers of two that the value reaches.
+ * `CHAR_LENGTH(BIN(x)) - 1` is the exact position of the highest bit; LOG2() is not exact for large numbers.
+ * SQLite has neither BIN() nor XOR: the position is the number of powers of two that the value reaches.
  */
 export class AddIntervalIndex1764000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -31,7 +31,7 @@ export class AddIntervalIndex1764000000001 implements MigrationInterface {
 
 const LIVE = 4294967295;
 
-function serverNode(): string {
+export function serverNode(): string {
   const seconds = (column: string) => `TIMESTAMPDIFF(SECOND, '1970-01-01 00:00:00', ${column})`;
   const u = `CAST(IFNULL(${seconds('ended_at')}, ${LIVE}) AS UNSIGNED)`;
   const l = `CAST(${seconds('login_at')} - 1 AS UNSIGNED)`;
@@ -40,7 +40,7 @@ function serverNode(): string {
 }
 
 /** k counts the powers of two, from 2^1 to 2^31, that (l-1) xor u reaches; XOR is (a | b) - (a & b). */
-function sqliteNode(): string {
+export function sqliteNode(): string {
   const seconds = (column: string) => `CAST(strftime('%s', ${column}) AS INTEGER)`;
   const u = `IFNULL(${seconds('ended_at')}, ${LIVE})`;
   const l = `(${seconds('login_at')} - 1)`;

@@ -4,7 +4,7 @@ import { replaceIndex } from './replace-index.js';
 
 /**
  * What the marking of lost sessions needs: open sessions in the order of their last sign of life, which the interval index
- * keeps in one place, and the LOST_AFTER that written ends follow. The row `new-names` is there to be locked by whoever adds
+ * keeps in one place, and the LOST_AFTER that stored estimates follow. Ingestion locks the row `new-names` before it adds
  * clients or users.
  */
 export class AddLostSessionMarking1764300000000 implements MigrationInterface {
@@ -18,7 +18,7 @@ export class AddLostSessionMarking1764300000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    // Ends that were estimated mean nothing to what came before.
+    // The previous schema has no estimated ends.
     await runner.query('UPDATE sessions SET ended_at = NULL WHERE logout_at IS NULL AND ended_at IS NOT NULL');
     await replaceIndex(runner, 'ix_sessions_node_ended', 'node, ended_at');
     await runner.query('DROP TABLE settings');

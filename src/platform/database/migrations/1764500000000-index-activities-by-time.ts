@@ -2,9 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { dialectOf } from './dialect.js';
 
 /**
- * Activities by time: a short window then finds all that happened in it in one range, instead of two look-ups for each
- * session that crosses a bound. On the servers it takes the place of the number of an activity and its index, which
- * nothing used; SQLite's is the number of the row itself.
+ * Activities by time: one range then finds everything that happened in a short window, instead of two look-ups for each
+ * session that crosses a bound. On the servers it replaces the unused number of an activity and its index.
  */
 export class IndexActivitiesByTime1764500000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { replaceIndex } from './replace-index.js';
 
-/** Columns of each index before and after. The number of a session is in every index of its table anyway, as its last column. */
+/** Columns of each index before and after. The primary key is part of every index anyway, as its last column. */
 const INDEXES = [
   ['ix_sessions_login', 'login_at, id', 'login_at, id, client_id, user_id, ended_at, last_seen_at'],
   ['ix_sessions_node_login', 'node, login_at', 'node, login_at, ended_at, last_seen_at, client_id, user_id'],
@@ -13,8 +13,8 @@ const INDEXES = [
 ] as const;
 
 /**
- * The indexes of windows get all that an answer is made of: fetching each session from the table by its number was most of
- * the work of the server (ADR 22).
+ * The indexes of windows become covering: fetching each session from the table by its id was most of the work of the
+ * server (ADR 22).
  */
 export class CoverWindows1764600000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -5,8 +5,10 @@ import { AddKeyLimits1764200000000 } from './1764200000000-add-key-limits.js';
 import { AddLostSessionMarking1764300000000 } from './1764300000000-add-lost-session-marking.js';
 import { IndexActivitiesByTime1764500000000 } from './1764500000000-index-activities-by-time.js';
 import { CoverWindows1764600000000 } from './1764600000000-cover-windows.js';
+import { DropActivityNumber1764700000000 } from './1764700000000-drop-activity-number.js';
+import { RecordNodeExpression1764700000001 } from './1764700000001-record-node-expression.js';
 
-/** In order. A list, not a pattern over files: what runs is what was compiled in. */
+/** In order. An explicit list instead of a file pattern: exactly the compiled migrations run. */
 export const MIGRATIONS = [
   CreateTables1764000000000,
   AddIntervalIndex1764000000001,
@@ -15,4 +17,6 @@ export const MIGRATIONS = [
   AddLostSessionMarking1764300000000,
   IndexActivitiesByTime1764500000000,
   CoverWindows1764600000000,
+  DropActivityNumber1764700000000,
+  RecordNodeExpression1764700000001,
 ];

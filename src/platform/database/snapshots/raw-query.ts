@@ -3,21 +3,21 @@ import { RawRows } from './raw-rows.js';
 
 interface RowPacket {
   readonly buffer: Buffer;
-  /** Of the first field. */
+  /** Offset of the first field. */
   readonly offset: number;
   isEOF(): boolean;
 }
 
-/** A query of mysql2 at work: the driver calls `row` with each packet, and goes on with what it returns. */
+/** A running query of mysql2: the driver calls `row` with each packet and continues with the function that it returns. */
 interface QueryCommand {
   row(packet: RowPacket): unknown;
 }
 
 /**
- * Runs a statement and keeps its rows as bytes. mysql2 decodes each field into a JavaScript value, which for long answers
- * costs several times what the rest of the work does, and has no option to leave it; so its row step is replaced on this
- * one command. The end of the rows, and errors, go the driver's own way. Tested on every engine, as it leans on the
- * driver's insides (`lib/commands/query.js`).
+ * Runs a statement and keeps its rows as bytes. mysql2 decodes each field to a JavaScript value, which for long answers costs
+ * several times as much as all other work, and has no option to skip this. Therefore the row step of this one command is
+ * replaced; the driver still handles the end of the rows and errors. Tested on every engine, because it depends on
+ * driver internals (`lib/commands/query.js`).
  */
 export function rawQuery(connection: Connection, sql: string, values: readonly unknown[]): Promise<RawRows> {
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 /**
- * Rows as they came over the wire, neither decoded nor copied: row i begins at `offsets[i]` of `buffers[i]`, and its
- * fields follow one another as length-encoded strings (MySQL client/server protocol, "Text Resultset Row"): a length
- * below 251 in one byte and then so many bytes of text, or the one byte 0xfb for NULL. Longer fields are refused.
+ * Rows as received, neither decoded nor copied. Row i begins at `offsets[i]` of `buffers[i]`. Its fields are
+ * length-encoded strings (MySQL client/server protocol, "Text Resultset Row"): one byte with a length below 251 followed by
+ * the text, or the byte 0xfb for NULL. Longer fields are refused.
  */
 export class RawRows {
   readonly buffers: Buffer[] = [];
@@ -15,14 +15,21 @@ export class RawRows {
     this.buffers.push(buffer);
     this.offsets.push(offset);
   }
+
+  /** The rows from index `from` up to, but not including, `to`. */
+  slice(from: number, to: number): RawRows {
+    const part = new RawRows();
+    for (let i = from; i < Math.min(to, this.count); i++) part.add(this.buffers[i]!, this.offsets[i]!);
+    return part;
+  }
 }
 
 export const NULL_FIELD = 0xfb;
 
-/** Finds the fields of one row after another; one object serves for all rows, as there may be millions. */
+/** A cursor over the fields of a row. One object is reused for all rows, because there may be millions. */
 export class RawRow {
   bytes: Buffer = Buffer.alloc(0);
-  /** Where each field's text begins, and its length in bytes; -1 = NULL. */
+  /** Offset and length in bytes of each field; -1 = NULL. */
   readonly starts: number[];
   readonly lengths: number[];
 
@@ -31,7 +38,7 @@ export class RawRow {
     this.lengths = new Array<number>(fields).fill(0);
   }
 
-  /** Makes this the row `index` of `rows`. */
+  /** Moves to row `index` of `rows`. */
   read(rows: RawRows, index: number): this {
     const bytes = (this.bytes = rows.buffers[index]!);
     let at = rows.offsets[index]!;
@@ -49,7 +56,7 @@ export class RawRow {
     return this.lengths[field] === -1;
   }
 
-  /** A field of decimal digits. */
+  /** Reads a field of decimal digits. */
   number(field: number): number {
     const start = this.starts[field]!;
     let value = 0;
@@ -57,13 +64,13 @@ export class RawRow {
     return value;
   }
 
-  /** A field of ASCII. */
+  /** Reads a field of ASCII text. */
   text(field: number): string {
     const start = this.starts[field]!;
     return this.bytes.toString('latin1', start, start + this.lengths[field]!);
   }
 
-  /** Whether the field is greater than `other`, byte by byte; both of one length. */
+  /** Whether the field is greater than `other`, compared byte by byte; both have the same length. */
   isGreater(field: number, other: Buffer): boolean {
     const start = this.starts[field]!;
     for (let i = 0; i < other.length; i++) {
@@ -74,7 +81,7 @@ export class RawRow {
   }
 }
 
-/** Values of an embedded database in the same form; all in ASCII, as ids and instants are. */
+/** Encodes values of the embedded database in the same format. All are ids or instants, so ASCII. */
 export function encodeRows(rows: readonly (readonly (string | number | null)[])[]): RawRows {
   const raw = new RawRows();
   const texts = rows.map((row) => row.map((value) => (value === null ? null : String(value))));

@@ -1,8 +1,9 @@
 import { type ConnectionOptions, type Pool, type PoolConnection, createConnection, createPool } from 'mysql2';
 import { ProblemError } from '../../http/problems/problem.js';
-import type { DatabaseAddress } from '../database-url.js';
-import { type Engine, SESSION_SETTINGS, isTimeLimit, statementLimit } from '../engine.js';
-import { rawQuery } from './raw-query.js';
+import type { DatabaseAddress } from '../connection/database-url.js';
+import { configureConnection, statementLimit } from '../connection/session-settings.js';
+import type { Engine } from '../engines/engine.js';
+import { ServerSnapshot, query } from './server-snapshot.js';
 import { type Snapshot, Snapshots } from './snapshots.js';
 
 export interface SnapshotLimits {
@@ -30,12 +31,18 @@ export class ServerSnapshots extends Snapshots {
     const connectionLimit = limits.connections;
     const types = { dateStrings: true, supportBigNumbers: true, rowsAsArray: true } as const;
     this.pool = createPool({ ...this.access, ...types, connectionLimit, maxIdle: connectionLimit });
-    // Queued on the connection before anything that its first user sends.
-    this.pool.on('connection', (connection) => {
-      connection.query(SESSION_SETTINGS);
-      connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-      connection.query(statementLimit(engine, limits.statementMs));
-    });
+    const settings = [
+      'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+      statementLimit(engine, limits.statementMs),
+    ];
+    // Queued before anything that the first user of the connection sends; that statement reports a refusal.
+    this.pool.on(
+      'connection',
+      (connection) =>
+        void configureConnection(connection as unknown as Parameters<typeof configureConnection>[0], settings).catch(
+          () => undefined,
+        ),
+    );
   }
 
   override async open(signal: AbortSignal): Promise<Snapshot> {
@@ -47,49 +54,11 @@ export class ServerSnapshots extends Snapshots {
       connection.destroy();
       throw error;
     }
-    return this.snapshot(connection, signal);
+    return new ServerSnapshot(connection, signal, () => this.kill(connection));
   }
 
   override close(): Promise<void> {
     return new Promise((resolve) => this.pool.end(() => resolve()));
-  }
-
-  private snapshot(connection: PoolConnection, signal: AbortSignal): Snapshot {
-    let open = true;
-    let broken = false;
-    const guarded = async <T>(statement: () => Promise<T>): Promise<T> => {
-      signal.throwIfAborted();
-      const kill = () => this.kill(connection);
-      signal.addEventListener('abort', kill);
-      try {
-        return await statement();
-      } catch (error) {
-        broken = true;
-        signal.throwIfAborted();
-        if (isTimeLimit(error))
-          throw new ProblemError('time-limit', 'The database ended the statement at its time limit.', {
-            headers: { 'Retry-After': '30' },
-          });
-        throw error;
-      } finally {
-        signal.removeEventListener('abort', kill);
-      }
-    };
-    return {
-      rows: (sql, params = []) => guarded(() => query(connection, sql, params)),
-      rawRows: (sql, params = []) => guarded(() => rawQuery(connection, sql, params)),
-      release: async () => {
-        if (!open) return;
-        open = false;
-        // After a fault, or with a KILL on its way, the connection may not be given to somebody else.
-        if (broken || signal.aborted) return connection.destroy();
-        // Not waited for: nobody's answer depends on the end of a transaction that only read.
-        query(connection, 'COMMIT', []).then(
-          () => connection.release(),
-          () => connection.destroy(),
-        );
-      },
-    };
   }
 
   private acquire(): Promise<PoolConnection> {
@@ -110,20 +79,12 @@ export class ServerSnapshots extends Snapshots {
   }
 
   /**
-   * The statement goes on in the server when a client closes its socket, so it is ended by name: on a connection of its
-   * own, since those of the pool may all be at work.
+   * A statement continues on the server when its client closes the socket, so it is killed by the id of its connection.
+   * The KILL has its own connection, since those of the pool may all be busy.
    */
   private kill(connection: PoolConnection): void {
     const killer = createConnection(this.access);
     killer.on('error', () => undefined);
     killer.query(`KILL QUERY ${Number(connection.threadId)}`, () => killer.destroy());
   }
-}
-
-function query(connection: PoolConnection, sql: string, values: readonly unknown[]): Promise<unknown[][]> {
-  return new Promise((resolve, reject) =>
-    connection.query({ sql, values: [...values], rowsAsArray: true }, (error, rows) =>
-      error ? reject(error) : resolve(rows as unknown as unknown[][]),
-    ),
-  );
 }

@@ -1,13 +1,15 @@
 import Database from 'better-sqlite3';
 import { encodeRows } from './raw-rows.js';
-import { type Snapshot, Snapshots } from './snapshots.js';
+import { type Snapshot, SnapshotClosedError, Snapshots } from './snapshots.js';
 
-/** How many idle read connections are kept; opening one costs well under a millisecond. */
-const KEEP = 4;
+/** Idle read connections that are kept; opening one costs well under a millisecond. */
+const MAX_IDLE = 4;
 
-/** Each snapshot is a read transaction on a connection of its own; with the write-ahead log no writer waits for it. */
+/** Each snapshot is a read transaction on its own connection; with the write-ahead log no writer waits for it. */
 export class SqliteSnapshots extends Snapshots {
   private readonly idle: Database.Database[] = [];
+  private readonly used = new Set<Snapshot>();
+  private closed = false;
 
   constructor(private readonly path: string) {
     super();
@@ -15,34 +17,45 @@ export class SqliteSnapshots extends Snapshots {
 
   override async open(signal: AbortSignal): Promise<Snapshot> {
     signal.throwIfAborted();
+    if (this.closed) throw new SnapshotClosedError();
     const db = this.idle.pop() ?? new Database(this.path, { readonly: true, fileMustExist: true, timeout: 10_000 });
     db.exec('BEGIN');
+    const snapshot = this.snapshot(db, signal);
+    this.used.add(snapshot);
+    return snapshot;
+  }
+
+  override async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all([...this.used].map((snapshot) => snapshot.release()));
+    for (const db of this.idle.splice(0)) db.close();
+  }
+
+  private snapshot(db: Database.Database, signal: AbortSignal): Snapshot {
     let open = true;
     const rows = async (sql: string, params: readonly unknown[] = []) => {
       signal.throwIfAborted();
-      // The driver is synchronous: other requests get their turn between two pages.
+      // The driver is synchronous: other requests run between two pages.
       await new Promise(setImmediate);
-      // Whoever went on without waiting for this page may have given the connection back meanwhile.
-      if (!open) throw new Error('The snapshot is closed.');
+      // A reader that did not wait for this page may have released the connection meanwhile.
+      if (!open) throw new SnapshotClosedError();
       return db
         .prepare(sql)
         .raw()
         .all(...params) as unknown[][];
     };
-    return {
+    const snapshot: Snapshot = {
       rows,
       rawRows: async (sql, params) => encodeRows((await rows(sql, params)) as (string | number | null)[][]),
       release: async () => {
         if (!open) return;
         open = false;
+        this.used.delete(snapshot);
         db.exec('COMMIT');
-        if (this.idle.length < KEEP) this.idle.push(db);
+        if (this.idle.length < MAX_IDLE && !this.closed) this.idle.push(db);
         else db.close();
       },
     };
-  }
-
-  override async close(): Promise<void> {
-    for (const db of this.idle.splice(0)) db.close();
+    return snapshot;
   }
 }

@@ -1,22 +1,30 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { PROBLEMS, type ProblemCode, ProblemError, problemBody } from './problem.js';
+import type { RefusedCalls } from '../../observability/refused-calls.js';
 import { pathWithoutSecrets, withoutSecrets } from '../../text/secrets.js';
 
-/** The one place where errors become answers. What is not in the catalogue is logged whole and told as `internal`. */
+/** Converts errors to answers. An error outside the catalogue is logged in full and answered as `internal`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
+  constructor(private readonly refusedCalls: RefusedCalls) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    answerProblem(error, http.getRequest<Request>(), http.getResponse<Response>(), this.logger);
+    const req = http.getRequest<Request>();
+    if (error instanceof ProblemError && (error.status === 401 || error.status === 403))
+      this.refusedCalls.count({ status: error.status, address: req.ip, caller: req.call.caller?.prefix });
+    answerProblem(error, req, http.getResponse<Response>(), this.logger);
   }
 }
 
 export function answerProblem(error: unknown, req: Request, res: Response, logger: Logger): void {
+  // A pipelined response that waits for its turn is not destroyed with its connection.
+  if (req.socket.destroyed) return void res.destroy();
   if (res.headersSent || res.destroyed) {
-    // A part of the answer is out: breaking the connection is the only way to say that the rest will not come.
+    // Part of the answer was sent, so only breaking the connection can signal that it is incomplete.
     if (!res.destroyed) logger.error(`request ${req.requestId} broken off: ${(error as Error).message}`);
     res.destroy();
     return;
@@ -25,7 +33,7 @@ export function answerProblem(error: unknown, req: Request, res: Response, logge
   if (problem.status >= 500) logger.error(`request ${req.requestId}: ${problem.detail}`, stackOf(error));
   for (const name of ['Content-Length', 'Content-Encoding', 'ETag', 'Link']) res.removeHeader(name);
   for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);
-  // The rest of a body that nobody reads would be taken for the next request.
+  // The unread rest of the body would be parsed as the next request.
   if (!req.complete) res.setHeader('Connection', 'close');
   res.status(problem.status).setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
@@ -33,7 +41,7 @@ export function answerProblem(error: unknown, req: Request, res: Response, logge
   res.end(withoutSecrets(JSON.stringify(problemBody(problem, path, req.requestId))));
 }
 
-/** With what it came from, which a stack alone does not tell. */
+/** The stack with its causes, which a stack alone does not contain. */
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return withoutSecrets(String(error));
   const { stack, cause } = error;
@@ -71,7 +79,7 @@ function toProblem(error: unknown, req: Request): ProblemError {
   });
 }
 
-/** A path that exists for another method is 405 with the methods it has (RFC 9110, section 15.5.6). */
+/** A path that exists with other methods is 405 and lists them in Allow (RFC 9110, section 15.5.6). */
 function notFound(req: Request): ProblemError {
   const router = req.app.router as unknown as {
     stack: { match(path: string): boolean; route?: { methods: Record<string, boolean> } }[];

@@ -28,7 +28,7 @@ export interface ParameterFault {
   readonly detail: string;
 }
 
-/** An error that its receiver may read. `detail` must hold no secret, no SQL and no path of the machine. */
+/** An error that is shown to the caller. `detail` must not contain secrets, SQL or file paths. */
 export class ProblemError extends Error {
   readonly errors?: readonly ParameterFault[];
   readonly headers: Readonly<Record<string, string>>;
@@ -59,7 +59,7 @@ export interface ProblemBody {
   errors?: readonly ParameterFault[];
 }
 
-/** `instance` is the path alone: a query string may hold what should not be repeated. */
+/** `instance` is the path only, because a query string may contain secrets. */
 export function problemBody(problem: ProblemError, path: string, requestId: string): ProblemBody {
   const { status, title } = PROBLEMS[problem.code];
   return {

@@ -4,16 +4,16 @@ import helmet from 'helmet';
 import { ProblemError } from '../problems/problem.js';
 import type { AppConfig } from '../../../config/app-config.js';
 
-/** Longer than any address of ours, and shorter than the headers may be, so that it gets an answer of its own. */
+/** Longer than any valid URL, but below the limit of the headers, so that the answer is 414 and not 431. */
 const MAX_URL_CHARACTERS = 8 * 1024;
 const HSTS_SECONDS = 365 * 24 * 3600;
 
 const EXPOSED = ['Link', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
 const ALLOWED = ['ApiKey', 'Authorization', 'Content-Type', 'X-Request-Id'];
 
-/** Headers that tell browsers what not to do, calls from pages of other origins, and the length of an address. */
+/** Security headers, CORS, and the limit on the length of a URL. */
 export function useHttpSecurity(app: NestExpressApplication, config: AppConfig): void {
-  // Swagger UI styles itself inline; nothing else of it needs an exception.
+  // Swagger UI needs inline styles, and no other exception.
   const directives = {
     'style-src': ["'self'", "'unsafe-inline'"],
     'frame-ancestors': ["'none'"],
@@ -27,11 +27,11 @@ export function useHttpSecurity(app: NestExpressApplication, config: AppConfig):
     }),
   );
   const hsts = helmet.strictTransportSecurity({ maxAge: HSTS_SECONDS });
-  // Over plain HTTP browsers ignore it. A trusted proxy says what it was.
+  // Browsers ignore it over plain HTTP. A trusted proxy reports the original scheme.
   app.use((req: Request, res: Response, next: NextFunction) => (req.secure ? hsts(req, res, next) : next()));
   app.use(noStore, refuseLongAddress);
   if (config.corsOrigins.length > 0) {
-    // No cookies: a page sends its key itself, so no page can use what a browser keeps for another one.
+    // No cookies: each page sends its own key, so no page can use the credentials of another.
     app.enableCors({
       ...{ origin: config.corsOrigins, credentials: false, maxAge: 600 },
       ...{ allowedHeaders: ALLOWED, exposedHeaders: EXPOSED, methods: ['GET', 'HEAD', 'POST', 'PATCH'] },

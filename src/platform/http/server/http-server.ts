@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { type Server, type ServerOptions, createServer } from 'node:http';
 import { Server as TlsServer, createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { ProblemError, problemBody } from '../problems/problem.js';
-import { type AppConfig, ConfigError } from '../../../config/app-config.js';
+import type { AppConfig } from '../../../config/app-config.js';
+import { ConfigError } from '../../../config/config-error.js';
 
 /** Address and headers together; a long query of a report fits many times over. */
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -64,11 +66,18 @@ function serverLimits({ HEADERS_TIMEOUT, REQUEST_TIMEOUT, KEEP_ALIVE_TIMEOUT }: 
 }
 
 function tlsSettings({ TLS_CERT_FILE, TLS_KEY_FILE }: AppConfig) {
-  return {
+  const settings = {
     cert: contentOf('TLS_CERT_FILE', TLS_CERT_FILE),
     key: contentOf('TLS_KEY_FILE', TLS_KEY_FILE),
     minVersion: 'TLSv1.2' as const,
   };
+  try {
+    createSecureContext(settings);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError([`TLS_CERT_FILE and TLS_KEY_FILE are not a certificate and its key in PEM (${code})`]);
+  }
+  return settings;
 }
 
 function contentOf(variable: string, path: string): Buffer {
@@ -76,7 +85,7 @@ function contentOf(variable: string, path: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigError(`The configuration is not valid:\n  the file of ${variable} cannot be read (${code})`);
+    throw new ConfigError([`the file of ${variable} cannot be read (${code})`]);
   }
 }
 

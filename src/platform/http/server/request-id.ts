@@ -8,10 +8,10 @@ declare module 'express-serve-static-core' {
   }
 }
 
-/** What we take over from a caller: short and harmless in a log line, a header and a JSON text. */
+/** Accepted request ids: short and safe in a log line, a header and JSON. */
 const SANE = /^[A-Za-z0-9._:-]{1,128}$/;
 
-/** Gives every request an id, the caller's own if it is sane, and returns it as `X-Request-Id`. */
+/** Assigns an id to every request, the caller's if it is well-formed, and returns it as `X-Request-Id`. */
 export function requestId(req: Request, res: Response, next: NextFunction): void {
   const given = req.headers['x-request-id'];
   req.requestId = typeof given === 'string' && isSane(given) ? given : randomUUID();
@@ -19,7 +19,7 @@ export function requestId(req: Request, res: Response, next: NextFunction): void
   next();
 }
 
-/** A key that was sent in the wrong header would otherwise stand in every log line of the request. */
+/** Redacts a key sent in the wrong header, which would otherwise appear in every log line of the request. */
 function isSane(id: string): boolean {
   return SANE.test(id) && withoutSecrets(id) === id;
 }

@@ -1,10 +1,11 @@
 import type { Piece } from './json-stream.js';
 
 /**
- * An array as text, a piece a page. Only the end of `pages` writes `close`, so a part never parses as the whole.
+ * Encodes an array as text, one piece per page. `close` is only written after the last page, so a part never parses as
+ * the whole.
  *
  * @param element the text of one element
- * @param open everything before the first element @param close everything behind the last one
+ * @param open text before the first element @param close text after the last element
  */
 export async function* jsonArray<T>(
   pages: AsyncIterable<readonly T[]>,

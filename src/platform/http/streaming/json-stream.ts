@@ -2,39 +2,40 @@ import { createBrotliCompress, createGzip, constants } from 'node:zlib';
 import type { Transform, Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import { onceEnded } from '../answer-end.js';
 import type { Call } from '../call.js';
 import type { DownloadSlots } from '../../limits/download-slots.js';
 
-/** So much of an answer is collected before its first byte leaves: shorter ones hold no connection while they are read. */
+/** Answers up to this size are collected before the first byte is sent, so they hold no connection while they are read. */
 export const SHORT_ANSWER_BYTES = 1024 * 1024;
 
-/** An abort signal that fires when the caller goes away before the answer is complete. */
+/** An abort signal that fires if the caller disconnects before the answer is complete. */
 export function callerSignal(res: Response): AbortSignal {
   const controller = new AbortController();
-  res.once('close', () => {
+  onceEnded(res.req, res, () => {
     if (!res.writableFinished) controller.abort(new Error('the caller went away'));
   });
   return controller.signal;
 }
 
-/** A part of an answer, as text or as its bytes in UTF-8, and how many elements begin in it. */
+/** A part of an answer, as text or UTF-8 bytes, and the number of elements that begin in it. */
 export interface Piece {
   readonly text: string | Buffer;
   readonly rows: number;
-  /** To be called when the bytes were handed over: their buffer may then be written again. */
+  /** Called after the bytes were passed on; their buffer may then be reused. */
   readonly free?: () => void;
 }
 
 export interface StreamLimits {
   readonly slots: DownloadSlots;
-  /** Milliseconds without a byte taken by the reader after which the answer is broken off. */
+  /** Milliseconds without progress after which the connection is broken. */
   readonly stallMs: number;
 }
 
 /**
- * Sends an answer that comes in pieces. Up to `SHORT_ANSWER_BYTES` it is whole before anything is sent, has a
- * Content-Length, and a fault becomes a clean problem; beyond that it takes a download slot and is streamed with
- * back-pressure, and a fault breaks the connection, so that no part passes for the whole.
+ * Sends an answer that is generated in pieces. Up to `SHORT_ANSWER_BYTES` it is collected completely before it is sent: it
+ * has a Content-Length, and a fault becomes a problem. A longer answer takes a download slot and is streamed with
+ * back-pressure. A fault then breaks the connection, so a part never passes for the whole.
  */
 export async function sendText(
   req: Request,
@@ -83,8 +84,12 @@ async function stream(
   encoder: Transform | null,
   { slots, stallMs }: StreamLimits,
 ): Promise<void> {
-  const breakOff = () => res.destroy();
-  // Fires when the socket neither took nor gave a byte for so long.
+  const broken = new AbortController();
+  const breakOff = () => {
+    res.destroy();
+    broken.abort(new Error('the answer took too long'));
+  };
+  // Fires after this time without socket activity.
   res.setTimeout(stallMs, breakOff);
   const limit = setTimeout(breakOff, slots.maxMs);
   const sink = encoder ?? res;
@@ -94,12 +99,14 @@ async function stream(
       yield chunk;
     }
   };
-  const sent = encoder ? pipeline(encoder, counted, res) : finished(res);
+  // A pipelined response that is still queued drops its writes without an error when the connection is lost.
+  const signal = AbortSignal.any([callerSignal(res), broken.signal]);
+  const sent = encoder ? pipeline(encoder, counted, res, { signal }) : finished(res, { signal });
   sent.catch(() => undefined);
   try {
     for await (const piece of pieces) {
       const bytes = bytesOf(piece);
-      await handOver(bytes, sink, res);
+      await handOver(bytes, sink, signal);
       call.rows += piece.rows;
       if (!encoder) call.bytes += bytes.length;
       piece.free?.();
@@ -114,14 +121,14 @@ async function stream(
   }
 }
 
-/** Ends when the bytes are with the system, or in the encoder; so a slow reader holds one piece at a time here. */
-function handOver(bytes: Buffer, sink: Writable, res: Response): Promise<void> {
+/** Resolves when the system or the encoder has taken the bytes, so a slow reader holds only one piece in memory. */
+function handOver(bytes: Buffer, sink: Writable, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    // A response whose turn has not come on its connection forgets what was written to it when that is lost.
-    const lost = () => reject(new Error('the connection was lost'));
-    res.once('close', lost);
+    const lost = () => reject(signal.reason as Error);
+    if (signal.aborted) return lost();
+    signal.addEventListener('abort', lost, { once: true });
     sink.write(bytes, (error) => {
-      res.off('close', lost);
+      signal.removeEventListener('abort', lost);
       if (error) reject(error);
       else resolve();
     });
@@ -137,7 +144,7 @@ function bytesOf({ text }: Piece): Buffer {
   return typeof text === 'string' ? Buffer.from(text) : text;
 }
 
-/** br and gzip at the levels made for streams; the highest ones cost far more time than they save bytes. */
+/** Negotiates br or gzip at low levels; the highest levels cost far more time than they save bytes. */
 function negotiate(req: Request, res: Response): Transform | null {
   res.vary('Accept-Encoding');
   const encoding = req.acceptsEncodings('br', 'gzip', 'identity');

@@ -1,7 +1,7 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsOptional, ValidateBy, ValidateIf } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { isNetwork } from '../../address-list.js';
+import { isCidr } from '../../../../platform/net/cidr.js';
 
 export const MAX_NETWORKS = 50;
 export const MAX_CLIENTS = 500;
@@ -53,7 +53,7 @@ export const KeyNetworks = () =>
     }),
     IsOptional(),
     ...list(MAX_NETWORKS, 'null for any address'),
-    rule('networks', isNetwork, 'each must be a network such as 192.0.2.0/24 or 2001:db8::/32', true),
+    rule('networks', isCidr, 'each must be a network such as 192.0.2.0/24 or 2001:db8::/32', true),
   );
 
 export const KeyClients = () =>

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { AUDIT_ACTIONS } from '../../port/audited.js';
+import { AUDIT_ACTIONS } from '../../port/audit-action.js';
 import { type AuditRecord, RECORD_KINDS } from '../../chain/audit-record.js';
 
 const hash = { type: String, pattern: '^[0-9a-f]{64}$', example: '0'.repeat(64) } as const;
@@ -16,7 +16,7 @@ export class AuditRecordResponse {
   @ApiProperty({ ...text, description: 'Prefix of the key.', example: 'k3m2pq7a' }) caller!: string | null;
   @ApiProperty({ ...text, example: 'siem' }) callerName!: string | null;
   @ApiProperty({ ...text, example: '192.0.2.7' }) address!: string | null;
-  @ApiProperty({ enum: AUDIT_ACTIONS, nullable: true }) action!: string | null;
+  @ApiProperty({ type: String, enum: AUDIT_ACTIONS, nullable: true }) action!: string | null;
   @ApiProperty({ type: String, example: 'GET' }) method!: string;
   @ApiProperty({ type: String, example: '/ekranapi/sessions' }) path!: string;
   @ApiProperty({

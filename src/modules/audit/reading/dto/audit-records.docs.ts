@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { AUDIT_ACTIONS } from '../../port/audited.js';
+import { AUDIT_ACTIONS } from '../../port/audit-action.js';
 import { RECORD_KINDS } from '../../chain/audit-record.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../record-question.js';
 import { AuditRecordResponse, AuditRecordsResponse } from './audit-record.response.js';
@@ -11,7 +11,7 @@ const PARAMETERS = [
   { name: 'from', description: 'First instant.', schema: string('2021-04-01T00:00:00Z') },
   { name: 'to', description: 'First instant that is too late.', schema: string('2021-04-02T00:00:00Z') },
   { name: 'caller', description: 'Prefix of a key.', schema: string('k3m2pq7a') },
-  { name: 'action', description: 'What the call was.', schema: { type: 'string', enum: [...AUDIT_ACTIONS] } },
+  { name: 'action', description: 'What the call was.', schema: { type: 'string', enum: AUDIT_ACTIONS } },
   { name: 'address', description: 'Address of the caller.', schema: string('192.0.2.7') },
   {
     name: 'status',

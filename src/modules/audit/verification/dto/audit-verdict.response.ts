@@ -20,7 +20,7 @@ export class CheckpointCountsResponse {
   @ApiProperty({ ...count, description: 'Signed with keys that this process does not have.' }) unknownKeys!: number;
 }
 
-/** What the walk over a part of the chain found. */
+/** The result of verifying a part of the chain. */
 export class AuditVerdictResponse {
   @ApiProperty({ enum: ['intact', 'broken'] }) verdict!: 'intact' | 'broken';
   @ApiProperty({ ...count, description: 'First record that was walked.' }) from!: number;

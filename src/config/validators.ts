@@ -1,0 +1,67 @@
+import { Transform } from 'class-transformer';
+import { ValidateBy } from 'class-validator';
+import { isCidr } from '../platform/net/cidr.js';
+import { durationText, parseDuration } from '../platform/time/duration.js';
+
+interface DurationOptions {
+  /** Milliseconds, inclusive. */
+  readonly max: number;
+  /** Whether `off` is a value, too. */
+  readonly off?: boolean;
+}
+
+/** Reads `90s`, `15m`, `24h` or `7d` into milliseconds; refuses 0, more than `max`, and anything else. */
+export function IsDuration({ max, off = false }: DurationOptions): PropertyDecorator {
+  const range = { min: 1, max };
+  const message = `$property must be a time such as 90s, 15m or 24h, at most ${durationText(max)}${off ? ', or off' : ''}`;
+  return (target, property) => {
+    Transform(({ value }: { value: unknown }) => parseDuration(value, range) ?? value)(target, property);
+    ValidateBy({
+      name: 'isDuration',
+      validator: {
+        validate: (value) => typeof value === 'number' || (off && value === 'off'),
+        defaultMessage: () => message,
+      },
+    })(target, property);
+  };
+}
+
+/** Turns digits into a number; leaves anything else for the validators to refuse. */
+export const WholeNumber = () =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
+  );
+
+export const IsTimeZone = () =>
+  ValidateBy({
+    name: 'isTimeZone',
+    validator: {
+      validate: isTimeZone,
+      defaultMessage: () => '$property must be an IANA time zone such as Europe/Berlin',
+    },
+  });
+
+/** An offset such as +03:00 is no zone: it does not know the changes to and from daylight saving time. */
+function isTimeZone(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const IsAddressList = () =>
+  ValidateBy({
+    name: 'isAddressList',
+    validator: {
+      validate: (value) => typeof value === 'string' && listOf(value).every(isCidr),
+      defaultMessage: () => '$property must be addresses or ranges such as 10.0.0.1,192.0.2.0/24, separated by commas',
+    },
+  });
+
+/** @returns the parts of a list that is separated by commas, without spaces around them and without empty ones */
+export function listOf(text: string): string[] {
+  return text.split(',').flatMap((part) => part.trim() || []);
+}

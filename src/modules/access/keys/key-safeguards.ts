@@ -1,0 +1,44 @@
+import { BEYOND_CLIENTS } from '../../../platform/http/access.js';
+import { ProblemError } from '../../../platform/http/problems/problem.js';
+import { invalidBody } from '../../../platform/http/validation/strict-body.js';
+import type { Actor } from './actor.js';
+import { AddressList } from './address-list.js';
+import type { ApiKeysRepository } from './api-keys.repository.js';
+import { type KeyFields, type StoredKey, isLive } from './stored-key.js';
+
+/**
+ * Some scopes cannot be limited to clients: with `admin` a key could create one without limits, and the audit log is about
+ * all clients.
+ *
+ * @throws ProblemError `invalid-body`
+ */
+export function refuseReachBeyondClients({ scopes, clientGuids }: Pick<KeyFields, 'scopes' | 'clientGuids'>): void {
+  const wide = scopes.filter((scope) => BEYOND_CLIENTS.has(scope));
+  if (clientGuids === null || wide.length === 0) return;
+  throw invalidBody([{ parameter: 'clientGuids', detail: `cannot limit a key with the scope ${wide.join(', ')}` }]);
+}
+
+/**
+ * Refuses a change after which nobody could administer keys over HTTP, or the caller could no longer use its own key. Runs
+ * after the change and inside its transaction, so a refusal rolls it back.
+ *
+ * @param before the key before the change
+ * @throws ProblemError `conflict`
+ */
+export async function refuseLockOut(
+  keys: ReturnType<ApiKeysRepository['within']>,
+  before: StoredKey,
+  actor: Actor,
+  now: string,
+): Promise<void> {
+  if (actor.mayLockOut) return;
+  if (before.scopes.includes('admin') && isLive(before, now) && !(await keys.anyLiveWith('admin', now)))
+    throw new ProblemError('conflict', 'This is the last key with the scope admin; only the command line can end it.');
+  if (before.prefix !== actor.name) return;
+  const after = await keys.byPrefix(before.prefix);
+  if (after?.cidrs && !new AddressList(after.cidrs).contains(actor.address))
+    throw new ProblemError(
+      'conflict',
+      'The key of this call could not be used from the address of this call any more.',
+    );
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
+import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
+import { chunks } from './chunks.js';
+import { Client } from './entities/client.entity.js';
+
+export interface ClientRow {
+  readonly id: number;
+  /** Opaque, 1 to 64 visible ASCII characters. */
+  readonly guid: string;
+  readonly name: string;
+}
+
+/** Reads clients, the monitored machines, on the snapshot of an answer. */
+@Injectable()
+export class ClientsRepository {
+  private readonly names: SqlNames<Client>;
+  /** The columns of a row, in its order. */
+  private readonly columns: string;
+
+  constructor(@InjectRepository(Client) clients: Repository<Client>) {
+    this.names = sqlNames(clients);
+    const { column } = this.names;
+    this.columns = [column.id, column.guid, column.name].join(', ');
+  }
+
+  /** The clients with these ids, in any order. */
+  withIds(ids: readonly number[], snapshot: Snapshot): Promise<ClientRow[]> {
+    return this.among('id', ids, snapshot);
+  }
+
+  /** The clients with these guids, in any order; a guid that no client has is left out. */
+  withGuids(guids: readonly string[], snapshot: Snapshot): Promise<ClientRow[]> {
+    return this.among('guid', [...new Set(guids)], snapshot);
+  }
+
+  /** A page of the clients, by guid. @param guid of the last client before the page; '' = from the first one */
+  async after(guid: string, limit: number, snapshot: Snapshot): Promise<ClientRow[]> {
+    const { table, column } = this.names;
+    const sql = `SELECT ${this.columns} FROM ${table} WHERE ${column.guid} > ? ORDER BY ${column.guid} LIMIT ?`;
+    return (await snapshot.rows(sql, [guid, limit])).map(toClient);
+  }
+
+  private async among(
+    property: 'id' | 'guid',
+    values: readonly (string | number)[],
+    snapshot: Snapshot,
+  ): Promise<ClientRow[]> {
+    const { table, column } = this.names;
+    const rows: ClientRow[] = [];
+    for (const part of chunks(values)) {
+      const sql = `SELECT ${this.columns} FROM ${table} WHERE ${column[property]} IN (${part.map(() => '?').join(', ')})`;
+      for (const row of await snapshot.rows(sql, part)) rows.push(toClient(row));
+    }
+    return rows;
+  }
+}
+
+function toClient(row: unknown[]): ClientRow {
+  const [id, guid, name] = row as [number, string, string];
+  return { id, guid, name };
+}

@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
+import { type ClientRow, ClientsRepository } from './clients.repository.js';
+import { userNameText } from './user-name.js';
+import { UsersRepository } from './users.repository.js';
+
+const MAX_USER_NAMES = 50_000;
+
+/** Translates between the ids of clients and users and what answers call them. */
+@Injectable()
+export class DirectoryService {
+  /** By id. A user never changes its domain or name, so an entry stays valid. */
+  private readonly userNameCache = new LRUCache<number, string>({ max: MAX_USER_NAMES });
+
+  constructor(
+    @Inject(ClientsRepository) private readonly clientsRepository: ClientsRepository,
+    @Inject(UsersRepository) private readonly usersRepository: UsersRepository,
+  ) {}
+
+  /** The name of each of these users, by id. @throws Error when a user does not exist */
+  async userNames(ids: Iterable<number>, snapshot: Snapshot): Promise<ReadonlyMap<number, string>> {
+    const names = new Map<number, string>();
+    const missing = new Set<number>();
+    for (const id of ids) {
+      const name = this.userNameCache.get(id);
+      if (name === undefined) missing.add(id);
+      else names.set(id, name);
+    }
+    for (const { id, domain, name } of await this.usersRepository.withIds([...missing], snapshot)) {
+      names.set(id, userNameText(domain, name));
+      this.userNameCache.set(id, userNameText(domain, name));
+      missing.delete(id);
+    }
+    for (const id of missing) throw new Error(`There is no user ${id}.`);
+    return names;
+  }
+
+  /** Each of these clients, by id, with its name in the snapshot. @throws Error when a client does not exist */
+  async clients(ids: Iterable<number>, snapshot: Snapshot): Promise<ReadonlyMap<number, ClientRow>> {
+    const missing = new Set(ids);
+    const clients = new Map<number, ClientRow>();
+    for (const client of await this.clientsRepository.withIds([...missing], snapshot)) {
+      clients.set(client.id, client);
+      missing.delete(client.id);
+    }
+    for (const id of missing) throw new Error(`There is no client ${id}.`);
+    return clients;
+  }
+
+  /** Ids of the clients with these guids; a guid that no client has is left out. */
+  async clientIds(guids: readonly string[], snapshot: Snapshot): Promise<number[]> {
+    return (await this.clientsRepository.withGuids(guids, snapshot)).map(({ id }) => id);
+  }
+}

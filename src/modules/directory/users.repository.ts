@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
+import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
+import { chunks } from './chunks.js';
+import { User } from './entities/user.entity.js';
+
+export interface UserRow {
+  readonly id: number;
+  /** Empty when there is none. */
+  readonly domain: string;
+  readonly name: string;
+}
+
+/** Reads users, the accounts that sessions belong to, on the snapshot of an answer. */
+@Injectable()
+export class UsersRepository {
+  private readonly names: SqlNames<User>;
+  /** The columns of a row, in its order. */
+  private readonly columns: string;
+
+  constructor(@InjectRepository(User) users: Repository<User>) {
+    this.names = sqlNames(users);
+    const { column } = this.names;
+    this.columns = [column.id, column.domain, column.name].join(', ');
+  }
+
+  /** The users with these ids, in any order. */
+  async withIds(ids: readonly number[], snapshot: Snapshot): Promise<UserRow[]> {
+    const { table, column } = this.names;
+    const rows: UserRow[] = [];
+    for (const part of chunks(ids)) {
+      const sql = `SELECT ${this.columns} FROM ${table} WHERE ${column.id} IN (${part.map(() => '?').join(', ')})`;
+      for (const row of await snapshot.rows(sql, part)) rows.push(toUser(row));
+    }
+    return rows;
+  }
+
+  /** A page of the users, by id. @param id of the last user before the page; 0 = from the first one */
+  async after(id: number, limit: number, snapshot: Snapshot): Promise<UserRow[]> {
+    const { table, column } = this.names;
+    const sql = `SELECT ${this.columns} FROM ${table} WHERE ${column.id} > ? ORDER BY ${column.id} LIMIT ?`;
+    return (await snapshot.rows(sql, [id, limit])).map(toUser);
+  }
+}
+
+function toUser(row: unknown[]): UserRow {
+  const [id, domain, name] = row as [number, string, string];
+  return { id, domain, name };
+}

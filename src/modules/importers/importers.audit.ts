@@ -1,0 +1,3 @@
+import { defineAuditAction } from '../audit/port/audit-action.js';
+
+export const IMPORT_WRITE = defineAuditAction('import.write');

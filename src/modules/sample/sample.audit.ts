@@ -1,0 +1,3 @@
+import { defineAuditAction } from '../audit/port/audit-action.js';
+
+export const SAMPLE_LOAD = defineAuditAction('sample.load');

@@ -1,0 +1,70 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { AppConfig } from '../../config/app-config.js';
+import { type EntityClass, openDataSource } from './connection/data-source.js';
+import { type DatabaseAddress, parseDatabaseUrl } from './connection/database-url.js';
+import type { Engine } from './engines/engine.js';
+import { ServerSnapshots } from './snapshots/server-snapshots.js';
+import { Snapshots } from './snapshots/snapshots.js';
+import { SqliteSnapshots } from './snapshots/sqlite-snapshots.js';
+import { DATA_SOURCE, WRITER } from './tokens.js';
+
+export interface DatabaseConnections {
+  readonly engine: Engine;
+  /** Of injected repositories. */
+  readonly reader: DataSource;
+  /** Of transactions. On a server the same as `reader`. */
+  readonly writer: DataSource;
+  readonly snapshots: Snapshots;
+}
+
+/**
+ * SQLite gets two data sources on one file. TypeORM has one connection for each, so a plain read on the connection of
+ * transactions would see uncommitted rows, and a plain write would become part of somebody else's transaction. The reader
+ * therefore has its own connection, which refuses writes.
+ */
+export async function openConnections(
+  config: AppConfig,
+  entities: readonly EntityClass[],
+): Promise<DatabaseConnections> {
+  const settings = { entities, poolSize: config.DB_POOL_SIZE };
+  const { dataSource: writer, engine } = await openDataSource(config.DATABASE_URL, settings);
+  const address = parseDatabaseUrl(config.DATABASE_URL);
+  const reader =
+    address.kind === 'sqlite'
+      ? (await openDataSource(config.DATABASE_URL, { ...settings, readOnly: true })).dataSource
+      : writer;
+  return { engine, reader, writer, snapshots: openSnapshots(address, config, engine) };
+}
+
+function openSnapshots(address: DatabaseAddress, config: AppConfig, engine: Engine): Snapshots {
+  if (address.kind === 'sqlite') return new SqliteSnapshots(address.path);
+  return new ServerSnapshots(address, engine, {
+    // Long downloads may hold theirs for minutes; short windows have their own number beside them.
+    connections: config.DB_POOL_SIZE + config.MAX_DOWNLOADS,
+    waitMs: config.POOL_TIMEOUT,
+    statementMs: config.STATEMENT_TIMEOUT,
+  });
+}
+
+/** Runs after every feature has stopped: Nest shuts global modules down last. */
+@Injectable()
+export class CloseConnections implements OnApplicationShutdown {
+  constructor(
+    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(DATA_SOURCE) private readonly reader: DataSource,
+    @Inject(WRITER) private readonly writer: DataSource,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.snapshots.close();
+    if (this.reader.isInitialized) await this.reader.destroy();
+    if (this.writer.isInitialized) await closeWriter(this.writer);
+  }
+}
+
+/** Moves the write-ahead log of SQLite into the database, so that one file is the whole database. No reader is open any more. */
+async function closeWriter(writer: DataSource): Promise<void> {
+  if (writer.options.type === 'better-sqlite3') await writer.query('PRAGMA wal_checkpoint(TRUNCATE)');
+  await writer.destroy();
+}

@@ -1,0 +1,94 @@
+/** What differs between the databases, in one place. */
+export interface Engine {
+  readonly family: 'sqlite' | 'mysql' | 'mariadb';
+  /** `SELECT VERSION()`, or that of the SQLite library. */
+  readonly version: string;
+  /** An INSERT that skips existing rows. */
+  readonly insertIgnore: string;
+  /** Ends a SELECT that locks its rows until the transaction ends. SQLite has one writer at a time, so it needs none. */
+  readonly forUpdate: string;
+  /**
+   * The same for one table of a join. MySQL needs its name when another one is a JSON_TABLE, which it cannot lock;
+   * MariaDB does not know the clause and locks rows of real tables only.
+   */
+  forUpdateOf(table: string): string;
+  /** Ends a SELECT with a shared lock: its rows cannot change until the transaction ends. */
+  readonly forShare: string;
+  /** Joins two tables in the order in which they are written. */
+  readonly straightJoin: string;
+  /** An instant as text with milliseconds, which prepared statements leave out when they are zero. */
+  instantText(column: string): string;
+  /** Follows a table: looks rows up through this index, as statistics lag behind a growing table. */
+  forceIndex(name: string): string;
+  /** Ends an INSERT that updates existing rows; assignments follow. */
+  readonly onDuplicate: string;
+  /** In such an assignment: the value that the INSERT carries. */
+  incoming(column: string): string;
+}
+
+export function sqliteEngine(version: string): Engine {
+  return {
+    family: 'sqlite',
+    version,
+    insertIgnore: 'INSERT OR IGNORE',
+    forUpdate: '',
+    forUpdateOf: () => '',
+    forShare: '',
+    straightJoin: 'CROSS JOIN',
+    instantText: (column) => column,
+    forceIndex: () => '',
+    onDuplicate: 'ON CONFLICT DO UPDATE SET',
+    incoming: (column) => `excluded.${column}`,
+  };
+}
+
+/** @param version text of `SELECT VERSION()`, where MariaDB always names itself */
+export function serverEngine(version: string): Engine {
+  const family = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
+  return {
+    family,
+    version,
+    insertIgnore: 'INSERT IGNORE',
+    forUpdate: ' FOR UPDATE',
+    forUpdateOf: (table) => (family === 'mysql' ? ` FOR UPDATE OF ${table}` : ' FOR UPDATE'),
+    forShare: ' LOCK IN SHARE MODE',
+    straightJoin: 'STRAIGHT_JOIN',
+    instantText: (column) => `CAST(${column} AS CHAR)`,
+    forceIndex: (name) => ` FORCE INDEX (${name})`,
+    onDuplicate: 'ON DUPLICATE KEY UPDATE',
+    incoming: (column) => `VALUES(${column})`,
+  };
+}
+
+/** Byte-wise comparison without padding, so that `a` and `a ` are two names. */
+export function textType(engine: Pick<Engine, 'family'>, length: number): string {
+  if (engine.family === 'sqlite') return `VARCHAR(${length})`;
+  const collation = engine.family === 'mariadb' ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
+  return `VARCHAR(${length}) CHARACTER SET utf8mb4 COLLATE ${collation}`;
+}
+
+const RETRIED = new Set([
+  ...['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_DUP_ENTRY', 'ER_LOCK_NOWAIT', 'ER_CHECKREAD'],
+  'SQLITE_BUSY',
+]);
+
+/** Whether running the whole transaction again may succeed. A duplicate key is a race whose winner the next run sees. */
+export function isRetriable(error: unknown): boolean {
+  const code = driverCode(error);
+  return (
+    code !== undefined &&
+    (RETRIED.has(code) || code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_CONSTRAINT_UNIQUE'))
+  );
+}
+
+/** MySQL 3024, MariaDB 1969: the server ended the statement at its time limit. */
+export function isTimeLimit(error: unknown): boolean {
+  const errno = (error as { errno?: number } | null)?.errno;
+  return errno === 3024 || errno === 1969;
+}
+
+function driverCode(error: unknown): string | undefined {
+  const inner = (error as { driverError?: unknown } | null)?.driverError ?? error;
+  const code = (inner as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : undefined;
+}

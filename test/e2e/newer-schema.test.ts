@@ -1,0 +1,24 @@
+import { migrate, withApp } from '../../src/cli/context.js';
+import { AppConfig } from '../../src/config/app-config.js';
+import { openDataSource } from '../../src/platform/database/connection/data-source.js';
+import { serve } from '../../src/serve.js';
+import { engines, freshDatabase } from '../support/engines.js';
+
+describe.each(engines)('a build that is older than the schema on $name', (engine) => {
+  it('neither serves, runs commands nor migrates', async () => {
+    const database = await freshDatabase(engine);
+    const config = Object.assign(new AppConfig(), { DATABASE_URL: database.url, LOG_LEVEL: 'error', PORT: 0 });
+    try {
+      await migrate(config);
+      const { dataSource } = await openDataSource(database.url, 1);
+      await dataSource.query("INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture')");
+      await dataSource.destroy();
+      const newer = /newer than this build, which does not know FromTheFuture/;
+      await expect(serve(config)).rejects.toThrow(newer);
+      await expect(withApp(async () => 'ran', config)).rejects.toThrow(newer);
+      await expect(migrate(config)).rejects.toThrow(newer);
+    } finally {
+      await database.drop();
+    }
+  }, 30_000);
+});
