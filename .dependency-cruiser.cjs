@@ -48,7 +48,7 @@ module.exports = {
       to: {
         path: '^src/modules/([^/]+)/',
         pathNot:
-          '^src/modules/$1/|\\.(module|service)\\.ts$|^src/modules/(audit|directory)/port/|/entities/[^/]+\\.entity\\.ts$|ingestion/pipeline/ingest-record\\.ts$|sessions/domain/time-window\\.ts$',
+          '^src/modules/$1/|\\.(module|service)\\.ts$|^src/modules/(audit|directory)/port/|/entities/[^/]+\\.entity\\.ts$|ingestion/pipeline/ingest-record\\.ts$|sessions/(domain/time-window|dto/window\\.query)\\.ts$',
       },
     },
   ],

@@ -5,7 +5,10 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { NextFunction, Request, Response } from 'express';
 import { AppModule } from './app.module.js';
 import { newCall } from './platform/http/call.js';
-import type { Clock } from './platform/time/clock.js';
+import { Clock } from './platform/time/clock.js';
+import { completeDocument, withRecentExamples } from './platform/http/docs/api-document.js';
+import { DOCS_PAGE_CSS } from './platform/http/docs/docs-page.css.js';
+import { ProblemResponse } from './platform/http/docs/problem.response.js';
 import { ProblemFilter, answerProblem } from './platform/http/problems/problem.filter.js';
 import { requestId } from './platform/http/server/request-id.js';
 import type { AppConfig } from './config/app-config.js';
@@ -45,6 +48,7 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   return app;
 }
 
+/** The document of the routes of the application, with fixed examples. */
 export function openApiDocument(app: App): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('Session audit')
@@ -53,6 +57,8 @@ export function openApiDocument(app: App): OpenAPIObject {
         '(Syteca); paths under `/api/v1` are our own. Every error is `application/problem+json` (RFC 9457).',
     )
     .setVersion(VERSION)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/', 'This server')
     .addApiKey(
       { type: 'apiKey', in: 'header', name: 'ApiKey', description: 'A key made with `keys create`.' },
       'ApiKey',
@@ -61,14 +67,30 @@ export function openApiDocument(app: App): OpenAPIObject {
       { type: 'http', scheme: 'bearer', description: 'The same key, or a token of the identity provider.' },
       'bearer',
     );
-  return SwaggerModule.createDocument(app, builder.build());
+  for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
+  const models = { extraModels: [ProblemResponse] };
+  return completeDocument(SwaggerModule.createDocument(app, builder.build(), models));
 }
 
+/** In reading order, which is the order of the operations, too. */
+const TAGS = {
+  sessions: 'Who was logged in, where, from when to when.',
+  statistics: 'Applications, sites and active minutes.',
+  directory: 'The names behind `clientGuid` and `userId`.',
+  ingest: 'Intake of sessions and activities.',
+  keys: 'API keys and what they may do.',
+  audit: 'The record of every call.',
+  health: 'Whether the service is up.',
+};
+
 function serveDocs(app: App): void {
+  const clock = app.get<Clock>(Clock);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'Session audit',
+    customCss: DOCS_PAGE_CSS,
+    patchDocumentOnRequest: (_req, _res, document) => withRecentExamples(document, clock.nowMs()),
     // Highlighting a long answer would freeze the page.
     swaggerOptions: { syntaxHighlight: false, persistAuthorization: false, tryItOutEnabled: true },
   });

@@ -15,21 +15,22 @@ import { reloadTls, usesTls } from './platform/http/server/http-server.js';
 
 /** Starts the server as a service: SIGHUP reloads the certificate, and never ends the process. */
 export async function serve(config: AppConfig): Promise<void> {
-  const app = await startServer(config);
-  process.on('SIGHUP', () => reloadCertificate(app, config));
+  await startServer(config, (app) => process.on('SIGHUP', () => reloadCertificate(app, config)));
 }
 
 /**
  * Starts the server.
  *
+ * @param beforeListening prepares what must be in place once the log says that the server listens
  * @throws ConfigError, SchemaError, ListenError, or the error of the database; nothing is left open then
  */
-export async function startServer(config: AppConfig): Promise<App> {
+export async function startServer(config: AppConfig, beforeListening: (app: App) => void = () => {}): Promise<App> {
   const app = await createApp(config);
   try {
     const { current } = await requireCurrentSchema(app.get<DataSource>(DATA_SOURCE));
     await app.get(LostSessionsService).start();
     app.get(AuditCheckpointsService).start();
+    beforeListening(app);
     const address = await listen(app, config);
     logStart(app, config, { address, schema: current });
   } catch (error) {

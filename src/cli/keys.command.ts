@@ -68,7 +68,7 @@ export function keysCommand(): Command {
 /** The rules are those of `POST /api/v1/keys`. */
 async function create({ name, scope, expires, cidr, client }: CreateOptions): Promise<void> {
   const body = { name, scopes: scope, expiresAt: expires ?? null, cidrs: cidr ?? null, clientGuids: client ?? null };
-  const fields = keyFields(strictBody(CreateKeyRequest, body), { zone: UTC, nowMs: Date.now() });
+  const fields = keyFields(strictBody(CreateKeyRequest, body, { zone: UTC, nowMs: Date.now() }));
   const filter = {
     ...{ name, scopes: fields.scopes.join(' '), expiresAt: fields.expiresAt },
     ...{ cidrs: fields.cidrs?.join(' ') ?? null, clients: fields.clientGuids?.join(' ') ?? null },

@@ -4,6 +4,7 @@ import { RootController } from './http/server/root.controller.js';
 import { DownloadSlots } from './limits/download-slots.js';
 import { RefusedCalls } from './observability/refused-calls.js';
 import { Clock } from './time/clock.js';
+import { TimeZone } from './time/time-zone.js';
 
 /** Configuration, clock and download slots, for every module. */
 @Module({})
@@ -18,10 +19,11 @@ export class PlatformModule {
       providers: [
         { provide: AppConfig, useValue: config },
         { provide: Clock, useValue: clock },
+        { provide: TimeZone, useValue: new TimeZone(config.API_TIME_ZONE) },
         { provide: DownloadSlots, useValue: slots },
         RefusedCalls,
       ],
-      exports: [AppConfig, Clock, DownloadSlots, RefusedCalls],
+      exports: [AppConfig, Clock, TimeZone, DownloadSlots, RefusedCalls],
     };
   }
 }

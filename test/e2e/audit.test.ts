@@ -175,6 +175,15 @@ describe.each(engines)('the audit on $name', (engine) => {
     expect(seen.slice(0, before.length)).toEqual(before);
   }, 60_000);
 
+  it('refuses a cursor with another filter', async () => {
+    const headers = { ApiKey: auditor };
+    const page = await call('/api/v1/audit/records?limit=1&kind=request', 'first', { headers });
+    const { next } = JSON.parse(page.body) as { next: string };
+    const status = async (query: string) =>
+      (await call(`/api/v1/audit/records?limit=1&cursor=${next}${query}`, 'next', { headers })).status;
+    expect([await status('&kind=request'), await status('&kind=refused'), await status('')]).toEqual([200, 400, 400]);
+  });
+
   it('applies combined filters like a scan of all records, in pages and in streams', async () => {
     const all = await auditRecords(app.url, auditor);
     const of = <T>(values: readonly (T | null | undefined)[]) => fc.option(fc.constantFrom(...new Set(values)));

@@ -4,6 +4,9 @@ import { type TestApp, startApp } from '../support/app.js';
 import { engines } from '../support/engines.js';
 import { ingest } from '../support/http.js';
 
+const NOW_MS = Date.parse('2026-03-02T09:00:00Z');
+const YESTERDAY = '2026-03-01';
+
 const executablePath = process.env.TEST_CHROMIUM ?? '';
 const inBrowser = executablePath === '' ? describe.skip : describe;
 
@@ -12,31 +15,20 @@ inBrowser('the documentation page in a real browser', () => {
   let key: string;
 
   beforeAll(async () => {
-    app = await startApp(engines[0]!);
+    app = await startApp(engines[0]!, {}, { nowMs: () => NOW_MS });
     key = await app.key('sessions:read', 'ingest:write');
     await ingest(app.url, key, [
       {
         ...{ externalId: 's1', clientGuid: 'machine-of-the-test', clientName: 'm', userName: 'alice' },
-        ...{
-          loginDate: '2021-04-01T09:30:00Z',
-          logoutDate: '2021-04-01T10:15:00Z',
-          activities: [{ at: '2021-04-01T10:03:00Z' }],
-        },
+        ...{ loginDate: `${YESTERDAY}T09:30:00Z`, logoutDate: `${YESTERDAY}T10:15:00Z` },
+        activities: [{ at: `${YESTERDAY}T10:03:00Z` }],
       },
     ]);
   });
   afterAll(() => app?.close());
 
   it('takes the key under Authorize, runs the sessions request and shows its rows', async () => {
-    const args = [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ];
-    const browser = await chromium.launch({ executablePath, args });
+    const browser = await launch();
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
       const faults: string[] = [];
@@ -53,7 +45,7 @@ inBrowser('the documentation page in a real browser', () => {
       await rows.waitFor();
       const text = await rows.innerText();
       expect(text).toContain('machine-of-the-test');
-      expect(text).toContain('2021-04-01T10:03:00.000+00:00');
+      expect(text).toContain(`${YESTERDAY}T09:30:00.000+00:00`);
       expect(await operation.locator('.live-responses-table .response-col_status').nth(1).innerText()).toContain('200');
       expect(faults).toEqual([]);
       mkdirSync('.test', { recursive: true });
@@ -62,4 +54,33 @@ inBrowser('the documentation page in a real browser', () => {
       await browser.close();
     }
   });
+
+  it('fits a phone that is 390 pixels wide, with an operation and its answer open', async () => {
+    const browser = await launch();
+    try {
+      const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+      await page.goto(`${app.url}/docs`);
+      for (const name of ['/ekranapi/sessions', '/api/v1/ingest/sessions', '/api/v1/audit/records']) {
+        const operation = page.locator('.opblock', { hasText: name }).first();
+        await operation.locator('.opblock-summary').click();
+        await operation.locator('button.execute').click();
+        await operation.locator('.live-responses-table').first().waitFor();
+      }
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    } finally {
+      await browser.close();
+    }
+  });
 });
+
+function launch() {
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+  ];
+  return chromium.launch({ executablePath, args });
+}

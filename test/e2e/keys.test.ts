@@ -167,7 +167,14 @@ describe.each(engines)('keys on $name', (engine) => {
     ['an unknown field', { scope: 'admin' }, ['scope']],
     ['a field of the row', { revokedAt: null, id: 1 }, ['revokedAt', 'id']],
     ['a prototype', JSON.parse('{"__proto__": {}}') as object, ['__proto__']],
+    [
+      'members of every object',
+      { toString: 1, valueOf: {}, hasOwnProperty: null },
+      ['toString', 'valueOf', 'hasOwnProperty'],
+    ],
+    ['a nested member of every object', { cidrs: [{ toString: 1 }] }, ['cidrs.0.toString', 'cidrs']],
     ['two faults', { name: '', cidrs: ['x'] }, ['name', 'cidrs']],
+    ['an unknown field beside another fault', { name: '', more: 1 }, ['name', 'more']],
   ])('are not created with %s, and the field is named', async (_what, change, fields) => {
     const body = { name: 'never-made', scopes: ['sessions:read'] };
     // A computed __proto__ would set the prototype instead of a field.

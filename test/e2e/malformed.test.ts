@@ -140,6 +140,11 @@ describe.each(engines)('malformed requests on $name', (engine) => {
     expect(errors?.length).toBeGreaterThan(0);
   });
 
+  it('names every fault of a query at once', async () => {
+    const { errors } = await problem(`${SESSIONS}?start=2021-02-30&foo=1&END=&end=x&%ff=1`, 400);
+    expect(errors?.map(({ parameter }) => parameter).sort()).toEqual(['%ff', 'end', 'end', 'foo', 'start']);
+  });
+
   it.each(BAD_KEYS)('refuses the key "%s" with the uniform body of 401', async (bad) => {
     const body = await problem(SESSIONS, 401, { headers: { ApiKey: bad } });
     const none = await rawRequest(app.url, SESSIONS);

@@ -35,4 +35,23 @@ describe('the OpenAPI document', () => {
     );
     expect(open.map(([path]) => path)).toEqual(['/health']);
   });
+
+  it('has the schema of a problem for every error', () => {
+    const { paths } = JSON.parse(committed) as { paths: Record<string, Record<string, Operation>> };
+    const errors = Object.values(paths)
+      .flatMap((methods) => Object.values(methods))
+      .flatMap(({ responses }) => Object.entries(responses).filter(([status]) => /^[45]/.test(status)));
+    expect(errors.length).toBeGreaterThan(30);
+    for (const [, response] of errors)
+      expect(response).toMatchObject({
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      });
+  });
+
+  it('passes the linter of Redocly without a report', () => {
+    const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+    const args = ['node_modules/@redocly/cli/bin/cli.js', 'lint', 'openapi.json', '--format=json'];
+    const report = execFileSync(process.execPath, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    expect((JSON.parse(report) as { problems: object[] }).problems).toEqual([]);
+  }, 60_000);
 });

@@ -6,7 +6,6 @@ import { Audited } from '../audit/port/audited.js';
 import { jsonArray } from '../../platform/http/streaming/json-array.js';
 import { type Piece, callerSignal, sendText } from '../../platform/http/streaming/json-stream.js';
 import { DownloadSlots } from '../../platform/limits/download-slots.js';
-import { readQuery } from '../../platform/http/validation/query-string.js';
 import { AppConfig } from '../../config/app-config.js';
 import { DirectoryListsService } from './directory-lists.service.js';
 import { ClientResponse } from './dto/client.response.js';
@@ -32,7 +31,6 @@ export class DirectoryController {
   })
   @ApiOkResponse({ type: [ClientResponse] })
   async clients(@Req() req: Request, @Res() res: Response): Promise<void> {
-    readQuery(req.originalUrl, []);
     await req.call.begin({});
     await this.send(req, res, jsonArray(this.lists.clients(req.call.rowScope, callerSignal(res)), JSON.stringify));
   }
@@ -47,7 +45,6 @@ export class DirectoryController {
   })
   @ApiOkResponse({ type: [UserResponse] })
   async users(@Req() req: Request, @Res() res: Response): Promise<void> {
-    readQuery(req.originalUrl, []);
     await req.call.begin({});
     await this.send(req, res, jsonArray(this.lists.users(req.call.rowScope, callerSignal(res)), JSON.stringify));
   }

@@ -3,7 +3,6 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../platform/http/access.js';
 import { Audited } from '../audit/port/audited.js';
-import { readQuery } from '../../platform/http/validation/query-string.js';
 import { AppConfig } from '../../config/app-config.js';
 import { DocumentIngestSessions } from './dto/ingest-sessions.docs.js';
 import { IngestRequest } from './ingest-request.js';
@@ -24,7 +23,6 @@ export class IngestionController {
   @Audited(INGEST_WRITE)
   @DocumentIngestSessions()
   async addSessions(@Req() req: Request, @Res() res: Response): Promise<void> {
-    readQuery(req.originalUrl, []);
     await this.ingest.ingest(req, (spool) => sendResults(req, res, spool, this.config.STALL_TIMEOUT));
   }
 }

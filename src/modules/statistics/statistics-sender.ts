@@ -3,10 +3,10 @@ import type { Request, Response } from 'express';
 import { jsonArray } from '../../platform/http/streaming/json-array.js';
 import { callerSignal, sendText } from '../../platform/http/streaming/json-stream.js';
 import { DownloadSlots } from '../../platform/limits/download-slots.js';
-import { readQuery } from '../../platform/http/validation/query-string.js';
 import { AppConfig } from '../../config/app-config.js';
-import { SessionsService, type WindowQuestion } from '../sessions/sessions.service.js';
-import { WINDOW_PARAMETERS, parseWindow } from '../sessions/domain/time-window.js';
+import type { WindowQuestion } from '../sessions/sessions.service.js';
+import { timeWindow } from '../sessions/domain/time-window.js';
+import type { WindowQuery } from '../sessions/dto/window.query.js';
 
 type Read<Element> = (question: Omit<WindowQuestion, 'nowMs'>, signal: AbortSignal) => AsyncGenerator<Element[]>;
 
@@ -14,14 +14,12 @@ type Read<Element> = (question: Omit<WindowQuestion, 'nowMs'>, signal: AbortSign
 @Injectable()
 export class StatisticsSender {
   constructor(
-    @Inject(SessionsService) private readonly sessions: SessionsService,
     @Inject(DownloadSlots) private readonly slots: DownloadSlots,
     @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
-  /** @throws ProblemError `invalid-parameter` */
-  async send<Element>(req: Request, res: Response, read: Read<Element>): Promise<void> {
-    const window = parseWindow(readQuery(req.originalUrl, WINDOW_PARAMETERS), this.sessions.zone);
+  async send<Element>(req: Request, res: Response, query: WindowQuery, read: Read<Element>): Promise<void> {
+    const window = timeWindow(query);
     await req.call.begin({ ...window });
     const pages = read({ window, rowScope: req.call.rowScope }, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');

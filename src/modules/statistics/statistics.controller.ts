@@ -3,7 +3,9 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../platform/http/access.js';
 import { Audited } from '../audit/port/audited.js';
-import { DocumentWindow } from './dto/window.docs.js';
+import { StrictQuery } from '../../platform/http/validation/strict-query.js';
+import { WindowQuery } from '../sessions/dto/window.query.js';
+import { DocumentWindowRefusals } from './dto/window.docs.js';
 import { ProductivityResponse } from './dto/productivity.response.js';
 import { UsageResponse } from './dto/usage.response.js';
 import { ProductivityService } from './productivity/productivity.service.js';
@@ -29,10 +31,12 @@ export class StatisticsController {
     summary: 'How long each application was active, by session and hour',
     description: `An element for each session and hour in which an application was active. ${HOURS}`,
   })
-  @DocumentWindow()
+  @DocumentWindowRefusals()
   @ApiOkResponse({ type: [UsageResponse] })
-  applications(@Req() req: Request, @Res() res: Response): Promise<void> {
-    return this.sender.send(req, res, (question, signal) => this.usage.inWindow('application', question, signal));
+  applications(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
+    return this.sender.send(req, res, query, (question, signal) =>
+      this.usage.inWindow('application', question, signal),
+    );
   }
 
   @Get('statistics/geturl')
@@ -42,10 +46,10 @@ export class StatisticsController {
     summary: 'How long each site was active, by session and hour',
     description: `An element for each session and hour in which a site was active: the host of the URL, with an unusual port. ${HOURS}`,
   })
-  @DocumentWindow()
+  @DocumentWindowRefusals()
   @ApiOkResponse({ type: [UsageResponse] })
-  sites(@Req() req: Request, @Res() res: Response): Promise<void> {
-    return this.sender.send(req, res, (question, signal) => this.usage.inWindow('site', question, signal));
+  sites(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
+    return this.sender.send(req, res, query, (question, signal) => this.usage.inWindow('site', question, signal));
   }
 
   @Get('user/getproductivity')
@@ -55,9 +59,9 @@ export class StatisticsController {
     summary: 'How many minutes of each hour each user was active',
     description: `An element for each user and hour with activity, by day, hour and name. ${HOURS} An hour that comes twice when the clocks are set back is one element.`,
   })
-  @DocumentWindow()
+  @DocumentWindowRefusals()
   @ApiOkResponse({ type: [ProductivityResponse] })
-  minutes(@Req() req: Request, @Res() res: Response): Promise<void> {
-    return this.sender.send(req, res, (question, signal) => this.productivity.inWindow(question, signal));
+  minutes(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
+    return this.sender.send(req, res, query, (question, signal) => this.productivity.inWindow(question, signal));
   }
 }

@@ -1,4 +1,4 @@
-import { SetMetadata, applyDecorators } from '@nestjs/common';
+import { SetMetadata, UseInterceptors, applyDecorators } from '@nestjs/common';
 import {
   ApiExtension,
   ApiForbiddenResponse,
@@ -6,6 +6,7 @@ import {
   ApiTooManyRequestsResponse,
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
+import { UndeclaredQuery } from './validation/undeclared-query.interceptor.js';
 
 /** The permissions of a key. The list is closed: other scopes cannot be granted. */
 export const SCOPES = ['sessions:read', 'ingest:write', 'audit:read', 'admin'] as const;
@@ -34,6 +35,7 @@ export const RequireScope = (scope: Scope) =>
 
 function asks() {
   return applyDecorators(
+    UseInterceptors(UndeclaredQuery),
     ApiSecurity('ApiKey'),
     ApiSecurity('bearer'),
     ApiUnauthorizedResponse({

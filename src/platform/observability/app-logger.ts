@@ -53,5 +53,6 @@ function loggerOptions(format: string, level: string): ConsoleLoggerOptions {
 
 /** Errors go to standard error. `hasColors` honours NO_COLOR (no-color.org), TERM and the like. */
 function hasColors(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY && stream.hasColors();
+  // `isTTY` is undefined, not false, on a pipe, and the framework takes undefined colours for wanted ones.
+  return stream.isTTY === true && stream.hasColors();
 }

@@ -1,6 +1,6 @@
 import { BEYOND_CLIENTS } from '../../../platform/http/access.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
-import { invalidBody } from '../../../platform/http/validation/strict-body.js';
+import { invalidBody } from '../../../platform/http/validation/faults.js';
 import type { Actor } from './actor.js';
 import { AddressList } from './address-list.js';
 import type { ApiKeysRepository } from './api-keys.repository.js';

@@ -1,26 +1,24 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Req, Res, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { AnyCaller, RequireScope } from '../../../platform/http/access.js';
 import { Audited } from '../../audit/port/audited.js';
 import type { CallFilter } from '../../../platform/http/call.js';
-import { Clock } from '../../../platform/time/clock.js';
-import { JsonBody } from '../../../platform/http/validation/json-body.interceptor.js';
-import { readQuery } from '../../../platform/http/validation/query-string.js';
 import { StrictBody } from '../../../platform/http/validation/strict-body.js';
+import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
 import { TimeZone } from '../../../platform/time/time-zone.js';
-import { AppConfig } from '../../../config/app-config.js';
 import type { Actor } from './actor.js';
 import type { CallerResponse } from './dto/caller.response.js';
 import { CreateKeyRequest } from './dto/create-key.request.js';
 import type { KeyResponse, KeysPageResponse, NewKeyResponse } from './dto/key.response.js';
 import * as Document from './dto/keys.docs.js';
+import { KeysQuery } from './dto/keys.query.js';
 import { RotateKeyRequest } from './dto/rotate-key.request.js';
 import { UpdateKeyRequest } from './dto/update-key.request.js';
 import { keyChanges, keyFields } from './key-fields.js';
 import { callerResponse, keyResponse } from './key-json.js';
 import { isPrefix } from './key-secret.js';
-import { PAGE_PARAMETERS, cursorOf, parsePage } from './keys-page.js';
+import { DEFAULT_LIMIT, KEY_CURSORS } from './keys-page.js';
 import { type NewKey, KeysService } from './keys.service.js';
 import type { KeyChanges, KeyFields } from './stored-key.js';
 import { DEFAULT_OVERLAP, overlapMs } from './overlap.js';
@@ -30,17 +28,11 @@ const PATH = '/api/v1/keys';
 
 @ApiTags('keys')
 @Controller(PATH.slice(1))
-@UseInterceptors(JsonBody)
 export class KeysController {
-  private readonly zone: TimeZone;
-
   constructor(
     private readonly keys: KeysService,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(AppConfig) config: AppConfig,
-  ) {
-    this.zone = new TimeZone(config.API_TIME_ZONE);
-  }
+    private readonly zone: TimeZone,
+  ) {}
 
   @Post()
   @RequireScope('admin')
@@ -49,10 +41,9 @@ export class KeysController {
   async create(
     @Req() req: Request,
     @Res({ passthrough: true }) res: Response,
-    @Body(StrictBody) body: CreateKeyRequest,
+    @StrictBody() body: CreateKeyRequest,
   ): Promise<NewKeyResponse> {
-    readQuery(req.originalUrl, []);
-    const fields = keyFields(body, this.reading());
+    const fields = keyFields(body);
     await req.call.beginChange(recordedValues(fields));
     return this.shown(res, await this.keys.create(fields, actorOf(req)));
   }
@@ -61,13 +52,17 @@ export class KeysController {
   @RequireScope('admin')
   @Audited(KEYS_READ)
   @Document.List()
-  async list(@Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<KeysPageResponse> {
-    const { afterId, limit } = parsePage(readQuery(req.originalUrl, PAGE_PARAMETERS));
+  async list(
+    @Req() req: Request,
+    @Res({ passthrough: true }) res: Response,
+    @StrictQuery() { limit = DEFAULT_LIMIT, cursor }: KeysQuery,
+  ): Promise<KeysPageResponse> {
+    const afterId = cursor?.position ?? 0;
     await req.call.begin({ afterId, limit });
     // One more than asked for tells whether there is another page.
     const found = await this.keys.page(afterId, limit + 1);
     const page = found.slice(0, limit);
-    const nextCursor = found.length > limit ? cursorOf(page.at(-1)!.id) : null;
+    const nextCursor = found.length > limit ? KEY_CURSORS.write(page.at(-1)!.id) : null;
     if (nextCursor) res.setHeader('Link', `<${PATH}?limit=${limit}&cursor=${nextCursor}>; rel="next"`);
     return { keys: page.map((key) => keyResponse(key, this.zone)), nextCursor };
   }
@@ -77,7 +72,6 @@ export class KeysController {
   @Audited(KEYS_READ)
   @Document.Me()
   me(@Req() req: Request): CallerResponse {
-    readQuery(req.originalUrl, []);
     return callerResponse(req.call.caller!, this.zone);
   }
 
@@ -86,7 +80,6 @@ export class KeysController {
   @Audited(KEYS_READ)
   @Document.Read()
   async read(@Req() req: Request, @Param('prefix') prefix: string): Promise<KeyResponse> {
-    readQuery(req.originalUrl, []);
     await req.call.begin({ prefix: shown(prefix) });
     return keyResponse(await this.keys.find(prefix), this.zone);
   }
@@ -98,10 +91,9 @@ export class KeysController {
   async update(
     @Req() req: Request,
     @Param('prefix') prefix: string,
-    @Body(StrictBody) body: UpdateKeyRequest,
+    @StrictBody() body: UpdateKeyRequest,
   ): Promise<KeyResponse> {
-    readQuery(req.originalUrl, []);
-    const changes = keyChanges(body, this.reading());
+    const changes = keyChanges(body);
     const fields = Object.keys(changes).join(' ');
     await req.call.beginChange({ prefix: shown(prefix), fields, ...recordedValues(changes) });
     return keyResponse(await this.keys.update(prefix, changes, actorOf(req)), this.zone);
@@ -115,9 +107,8 @@ export class KeysController {
     @Req() req: Request,
     @Res({ passthrough: true }) res: Response,
     @Param('prefix') prefix: string,
-    @Body(StrictBody) body: RotateKeyRequest,
+    @StrictBody({ required: false }) body: RotateKeyRequest,
   ): Promise<NewKeyResponse> {
-    readQuery(req.originalUrl, []);
     const overlap = body.overlap ?? DEFAULT_OVERLAP;
     await req.call.beginChange({ prefix: shown(prefix), overlap });
     return this.shown(res, await this.keys.rotate(prefix, overlapMs(overlap)!, actorOf(req)));
@@ -129,7 +120,6 @@ export class KeysController {
   @Audited(KEYS_REVOKE, { recordedBy: 'handler' })
   @Document.Revoke()
   async revoke(@Req() req: Request, @Param('prefix') prefix: string): Promise<KeyResponse> {
-    readQuery(req.originalUrl, []);
     await req.call.beginChange({ prefix: shown(prefix) });
     return keyResponse(await this.keys.revoke(prefix, actorOf(req)), this.zone);
   }
@@ -137,10 +127,6 @@ export class KeysController {
   private shown(res: Response, { key, stored }: NewKey): NewKeyResponse {
     res.setHeader('Location', `${PATH}/${stored.prefix}`);
     return { key, ...keyResponse(stored, this.zone) };
-  }
-
-  private reading() {
-    return { zone: this.zone, nowMs: this.clock.nowMs() };
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import type { AuditRecord } from '../chain/audit-record.js';
 import { AuditQueries, type SeqRange } from './audit.queries.js';
-import { DEFAULT_LIMIT, type RecordCursor, type RecordQuestion } from './record-question.js';
+import { DEFAULT_LIMIT, type RecordPosition, type RecordQuestion } from './record-question.js';
 
 /** Records per page of a stream. */
 const STREAM_PAGE = 1000;
@@ -10,7 +10,7 @@ const STREAM_PAGE = 1000;
 export interface RecordPage {
   readonly records: readonly AuditRecord[];
   /** Position of the next page; null after the last record. */
-  readonly next: RecordCursor | null;
+  readonly next: RecordPosition | null;
 }
 
 /** Reads records in the order of the chain, oldest first. New records are only added at the end. */
@@ -53,8 +53,8 @@ export class AuditReaderService {
 }
 
 /** The first page looks up the bounds of a time range; later pages take them from their cursor. */
-async function rangeOf({ filter, cursor }: RecordQuestion, queries: AuditQueries): Promise<SeqRange | null> {
-  if (cursor) return cursor;
+async function rangeOf({ filter, position }: RecordQuestion, queries: AuditQueries): Promise<SeqRange | null> {
+  if (position) return position;
   if (!filter.from && !filter.to) return { after: 0, last: null };
   const range = await queries.rangeOf(filter.from ?? null, filter.to ?? null);
   // Without an end of the range, records that are added later also match.

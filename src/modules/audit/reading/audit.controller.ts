@@ -6,13 +6,14 @@ import { Audited } from '../port/audited.js';
 import { type Piece, callerSignal, sendText } from '../../../platform/http/streaming/json-stream.js';
 import { DownloadSlots } from '../../../platform/limits/download-slots.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
-import { invalidParameters, readQuery } from '../../../platform/http/validation/query-string.js';
-import { TimeZone } from '../../../platform/time/time-zone.js';
+import { invalidParameters } from '../../../platform/http/validation/faults.js';
+import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { AuditReaderService } from './audit-reader.service.js';
 import { DocumentAuditRecords } from './dto/audit-records.docs.js';
 import { toResponse } from './dto/audit-record.response.js';
-import { RECORD_PARAMETERS, type RecordQuestion, parseRecordQuestion, writeCursor } from './record-question.js';
+import { AuditRecordsQuery } from './dto/audit-records.query.js';
+import { RECORD_CURSORS, type RecordFilter, type RecordQuestion, recordQuestion } from './record-question.js';
 import { STREAM_FORMATS } from './record-texts.js';
 import { AUDIT_READ } from '../audit.audit.js';
 
@@ -21,28 +22,23 @@ const FORMATS = ['application/json', ...(Object.keys(STREAM_FORMATS) as (keyof t
 @ApiTags('audit')
 @Controller('api/v1/audit/records')
 export class AuditController {
-  private readonly zone: TimeZone;
-
   constructor(
     private readonly reader: AuditReaderService,
     @Inject(DownloadSlots) private readonly slots: DownloadSlots,
     @Inject(AppConfig) private readonly config: AppConfig,
-  ) {
-    this.zone = new TimeZone(config.API_TIME_ZONE);
-  }
+  ) {}
 
   @Get()
   @RequireScope('audit:read')
   @Audited(AUDIT_READ)
   @DocumentAuditRecords()
-  async list(@Req() req: Request, @Res() res: Response): Promise<void> {
+  async list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: AuditRecordsQuery): Promise<void> {
     res.vary('Accept');
     const format = FORMATS.find((name) => name === req.accepts([...FORMATS]));
     if (!format) throw new ProblemError('not-acceptable', `This address gives ${FORMATS.join(', ')}.`);
-    const values = readQuery(req.originalUrl, RECORD_PARAMETERS);
-    const question = parseRecordQuestion(values, this.zone);
+    const question = recordQuestion(query);
     const limits = { slots: this.slots, stallMs: this.config.STALL_TIMEOUT };
-    if (format === 'application/json') return sendText(req, res, await this.page(req, res, question, values), limits);
+    if (format === 'application/json') return sendText(req, res, await this.page(req, res, question), limits);
     if (question.limit !== null)
       throw invalidParameters([{ parameter: 'limit', detail: `is for pages of application/json, not for ${format}` }]);
     const { name, contentType, pieces } = STREAM_FORMATS[format];
@@ -51,17 +47,12 @@ export class AuditController {
     await sendText(req, res, pieces(this.reader.stream(question, callerSignal(res))), limits);
   }
 
-  private async page(
-    req: Request,
-    res: Response,
-    question: RecordQuestion,
-    values: ReadonlyMap<string, string>,
-  ): Promise<AsyncGenerator<Piece>> {
+  private async page(req: Request, res: Response, question: RecordQuestion): Promise<AsyncGenerator<Piece>> {
     await req.call.begin(understood(question, 'json'));
     const { records, next } = await this.reader.page(question, callerSignal(res));
-    const cursor = next && writeCursor(next);
+    const cursor = next && RECORD_CURSORS.write(next, { ...question.filter });
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    if (cursor) res.setHeader('Link', `<${nextAddress(req, values, cursor)}>; rel="next"`);
+    if (cursor) res.setHeader('Link', `<${nextAddress(req, question, cursor)}>; rel="next"`);
     return only({ text: JSON.stringify({ records: records.map(toResponse), next: cursor }), rows: records.length });
   }
 }
@@ -70,16 +61,23 @@ async function* only(piece: Piece): AsyncGenerator<Piece> {
   yield piece;
 }
 
-function nextAddress(req: Request, values: ReadonlyMap<string, string>, cursor: string): string {
-  const query = [...new Map([...values, ['cursor', cursor]])].map(
-    ([name, value]) => `${name}=${encodeURIComponent(value)}`,
-  );
-  return `${req.path}?${query.join('&')}`;
+/** The whole question again, so that the address is complete. */
+function nextAddress({ path }: Request, { filter, limit }: RecordQuestion, cursor: string): string {
+  const address = { ...filter, from: rfc3339(filter.from), to: rfc3339(filter.to), cursor, limit };
+  const query = Object.entries(withoutGaps(address)).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return `${path}?${query.join('&')}`;
+}
+
+function rfc3339(instantText: RecordFilter['from']): string | undefined {
+  return instantText ? `${instantText.replace(' ', 'T')}Z` : undefined;
 }
 
 /** The recorded filter: only the parameters that were given. */
-function understood({ filter, cursor, limit }: RecordQuestion, format: string): Record<string, string | number> {
-  const all = { ...filter, after: cursor?.after, last: cursor?.last, limit, format };
-  const given = Object.entries(all).filter(([, value]) => value !== null && value !== undefined);
+function understood({ filter, position, limit }: RecordQuestion, format: string): Record<string, string | number> {
+  return withoutGaps({ ...filter, after: position?.after, last: position?.last, limit, format });
+}
+
+function withoutGaps(values: object): Record<string, string | number> {
+  const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(given) as Record<string, string | number>;
 }

@@ -1,11 +1,5 @@
-import { isIP } from 'node:net';
-import { AUDIT_ACTIONS } from '../port/audit-action.js';
+import { CursorCodec, type ReadCursor } from '../../../platform/http/paging/cursor.js';
 import { toInstantText } from '../../../platform/time/instant.js';
-import { parseInstant } from '../../../platform/time/parse-instant.js';
-import type { ParameterFault } from '../../../platform/http/problems/problem.js';
-import { invalidParameters } from '../../../platform/http/validation/query-string.js';
-import type { TimeZone } from '../../../platform/time/time-zone.js';
-import { RECORD_KINDS } from '../chain/audit-record.js';
 
 /** The requested records. A member that is absent or null does not restrict them. Instants are instant text, `[from, to)`. */
 export interface RecordFilter {
@@ -18,85 +12,51 @@ export interface RecordFilter {
   readonly kind?: string;
 }
 
-/** Position of a page: after record `after`, up to and including record `last`. */
-export interface RecordCursor {
+/** Position of a page: after record `after`, up to and including record `last` (null = no end). */
+export interface RecordPosition {
   readonly after: number;
   readonly last: number | null;
 }
 
 export interface RecordQuestion {
   readonly filter: RecordFilter;
-  readonly cursor: RecordCursor | null;
+  readonly position: RecordPosition | null;
   /** Records per page; null if the caller did not specify it. */
   readonly limit: number | null;
 }
 
-export const RECORD_PARAMETERS = ['from', 'to', 'caller', 'action', 'address', 'status', 'kind', 'cursor', 'limit'];
+/** The parameters of a request; instants in milliseconds since 1970. */
+export interface RecordParameters extends Omit<RecordFilter, 'from' | 'to'> {
+  readonly from?: number;
+  readonly to?: number;
+  readonly cursor?: ReadCursor<RecordPosition>;
+  readonly limit?: number;
+}
+
 export const DEFAULT_LIMIT = 100;
 export const MAX_LIMIT = 1000;
+const MAX_SEQ = 10 ** 15 - 1;
 
-/**
- * @param values of `readQuery`
- * @throws ProblemError `invalid-parameter` that names every parameter that is wrong
- */
-export function parseRecordQuestion(values: ReadonlyMap<string, string>, zone: TimeZone): RecordQuestion {
-  const errors: ParameterFault[] = [];
-  const read = <T>(parameter: string, parse: (text: string) => T): T | undefined => {
-    const text = values.get(parameter);
-    try {
-      return text === undefined ? undefined : parse(text);
-    } catch (error) {
-      errors.push({ parameter, detail: (error as Error).message });
-      return undefined;
-    }
-  };
-  // No record is older than 1970, and engines promise nothing about a DATETIME before the year 1000.
-  const instant = (text: string) => toInstantText(Math.max(0, parseInstant(text, zone)));
-  const filter: RecordFilter = {
-    from: read('from', instant),
-    to: read('to', instant),
-    caller: read('caller', (text) => matching(text, /^[\x21-\x7e]{1,128}$/, 'is not the prefix of a key')),
-    action: read('action', (text) => oneOf(text, AUDIT_ACTIONS)),
-    address: read('address', (text) => address(text)),
-    status: read('status', (text) => Number(matching(text, /^\d{1,3}$/, 'is not a number of up to three digits'))),
-    kind: read('kind', (text) => oneOf(text, RECORD_KINDS)),
-  };
-  const cursor = read('cursor', parseCursor) ?? null;
-  const limit = read('limit', parseLimit) ?? null;
-  if (filter.from && filter.to && filter.from > filter.to)
-    errors.push({ parameter: 'from', detail: 'must not be after to' });
-  if (errors.length > 0) throw invalidParameters(errors);
-  return { filter, cursor, limit };
+const isSeq = (value: unknown) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_SEQ;
+
+export const RECORD_CURSORS = new CursorCodec<RecordPosition>('audit-records', {
+  write: ({ after, last }) => [after, last],
+  read: ([after, last, ...rest]) =>
+    isSeq(after) && (last === null || isSeq(last)) && rest.length === 0
+      ? { after: after as number, last: last as number | null }
+      : undefined,
+});
+
+export function recordQuestion(query: RecordParameters): RecordQuestion {
+  const { cursor, limit = null } = query;
+  return { filter: recordFilter(query), position: cursor?.position ?? null, limit };
 }
 
-/** Opaque to callers, so its content may change. */
-export function writeCursor({ after, last }: RecordCursor): string {
-  return Buffer.from(JSON.stringify([after, last])).toString('base64url');
+export function recordFilter({ from, to, caller, action, address, status, kind }: RecordParameters): RecordFilter {
+  return { from: instantText(from), to: instantText(to), caller, action, address, status, kind };
 }
 
-function parseCursor(text: string): RecordCursor {
-  const [, after, last] = /^\[(\d{1,15}),(\d{1,15}|null)\]$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
-  if (after === undefined) throw new Error('is not a cursor of this list');
-  return { after: Number(after), last: last === 'null' ? null : Number(last) };
-}
-
-function parseLimit(text: string): number {
-  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit < 1 || limit > MAX_LIMIT) throw new Error(`must be a number from 1 to ${MAX_LIMIT}`);
-  return limit;
-}
-
-function oneOf(text: string, known: readonly string[]): string {
-  if (!known.includes(text)) throw new Error(`must be one of ${known.join(', ')}`);
-  return text;
-}
-
-function matching(text: string, form: RegExp, fault: string): string {
-  if (!form.test(text)) throw new Error(fault);
-  return text;
-}
-
-function address(text: string): string {
-  if (isIP(text) === 0) throw new Error('is not an IPv4 or IPv6 address');
-  return text;
+/** No record is older than 1970, and engines promise nothing about a DATETIME before the year 1000. */
+function instantText(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : toInstantText(Math.max(0, ms));
 }

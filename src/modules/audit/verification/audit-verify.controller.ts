@@ -1,14 +1,15 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../../platform/http/access.js';
 import { Audited } from '../port/audited.js';
 import { callerSignal } from '../../../platform/http/streaming/json-stream.js';
 import { ConcurrencyLimiter } from '../../../platform/limits/concurrency-limiter.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
-import { invalidParameters, readQuery } from '../../../platform/http/validation/query-string.js';
+import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
 import { AuditCheckpointsService } from '../checkpoints/audit-checkpoints.service.js';
 import { AuditVerifierService } from './audit-verifier.service.js';
+import { AuditVerifyQuery } from './dto/audit-verify.query.js';
 import { AuditVerdictResponse } from './dto/audit-verdict.response.js';
 import { AUDIT_VERIFY } from '../audit.audit.js';
 
@@ -36,17 +37,14 @@ export class AuditVerifyController {
       '`next` tells where to go on. Somebody who can write into the database can make a chain that is intact in itself: ' +
       'compare it with the checkpoints that were kept elsewhere (`audit verify --checkpoint` on the command line).',
   })
-  @ApiQuery({
-    name: 'after',
-    required: false,
-    description: 'Walks the records behind this number.',
-    schema: { type: 'integer', minimum: 0, default: 0 },
-  })
   @ApiOkResponse({ type: AuditVerdictResponse })
   @ApiResponse({ status: 400, description: 'A parameter is not understood; the problem names it.' })
   @ApiResponse({ status: 503, description: 'Another verification is under way here; see `Retry-After`.' })
-  async verify(@Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<AuditVerdictResponse> {
-    const after = parseAfter(readQuery(req.originalUrl, ['after']).get('after') ?? '0');
+  async verify(
+    @Req() req: Request,
+    @Res({ passthrough: true }) res: Response,
+    @StrictQuery() { after = 0 }: AuditVerifyQuery,
+  ): Promise<AuditVerdictResponse> {
     await req.call.begin({ after });
     const release = this.verifications.tryAcquire();
     if (!release) {
@@ -65,10 +63,4 @@ export class AuditVerifyController {
     const keys = { byId: this.checkpoints.publicKeys, complete: false };
     return this.verifier.verify({ after, most: RECORDS_A_CALL, signal, keys });
   }
-}
-
-function parseAfter(text: string): number {
-  if (!/^\d{1,15}$/.test(text))
-    throw invalidParameters([{ parameter: 'after', detail: 'is not the number of a record' }]);
-  return Number(text);
 }

@@ -1,14 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiConsumes,
-  ApiExtraModels,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiResponse,
-  getSchemaPath,
-} from '@nestjs/swagger';
+import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { DocumentBody } from '../../../platform/http/docs/api-document.js';
 import { IngestActivityRequest, IngestSessionRequest } from './ingest-session.request.js';
 import { IngestSessionsResponse } from './ingest-sessions.response.js';
 
@@ -45,9 +37,8 @@ export const DocumentIngestSessions = () =>
   applyDecorators(
     ApiOperation({ summary: 'Put sessions and activities in', description: DESCRIPTION }),
     ApiExtraModels(IngestSessionRequest, IngestActivityRequest),
-    ApiConsumes('application/json', 'application/x-ndjson'),
     ApiHeader({ name: 'Content-Encoding', required: false, schema: { type: 'string', enum: ['gzip', 'identity'] } }),
-    ApiBody({
+    DocumentBody({
       required: true,
       content: {
         'application/json': {
@@ -61,7 +52,7 @@ export const DocumentIngestSessions = () =>
           },
         },
       },
-    } as Parameters<typeof ApiBody>[0]),
+    }),
     ApiResponse({
       status: 503,
       description:

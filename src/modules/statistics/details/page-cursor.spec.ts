@@ -1,22 +1,19 @@
-import { cursorText, parseCursor } from './page-cursor.js';
+import { DETAILS_CURSORS } from './page-cursor.js';
 
 const position = { login: '2021-04-01 10:10:00.001', id: 2 ** 31 - 1 };
-const encoded = (text: string) => Buffer.from(text).toString('base64url');
+const written = (login: string, id: number) => DETAILS_CURSORS.write({ login, id });
 
-describe('a cursor', () => {
-  it('comes back as the same position', () => expect(parseCursor(cursorText(position))).toEqual(position));
+describe('a cursor of session details', () => {
+  it('reads back the position', () =>
+    expect(DETAILS_CURSORS.read(DETAILS_CURSORS.write(position))?.position).toEqual(position));
 
   it.each([
-    '',
-    'x',
-    `${cursorText(position)}=`,
-    ` ${cursorText(position)}`,
-    cursorText(position).slice(0, -1),
-    encoded('2021-02-30 10:10:00.001 1'),
-    encoded('2021-04-01 25:10:00.001 1'),
-    encoded('2021-04-01 10:10:00.001 0'),
-    encoded('2021-04-01 10:10:00.001 01'),
-    encoded(`2021-04-01 10:10:00.001 ${2 ** 31}`),
-    encoded("2021-04-01 10:10:00.001 1' OR 1=1"),
-  ])('is nothing else: %j', (text) => expect(parseCursor(text)).toBeNull());
+    written('2021-02-30 10:10:00.001', 1),
+    written('2021-04-01 25:10:00.001', 1),
+    written('2021-04-01T10:10:00.001', 1),
+    written("2021-04-01 10:10:00.001' OR 1=1", 1),
+    written('2021-04-01 10:10:00.001', 0),
+    written('2021-04-01 10:10:00.001', 1.5),
+    written('2021-04-01 10:10:00.001', 2 ** 31),
+  ])('is refused: %j', (text) => expect(DETAILS_CURSORS.read(text)).toBeUndefined());
 });

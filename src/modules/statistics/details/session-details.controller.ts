@@ -8,8 +8,9 @@ import { callerSignal, sendText } from '../../../platform/http/streaming/json-st
 import { DownloadSlots } from '../../../platform/limits/download-slots.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { DocumentSessionDetails } from '../dto/session-details.docs.js';
-import { type PagePosition, cursorText } from './page-cursor.js';
-import { type DetailsRequest, readDetailsRequest } from './session-details.request.js';
+import { StrictQueryOrBody } from '../../../platform/http/validation/strict-query-or-body.js';
+import { DETAILS_CURSORS, type PagePosition } from './page-cursor.js';
+import { type DetailsQuestion, SessionDetailsRequest, detailsQuestion } from './session-details.request.js';
 import { SessionDetailsService } from './session-details.service.js';
 import { SESSIONS_DETAILS } from '../statistics.audit.js';
 
@@ -27,14 +28,17 @@ export class SessionDetailsController {
   @RequireScope('sessions:read')
   @Audited(SESSIONS_DETAILS, { recordedBy: 'handler' })
   @DocumentSessionDetails()
-  async page(@Req() req: Request, @Res() res: Response): Promise<void> {
-    const request = await readDetailsRequest(req, this.details.zone);
-    const { window, sessionCount, pageIndex, after } = request;
-    await req.call.begin({ ...window, sessionCount, pageIndex, cursor: after && cursorText(after) });
-    const pages = this.details.page(request, {
+  async page(
+    @Req() req: Request,
+    @Res() res: Response,
+    @StrictQueryOrBody() request: SessionDetailsRequest,
+  ): Promise<void> {
+    const question = detailsQuestion(request);
+    await req.call.begin(understood(question));
+    const pages = this.details.page(question, {
       rowScope: req.call.rowScope,
       signal: callerSignal(res),
-      onNext: (position) => res.setHeader('Link', `<${nextPage(request, position)}>; rel="next"`),
+      onNext: (position) => res.setHeader('Link', `<${nextPage(question, position)}>; rel="next"`),
     });
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
     const pieces = jsonArray(pages, JSON.stringify, '{"sessions":[', ']}');
@@ -42,11 +46,20 @@ export class SessionDetailsController {
   }
 }
 
+function understood({ window, sessionCount, pageIndex, after }: DetailsQuestion) {
+  const cursor = after && DETAILS_CURSORS.write(after, { ...window });
+  return { ...window, sessionCount, pageIndex, cursor };
+}
+
 /** The whole question again, so that the address stands alone. */
-function nextPage({ window, sessionCount }: DetailsRequest, position: PagePosition): string {
+function nextPage({ window, sessionCount }: DetailsQuestion, position: PagePosition): string {
   const bounds = Object.entries(window)
     .filter(([, instant]) => instant !== null)
     .map(([name, instant]) => `${name}=${String(instant).replace(' ', 'T')}Z`);
-  const parameters = [...bounds, `sessionCount=${sessionCount}`, `cursor=${cursorText(position)}`];
+  const parameters = [
+    ...bounds,
+    `sessionCount=${sessionCount}`,
+    `cursor=${DETAILS_CURSORS.write(position, { ...window })}`,
+  ];
   return `/ekranapi/sessions?${parameters.join('&')}`;
 }

@@ -8,7 +8,7 @@ import { ActivitiesService, type Measure } from '../activities/activities.servic
 import type { SessionDetailsResponse } from '../dto/session-details.response.js';
 import { type WindowRow, measuredRange } from '../activities/measured-range.js';
 import type { PagePosition } from './page-cursor.js';
-import type { DetailsRequest } from './session-details.request.js';
+import type { DetailsQuestion } from './session-details.request.js';
 import { SessionPageService } from './session-page.service.js';
 import { timeSpanText } from '../time-span-text.js';
 
@@ -36,7 +36,7 @@ export class SessionDetailsService {
   }
 
   /** One page from one snapshot, in the order of `GET /ekranapi/sessions`. */
-  async *page(request: DetailsRequest, caller: DetailsCaller): AsyncGenerator<SessionDetailsResponse[]> {
+  async *page(request: DetailsQuestion, caller: DetailsCaller): AsyncGenerator<SessionDetailsResponse[]> {
     if (request.sessionCount === 0) return;
     const nowMs = this.clock.nowMs();
     const snapshot = await this.snapshots.open(caller.signal);

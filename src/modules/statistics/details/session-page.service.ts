@@ -4,7 +4,7 @@ import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js
 import { SessionsService, type WindowQuestion } from '../../sessions/sessions.service.js';
 import type { WindowRow } from '../activities/measured-range.js';
 import type { PagePosition } from './page-cursor.js';
-import type { DetailsRequest } from './session-details.request.js';
+import type { DetailsQuestion } from './session-details.request.js';
 
 /** One page of the sessions of a window, clipped. */
 export interface SessionPage {
@@ -22,7 +22,7 @@ export class SessionPageService {
     return this.sessions.zone;
   }
 
-  async read(question: WindowQuestion, request: DetailsRequest, snapshot: Snapshot): Promise<SessionPage> {
+  async read(question: WindowQuestion, request: DetailsQuestion, snapshot: Snapshot): Promise<SessionPage> {
     const { sessionCount, pageIndex } = request;
     const skipped = pageIndex * sessionCount;
     const lastSkipped = skipped > 0 ? await this.sessions.nthPosition(question, skipped, snapshot) : null;

@@ -1,58 +1,71 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
-import { type ValidationError, validateSync } from 'class-validator';
-import { type ParameterFault, ProblemError } from '../problems/problem.js';
+import { ApiBody } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { Clock } from '../../time/clock.js';
+import { TimeZone } from '../../time/time-zone.js';
+import type { ParameterFault } from '../problems/problem.js';
+import { invalidBody, printableName } from './faults.js';
+import { jsonBodyReader, jsonObject } from './json-body.js';
+import type { Reading } from './reading.js';
+import { type RequestClass, parameterType } from './request-class.js';
+import { UNKNOWN_FIELD, checkedInstance } from './strict-instance.js';
+import { RequestParameter } from './strict-query.js';
 
-/** So many faults are named: enough to repair a sender, bounded whatever it sent. */
-const NAMED_FAULTS = 20;
-
-/** class-transformer walks a body by recursion; a few bytes a level would end its stack. */
-const MAX_DEPTH = 8;
+/** Largest body of a request that names one thing; no request class needs more. */
+const readBody = jsonBodyReader({ maxBytes: 64 * 1024, inflate: true });
 
 /**
- * A JSON object as an instance of a request class, after every rule on its fields. A field that the class does not know is
- * refused, never ignored.
- *
- * @throws ProblemError `invalid-body` that names every fault and repeats no value
+ * The JSON body as an instance of the parameter's class: unknown fields are refused, and the answer names every fault. A
+ * pipe reads the body, and pipes run after the guards, so nothing is read for a caller without a valid key.
  */
-export function strictBody<T extends object>(type: new () => T, value: unknown): T {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ProblemError('invalid-body', 'The body is not a JSON object.');
-  if (isDeeperThan(MAX_DEPTH, value)) throw new ProblemError('invalid-body', 'The body is nested too deeply.');
-  // class-transformer drops these two silently.
-  const dropped = ['__proto__', 'constructor'].filter((name) => Object.hasOwn(value, name));
-  if (dropped.length > 0) throw invalidBody(dropped.map(unknownField));
-  const instance = plainToInstance(type, value);
-  const faults = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
-  if (faults.length > 0) throw invalidBody(faults.slice(0, NAMED_FAULTS).map(toFault));
-  return instance;
+export function StrictBody({ required = true } = {}): ParameterDecorator {
+  return (target, key, index) => {
+    const type = parameterType(target, key, index);
+    ApiBody({ type, required })(target, key!, Object.getOwnPropertyDescriptor(target, key!)!);
+    RequestParameter(StrictBodyPipe)(target, key, index);
+  };
 }
 
-/** One problem for all faults, its detail readable alone. */
-export function invalidBody(errors: readonly ParameterFault[]): ProblemError {
-  return new ProblemError('invalid-body', errors.map((e) => `${e.parameter}: ${e.detail}`).join('; '), { errors });
-}
-
-/** For `@Body(StrictBody) body: CreateThingRequest`. */
 @Injectable()
-export class StrictBody implements PipeTransform {
-  transform(value: unknown, { metatype }: ArgumentMetadata): object {
-    return strictBody(metatype as new () => object, value);
+export class StrictBodyPipe implements PipeTransform<Request, Promise<object>> {
+  constructor(
+    private readonly zone: TimeZone,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ProblemError `invalid-body`, `payload-too-large` or `unsupported-media-type` */
+  async transform(req: Request, { metatype }: ArgumentMetadata): Promise<object> {
+    const reading = { zone: this.zone, nowMs: this.clock.nowMs() };
+    return strictBody(metatype as RequestClass, await readBody(req), reading);
   }
 }
 
-function isDeeperThan(depth: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return depth === 0 || Object.values(value).some((inner) => isDeeperThan(depth - 1, inner));
+/**
+ * A JSON object as a valid instance of a request class.
+ *
+ * @throws ProblemError `invalid-body` that names every fault and repeats no value
+ */
+export function strictBody<T extends object>(
+  type: RequestClass<T>,
+  value: unknown,
+  { zone, nowMs }: Pick<Reading, 'zone' | 'nowMs'>,
+): T {
+  const plain = jsonObject(value);
+  const { instance, faults } = checkedInstance(type, plain, { zone, nowMs, texts: new Set() });
+  const all = [...inheritedNames(plain), ...faults];
+  if (all.length > 0) throw invalidBody(all);
+  return instance;
 }
 
-function toFault({ property, constraints = {} }: ValidationError): ParameterFault {
-  if ('whitelistValidation' in constraints) return unknownField(property);
-  return { parameter: property, detail: Object.values(constraints)[0] ?? 'is not valid' };
-}
-
-/** Names come from outside: cut, and without control characters. */
-function unknownField(name: string): ParameterFault {
-  // eslint-disable-next-line no-control-regex
-  return { parameter: name.replace(/[\u0000-\u001f\u007f]/g, '?').slice(0, 64), detail: 'is not a known field' };
+/**
+ * Fields at any depth that are named like a member of every object: `__proto__`, `constructor`, `toString`, …
+ * class-transformer drops them without a word, so the whitelist would not report them.
+ */
+export function inheritedNames(value: unknown, path = ''): ParameterFault[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const parameter = `${path}${printableName(name)}`;
+    const faults = inheritedNames(inner, `${parameter}.`);
+    return name in Object.prototype ? [{ parameter, detail: UNKNOWN_FIELD }, ...faults] : faults;
+  });
 }

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { Field } from '../../../../platform/http/validation/request-class.js';
 import { ArrayNotEmpty, IsArray, IsIn } from 'class-validator';
 import { SCOPES, type Scope } from '../../../../platform/http/access.js';
 import { KeyClients, KeyExpiry, KeyName, KeyNetworks } from './key-rules.js';
@@ -8,14 +8,17 @@ export class CreateKeyRequest {
   @KeyName({ required: true })
   name!: string;
 
-  @ApiProperty({ enum: SCOPES, isArray: true, minItems: 1, example: ['sessions:read'] })
+  @Field({
+    ...{ required: true, type: 'array', items: { type: 'string', enum: [...SCOPES] } },
+    ...{ minItems: 1, example: ['sessions:read'] },
+  })
   @IsIn(SCOPES, { each: true, message: `each must be one of ${SCOPES.join(', ')}` })
   @ArrayNotEmpty({ message: 'must not be empty' })
   @IsArray({ message: 'must be an array' })
   scopes!: Scope[];
 
   @KeyExpiry()
-  expiresAt?: string | null;
+  expiresAt?: number | null;
 
   @KeyNetworks()
   cidrs?: string[] | null;

@@ -1,6 +1,7 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsOptional, ValidateBy, ValidateIf } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { Field } from '../../../../platform/http/validation/request-class.js';
+import { IsFutureInstantOrNull } from '../../../../platform/http/validation/rules/is-instant.js';
 import { isCidr } from '../../../../platform/net/cidr.js';
 
 export const MAX_NETWORKS = 50;
@@ -15,8 +16,8 @@ const rule = (name: string, validate: (value: unknown) => boolean, message: stri
 /** `required: false` = may be left out, but not null. */
 export const KeyName = ({ required }: { required: boolean }) =>
   applyDecorators(
-    ApiProperty({
-      type: String,
+    Field({
+      type: 'string',
       minLength: 1,
       maxLength: 128,
       example: 'siem',
@@ -31,21 +32,20 @@ export const KeyName = ({ required }: { required: boolean }) =>
     ),
   );
 
-/** The instant itself is read, and refused, where the zone is known. */
+/** The field becomes milliseconds since 1970, or null. */
 export const KeyExpiry = () =>
   applyDecorators(
-    ApiProperty({
-      ...{ type: String, format: 'date-time', required: false, nullable: true, example: '2030-01-01T00:00:00Z' },
-      description: 'Refused from this instant on, which must be to come. Null: never.',
+    Field({
+      ...{ type: 'string', format: 'date-time', nullable: true, example: '2030-01-01T00:00:00Z' },
+      description: 'The key is refused from this instant on, which must be in the future. Null: it never expires.',
     }),
-    IsOptional(),
-    rule('instant', (v) => typeof v === 'string', 'must be text, a date with a time'),
+    IsFutureInstantOrNull('is not in the future; revoke a key to end it now'),
   );
 
 export const KeyNetworks = () =>
   applyDecorators(
-    ApiProperty({
-      ...{ type: String, isArray: true, required: false, nullable: true, minItems: 1, maxItems: MAX_NETWORKS },
+    Field({
+      ...{ type: 'array', items: { type: 'string' }, nullable: true, minItems: 1, maxItems: MAX_NETWORKS },
       ...{
         example: ['192.0.2.0/24', '2001:db8::/32'],
         description: 'May be used from these networks alone. Null: from anywhere.',
@@ -58,8 +58,8 @@ export const KeyNetworks = () =>
 
 export const KeyClients = () =>
   applyDecorators(
-    ApiProperty({
-      ...{ type: String, isArray: true, required: false, nullable: true, minItems: 1, maxItems: MAX_CLIENTS },
+    Field({
+      ...{ type: 'array', items: { type: 'string' }, nullable: true, minItems: 1, maxItems: MAX_CLIENTS },
       ...{ example: ['ws-17'], description: 'Reads and writes the sessions of these clients alone. Null: of all.' },
     }),
     IsOptional(),

@@ -1,7 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
-  ApiBody,
   ApiConflictResponse,
   ApiCreatedResponse,
   ApiNotFoundResponse,
@@ -9,15 +8,10 @@ import {
   ApiOperation,
   ApiParam,
   ApiPayloadTooLargeResponse,
-  ApiQuery,
   ApiUnsupportedMediaTypeResponse,
 } from '@nestjs/swagger';
-import { DEFAULT_LIMIT, MAX_LIMIT } from '../keys-page.js';
 import { CallerResponse } from './caller.response.js';
-import { CreateKeyRequest } from './create-key.request.js';
 import { KeyResponse, KeysPageResponse, NewKeyResponse } from './key.response.js';
-import { RotateKeyRequest } from './rotate-key.request.js';
-import { UpdateKeyRequest } from './update-key.request.js';
 
 const created = () =>
   ApiCreatedResponse({
@@ -26,9 +20,8 @@ const created = () =>
     headers: { Location: { description: 'The address of the key.', schema: { type: 'string' } } },
   });
 
-const takesBody = (type: new () => object, required = true) =>
+const takesBody = () =>
   applyDecorators(
-    ApiBody({ type, required }),
     ApiBadRequestResponse({ description: 'The body is not valid; `errors` names each field.' }),
     ApiPayloadTooLargeResponse({ description: 'The body is larger than 64 KiB.' }),
     ApiUnsupportedMediaTypeResponse({ description: 'The body is not `application/json` in UTF-8.' }),
@@ -51,24 +44,13 @@ export const Create = () =>
       description:
         'Keys with the scopes `admin` or `audit:read` reach beyond any client, so they cannot be limited to some clients.',
     }),
-    takesBody(CreateKeyRequest),
+    takesBody(),
     created(),
   );
 
 export const List = () =>
   applyDecorators(
     ApiOperation({ summary: 'All keys, revoked and expired ones too, in the order in which they were made' }),
-    ApiQuery({
-      name: 'cursor',
-      required: false,
-      description: '`nextCursor` of the page before.',
-      schema: { type: 'string' },
-    }),
-    ApiQuery({
-      name: 'limit',
-      required: false,
-      schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
-    }),
     ApiOkResponse({
       type: KeysPageResponse,
       headers: { Link: { description: 'With `rel="next"`, while there is one.', schema: { type: 'string' } } },
@@ -96,7 +78,7 @@ export const Update = () =>
         'What is left out stays. Every process follows within a second. Scopes never change: make another key.',
     }),
     ofOne(),
-    takesBody(UpdateKeyRequest),
+    takesBody(),
     ApiOkResponse({ type: KeyResponse }),
     ApiConflictResponse({ description: 'The key is revoked, or the caller would lock itself out.' }),
   );
@@ -109,7 +91,7 @@ export const Rotate = () =>
         'Both are valid for `overlap`; then the old one ends. The new one has the same name, scopes, limits and expiry.',
     }),
     ofOne(),
-    takesBody(RotateKeyRequest, false),
+    takesBody(),
     created(),
     ApiConflictResponse({ description: 'The key is revoked or expired.' }),
   );

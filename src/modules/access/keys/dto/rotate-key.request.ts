@@ -1,11 +1,11 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { Field } from '../../../../platform/http/validation/request-class.js';
 import { IsOptional, ValidateBy } from 'class-validator';
 import { overlapMs } from '../overlap.js';
 
 /** The body of `POST /api/v1/keys/{prefix}/rotate`; may be left out. */
 export class RotateKeyRequest {
-  @ApiProperty({
-    ...{ type: String, required: false, default: '24h', pattern: '^(0|\\d+(s|m|h|d))$', example: '24h' },
+  @Field({
+    ...{ type: 'string', default: '24h', pattern: '^(0|\\d+(s|m|h|d))$', example: '24h' },
     description: 'How long the old key stays valid beside the new one, at most 90d; 0 = it ends at once.',
   })
   @IsOptional()

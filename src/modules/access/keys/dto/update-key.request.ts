@@ -6,7 +6,7 @@ export class UpdateKeyRequest {
   name?: string;
 
   @KeyExpiry()
-  expiresAt?: string | null;
+  expiresAt?: number | null;
 
   @KeyNetworks()
   cidrs?: string[] | null;

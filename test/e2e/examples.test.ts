@@ -1,0 +1,53 @@
+import { startApp, type TestApp } from '../support/app.js';
+import { engines } from '../support/engines.js';
+import { ingest, rawRequest } from '../support/http.js';
+import { type ApiDocument, operationsOf } from '../support/operations.js';
+import { sampleOrganisation } from '../../src/modules/sample/sample-organisation.js';
+
+/** A Monday: the day before has the fewest sessions of a week. */
+const NOW_MS = Date.parse('2026-03-02T09:00:00Z');
+
+/** The document cannot name a key that exists; a made-up prefix is a 404. */
+const names404 = (path: string) => path.includes('{prefix}');
+
+describe('the operations of the documentation page, sent as they are prefilled', () => {
+  let app: TestApp;
+  let key: string;
+  let document: ApiDocument;
+
+  beforeAll(async () => {
+    app = await startApp(engines[0]!, {}, { nowMs: () => NOW_MS });
+    key = await app.key('sessions:read', 'ingest:write', 'audit:read', 'admin');
+    await ingest(app.url, key, [...sampleOrganisation(NOW_MS)]);
+    document = JSON.parse((await rawRequest(app.url, '/openapi.json')).body) as ApiDocument;
+  });
+  afterAll(() => app?.close());
+
+  it('succeed on the sample, and those that read find something', async () => {
+    const answers: [string, number, boolean][] = [];
+    for (const operation of operationsOf(document).filter(({ path }) => !names404(path))) {
+      const { path, ...options } = operation.request();
+      const answer = await rawRequest(app.url, path, { ...options, headers: { ...options.headers, ApiKey: key } });
+      const found =
+        answer.body !== '[]' && answer.body !== '{"sessions":[]}' && !answer.body.startsWith('{"records":[]');
+      answers.push([`${operation.method} ${operation.path}`, answer.status, found]);
+    }
+    expect(answers.length).toBeGreaterThan(10);
+    expect(answers.filter(([, status, found]) => status < 200 || status > 299 || !found)).toEqual([]);
+  });
+
+  it('have bodies with a schema and an example for every media type', () => {
+    const bodies = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.values(methods).flatMap(({ requestBody }) =>
+        Object.entries(requestBody?.content ?? {}).map(([type, media]) => [`${path} ${type}`, media.schema] as const),
+      ),
+    );
+    expect(bodies.map(([name]) => name)).toEqual(
+      expect.arrayContaining([
+        '/api/v1/ingest/sessions application/json',
+        '/api/v1/ingest/sessions application/x-ndjson',
+      ]),
+    );
+    expect(bodies.filter(([, schema]) => schema === undefined)).toEqual([]);
+  });
+});
