@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { SCOPES } from '../platform/http/access.js';
+import { SCOPES } from '../platform/http/scopes.js';
 import type { AuditAction } from '../modules/audit/port/audit-action.js';
 import type { CallFilter } from '../platform/http/call.js';
 import { parseInstant } from '../platform/time/parse-instant.js';

@@ -4,7 +4,7 @@ import { COMMAND_LINE } from '../modules/access/keys/actor.js';
 import { KEYS_CREATE } from '../modules/access/keys/keys.audit.js';
 import { KeysService } from '../modules/access/keys/keys.service.js';
 import { AuditService } from '../modules/audit/audit.service.js';
-import { SCOPES } from '../platform/http/access.js';
+import { SCOPES } from '../platform/http/scopes.js';
 import type { App } from '../app.setup.js';
 
 /** Every scope, so that every operation can be tried: the key belongs to the sample database alone. */

@@ -104,12 +104,16 @@ describe.each(engines)('tampering on $name', (engine) => {
     await app?.close();
   });
 
-  /** Waits until the outcome of the last call is written. */
-  const settled = async () => {
-    const count = async () => Number((await dataSource.query('SELECT COUNT(*) AS n FROM audit_records'))[0].n);
-    let last = -1;
-    await pollUntil(count, (n) => n === last || ((last = n), false));
-  };
+  /** Waits until every recorded call has its outcome: an outcome that came after `restore` would stand behind the chain. */
+  const settled = () =>
+    pollUntil(
+      async () => {
+        const sql = `SELECT COUNT(*) AS n FROM audit_records r WHERE r.seq > ${RECORDS} AND r.kind = 'request'
+          AND NOT EXISTS (SELECT 1 FROM audit_records o WHERE o.kind = 'outcome' AND o.request_seq = r.seq)`;
+        return Number((await dataSource.query(sql))[0].n);
+      },
+      (pending) => pending === 0,
+    );
   const restore = async () => {
     for (const sql of ['DELETE FROM audit_records', `INSERT INTO audit_records SELECT ${COLUMNS} FROM kept`])
       await dataSource.query(sql);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { AppConfig } from '../../src/config/app-config.js';
-import { SCOPES } from '../../src/platform/http/access.js';
+import { SCOPES } from '../../src/platform/http/scopes.js';
 import { migrate } from '../../src/cli/context.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { rawRequest } from '../support/http.js';

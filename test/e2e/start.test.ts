@@ -32,7 +32,7 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function settings(env: Record<string, string | undefined> = {}): Record<string, string | undefined> {
-  const audit = { AUDIT_SIGNING_KEY: join(folder, 'key.pem'), AUDIT_CHECKPOINTS: 'off' };
+  const audit = { AUDIT_SIGNING_KEY: join(folder, 'audit-signing-key.pem'), AUDIT_CHECKPOINTS: 'off' };
   return { DATABASE_URL: database, PORT: '0', ...audit, ...env };
 }
 

@@ -1,6 +1,6 @@
 import { createApp } from '../../src/app.setup.js';
 import { migrate } from '../../src/cli/context.js';
-import type { Scope } from '../../src/platform/http/access.js';
+import type { Scope } from '../../src/platform/http/scopes.js';
 import type { Clock } from '../../src/platform/time/clock.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { LostSessionsService } from '../../src/modules/sessions/lifecycle/lost-sessions.service.js';

@@ -1,4 +1,4 @@
-import type { Scope } from '../../src/platform/http/access.js';
+import type { Scope } from '../../src/platform/http/scopes.js';
 
 /** Who may call an operation, according to the OpenAPI document. */
 export type Declared = { scope: Scope } | 'any caller' | 'public';

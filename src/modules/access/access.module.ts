@@ -11,6 +11,8 @@ import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
 import { RateLimits } from './guard/rate-limits.js';
 import { TokensService } from './oidc/tokens.service.js';
+import './access.problems.js';
+import './access.scopes.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([ApiKeyChange, ApiKey])],

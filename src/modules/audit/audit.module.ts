@@ -15,6 +15,8 @@ import { AuditInterceptor } from './recording/audit.interceptor.js';
 import { AuditRepository } from './chain/audit.repository.js';
 import { AuditService } from './audit.service.js';
 import { CallRecorder } from './recording/call-recorder.js';
+import './audit.problems.js';
+import './audit.scopes.js';
 
 /** Imported before the access module, so that its guard runs first and refused keys are recorded with their action. */
 @Module({

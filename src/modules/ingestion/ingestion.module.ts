@@ -10,6 +10,7 @@ import { IngestRequest } from './ingest-request.js';
 import { IngestionController } from './ingestion.controller.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import { IngestionService } from './ingestion.service.js';
+import './ingestion.scopes.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Activity, Client, Session, Setting, User]), SessionsModule],

@@ -13,6 +13,7 @@ import { SessionCheckService } from './lifecycle/session-check.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
+import './sessions.scopes.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Activity, Session, Setting]), ClientUsersModule, DirectoryModule],

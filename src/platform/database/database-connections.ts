@@ -13,27 +13,32 @@ export interface DatabaseConnections {
   readonly engine: Engine;
   /** Of injected repositories. */
   readonly reader: DataSource;
-  /** Of transactions. On a server the same as `reader`. */
+  /** Of transactions. */
   readonly writer: DataSource;
   readonly snapshots: Snapshots;
 }
 
+/** Connections of injected repositories on a server. Their reads are single rows and short lists. */
+const READ_CONNECTIONS = 2;
+
 /**
- * SQLite gets two data sources on one file. TypeORM has one connection for each, so a plain read on the connection of
- * transactions would see uncommitted rows, and a plain write would become part of somebody else's transaction. The reader
- * therefore has its own connection, which refuses writes.
+ * Injected repositories have a data source that refuses writes, apart from that of transactions. On SQLite, where TypeORM
+ * has one connection for each data source, a read beside a transaction would otherwise see uncommitted rows. On a server a
+ * check of a key would otherwise wait for the connections that ingestion holds.
  */
 export async function openConnections(
   config: AppConfig,
   entities: readonly EntityClass[],
 ): Promise<DatabaseConnections> {
-  const settings = { entities, poolSize: config.DB_POOL_SIZE };
-  const { dataSource: writer, engine } = await openDataSource(config.DATABASE_URL, settings);
-  const address = parseDatabaseUrl(config.DATABASE_URL);
-  const reader =
-    address.kind === 'sqlite'
-      ? (await openDataSource(config.DATABASE_URL, { ...settings, readOnly: true })).dataSource
-      : writer;
+  const settings = { entities, waitMs: config.POOL_TIMEOUT };
+  const { DATABASE_URL: url, DB_POOL_SIZE: poolSize } = config;
+  const { dataSource: writer, engine } = await openDataSource(url, { ...settings, poolSize });
+  const reading = { ...settings, poolSize: READ_CONNECTIONS, readOnly: true };
+  const { dataSource: reader } = await openDataSource(url, reading).catch(async (error: unknown) => {
+    await writer.destroy();
+    throw error;
+  });
+  const address = parseDatabaseUrl(url);
   return { engine, reader, writer, snapshots: openSnapshots(address, config, engine) };
 }
 

@@ -1,4 +1,4 @@
-/** Data source of plain reads; on a server also that of transactions. The one that TypeORM's repositories are injected with. */
+/** Data source of plain reads, which refuses writes. The one that TypeORM's repositories are injected with. */
 export const DATA_SOURCE = Symbol('DATA_SOURCE');
 /** Data source of `Transactions` alone. */
 export const WRITER = Symbol('WRITER');

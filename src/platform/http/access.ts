@@ -6,13 +6,8 @@ import {
   ApiTooManyRequestsResponse,
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
+import type { Scope } from './scopes.js';
 import { UndeclaredQuery } from './validation/undeclared-query.interceptor.js';
-
-/** The permissions of a key. The list is closed: other scopes cannot be granted. */
-export const SCOPES = ['sessions:read', 'ingest:write', 'audit:read', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
-/** These scopes are not limited to single clients, so a caller limited to some clients cannot have them. */
-export const BEYOND_CLIENTS: ReadonlySet<Scope> = new Set<Scope>(['admin', 'audit:read']);
 
 export const ACCESS = 'access';
 export type Access = { readonly public: true } | { readonly scope: Scope } | { readonly anyCaller: true };

@@ -1,4 +1,4 @@
-import type { Scope } from './access.js';
+import type { Scope } from './scopes.js';
 
 /** Guids of the clients whose sessions a caller may see; null = all. Every query that returns sessions applies it. */
 export type RowScope = readonly string[] | null;

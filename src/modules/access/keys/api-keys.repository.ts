@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, Repository, type SelectQueryBuilder } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { Transaction } from '../../../platform/database/transactions/transactions.js';
-import type { Scope } from '../../../platform/http/access.js';
+import type { Scope } from '../../../platform/http/scopes.js';
 import { ApiKeyChange } from '../entities/api-key-change.entity.js';
 import { ApiKey } from '../entities/api-key.entity.js';
 import type { KeyChanges, StoredKey } from './stored-key.js';

@@ -1,4 +1,4 @@
-import { BEYOND_CLIENTS } from '../../../platform/http/access.js';
+import { reachesBeyondClients } from '../../../platform/http/scopes.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { invalidBody } from '../../../platform/http/validation/faults.js';
 import type { Actor } from './actor.js';
@@ -13,7 +13,7 @@ import { type KeyFields, type StoredKey, isLive } from './stored-key.js';
  * @throws ProblemError `invalid-body`
  */
 export function refuseReachBeyondClients({ scopes, clientGuids }: Pick<KeyFields, 'scopes' | 'clientGuids'>): void {
-  const wide = scopes.filter((scope) => BEYOND_CLIENTS.has(scope));
+  const wide = scopes.filter((scope) => reachesBeyondClients(scope));
   if (clientGuids === null || wide.length === 0) return;
   throw invalidBody([{ parameter: 'clientGuids', detail: `cannot limit a key with the scope ${wide.join(', ')}` }]);
 }

@@ -1,4 +1,4 @@
-import type { Scope } from '../../../platform/http/access.js';
+import type { Scope } from '../../../platform/http/scopes.js';
 import type { RowScope } from '../../../platform/http/caller.js';
 
 /** A key as it is stored. Instants are instant text. */

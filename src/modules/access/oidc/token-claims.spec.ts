@@ -1,3 +1,7 @@
+import '../../audit/audit.scopes.js';
+import '../../ingestion/ingestion.scopes.js';
+import '../../sessions/sessions.scopes.js';
+import '../access.scopes.js';
 import fc from 'fast-check';
 import { callerOf } from './token-claims.js';
 

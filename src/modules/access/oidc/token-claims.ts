@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JWTPayload } from 'jose';
-import { BEYOND_CLIENTS, SCOPES, type Scope } from '../../../platform/http/access.js';
+import { reachesBeyondClients, SCOPES, type Scope } from '../../../platform/http/scopes.js';
 import type { Caller, RowScope } from '../../../platform/http/caller.js';
 
 /** Names of the claims that are read. */
@@ -25,7 +25,7 @@ export function callerOf(claims: JWTPayload, names: ClaimNames): Caller | undefi
   const rowScope = clientsOf(claims, names.clients);
   const given = new Set(words(claims[names.scopes]));
   const scopes = SCOPES.filter((scope) => given.has(names.scopePrefix + scope));
-  const allowed: Scope[] = rowScope === null ? scopes : scopes.filter((scope) => !BEYOND_CLIENTS.has(scope));
+  const allowed: Scope[] = rowScope === null ? scopes : scopes.filter((scope) => !reachesBeyondClients(scope));
   return {
     prefix: `oidc:${stable(subject)}`,
     name: clean(text(claims['name']) ?? text(claims['client_id']) ?? subject),

@@ -4,7 +4,8 @@ import { type Engine, serverEngine, sqliteEngine } from '../engines/engine.js';
 import { MIGRATIONS } from '../migrations/migrations.js';
 import { EngineDataSource } from '../schema/engine-data-source.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
-import { configureConnection } from './session-settings.js';
+import { type WaitingPool, limitPoolWait } from './pool-wait.js';
+import { READ_ONLY, configureConnection } from './session-settings.js';
 import { createSqliteFile, prepareReader, prepareWriter, sqliteVersion } from './sqlite-file.js';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that TypeORM has for a class
@@ -14,7 +15,9 @@ export interface DataSourceSettings {
   readonly entities?: readonly EntityClass[];
   /** Connections to a server. */
   readonly poolSize?: number;
-  /** SQLite only: writes fail on this data source. */
+  /** Milliseconds that a caller waits for a connection to a server; without it there is no limit. */
+  readonly waitMs?: number;
+  /** Writes fail on this data source. */
   readonly readOnly?: boolean;
 }
 
@@ -56,30 +59,31 @@ export async function openDataSource(
   url: string,
   settings: DataSourceSettings | number = {},
 ): Promise<{ dataSource: DataSource; engine: Engine }> {
-  const { dataSource, engine } = await createDataSource(
-    url,
-    typeof settings === 'number' ? { poolSize: settings } : settings,
-  );
+  const chosen = typeof settings === 'number' ? { poolSize: settings } : settings;
+  const { dataSource, engine } = await createDataSource(url, chosen);
   await dataSource.initialize();
-  if (engine.family !== 'sqlite') await configurePool((dataSource.driver as unknown as { pool: ServerPool }).pool);
+  if (engine.family !== 'sqlite') {
+    const { pool } = dataSource.driver as unknown as { pool: ServerPool };
+    await configurePool(pool, chosen.readOnly ? [READ_ONLY] : []);
+    if (chosen.waitMs !== undefined) limitPoolWait(pool, chosen.waitMs);
+  }
   return { dataSource, engine };
 }
 
 type ServerConnection = Parameters<typeof configureConnection>[0] & { release(): void };
 
-interface ServerPool {
+interface ServerPool extends WaitingPool<ServerConnection> {
   on(event: 'connection', listener: (connection: ServerConnection) => void): void;
-  getConnection(done: (error: Error | null, connection: ServerConnection) => void): void;
 }
 
 /** TypeORM opened one connection before this could listen; it is configured here, and shows whether settings take effect. */
-async function configurePool(pool: ServerPool): Promise<void> {
+async function configurePool(pool: ServerPool, statements: readonly string[]): Promise<void> {
   // A connection that refuses its settings is destroyed; the statements queued on it report that.
-  pool.on('connection', (connection) => void configureConnection(connection).catch(() => undefined));
+  pool.on('connection', (connection) => void configureConnection(connection, statements).catch(() => undefined));
   const connection = await new Promise<ServerConnection>((resolve, reject) =>
     pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection))),
   );
-  await configureConnection(connection);
+  await configureConnection(connection, statements);
   connection.release();
 }
 

@@ -8,6 +8,9 @@ import type { Engine } from '../engines/engine.js';
 export const SESSION_SETTINGS =
   "SET NAMES utf8mb4, SESSION time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', SESSION innodb_lock_wait_timeout = 5";
 
+/** Every later transaction, also that of a single statement, may only read. */
+export const READ_ONLY = 'SET SESSION TRANSACTION READ ONLY';
+
 const CHARACTER_SETS = 'SELECT @@character_set_client, @@character_set_connection, @@character_set_results';
 
 /** A callback connection of mysql2. */

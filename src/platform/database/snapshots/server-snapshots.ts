@@ -1,6 +1,6 @@
 import { type ConnectionOptions, type Pool, type PoolConnection, createConnection, createPool } from 'mysql2';
-import { ProblemError } from '../../http/problems/problem.js';
 import type { DatabaseAddress } from '../connection/database-url.js';
+import { limitPoolWait } from '../connection/pool-wait.js';
 import { configureConnection, statementLimit } from '../connection/session-settings.js';
 import type { Engine } from '../engines/engine.js';
 import { ServerSnapshot, query } from './server-snapshot.js';
@@ -20,17 +20,14 @@ export class ServerSnapshots extends Snapshots {
   private readonly pool: Pool;
   private readonly access: ConnectionOptions;
 
-  constructor(
-    address: Extract<DatabaseAddress, { kind: 'server' }>,
-    engine: Engine,
-    private readonly limits: SnapshotLimits,
-  ) {
+  constructor(address: Extract<DatabaseAddress, { kind: 'server' }>, engine: Engine, limits: SnapshotLimits) {
     super();
     const { host, port, user, password, database } = address;
     this.access = { host, port, user, password, database, charset: 'utf8mb4' };
     const connectionLimit = limits.connections;
     const types = { dateStrings: true, supportBigNumbers: true, rowsAsArray: true } as const;
     this.pool = createPool({ ...this.access, ...types, connectionLimit, maxIdle: connectionLimit });
+    limitPoolWait(this.pool, limits.waitMs);
     const settings = [
       'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
       statementLimit(engine, limits.statementMs),
@@ -62,25 +59,15 @@ export class ServerSnapshots extends Snapshots {
   }
 
   private acquire(): Promise<PoolConnection> {
-    return new Promise((resolve, reject) => {
-      let waiting = true;
-      const timer = setTimeout(() => {
-        waiting = false;
-        const detail = 'All database connections are in use; try again shortly.';
-        reject(new ProblemError('unavailable', detail, { headers: { 'Retry-After': '1' } }));
-      }, this.limits.waitMs);
-      this.pool.getConnection((error, connection) => {
-        clearTimeout(timer);
-        if (!waiting) connection?.release();
-        else if (error) reject(error);
-        else resolve(connection);
-      });
-    });
+    return new Promise((resolve, reject) =>
+      this.pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection))),
+    );
   }
 
   /**
    * A statement continues on the server when its client closes the socket, so it is killed by the id of its connection.
-   * The KILL has its own connection, since those of the pool may all be busy.
+   * The KILL has its own connection, since those of the pool may all be busy. It needs no session settings: its text is
+   * ASCII and nothing is read.
    */
   private kill(connection: PoolConnection): void {
     const killer = createConnection(this.access);

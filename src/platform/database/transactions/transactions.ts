@@ -49,7 +49,7 @@ export class Transactions {
 
   /**
    * @param work may run several times, so it must change nothing outside the transaction
-   * @throws ProblemError `unavailable` when every attempt conflicted with other writers
+   * @throws ProblemError `unavailable` when every attempt conflicted with other writers, or no connection became free in time
    */
   run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     if (this.engine.family !== 'sqlite') return this.retry(() => this.onServer(work));

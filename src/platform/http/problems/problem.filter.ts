@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { PROBLEMS, type ProblemCode, ProblemError, problemBody } from './problem.js';
+import { PROBLEMS, type ProblemCode } from './problem-registry.js';
+import { ProblemError, problemBody } from './problem.js';
 import type { RefusedCalls } from '../../observability/refused-calls.js';
 import { pathWithoutSecrets, withoutSecrets } from '../../text/secrets.js';
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { SCOPES, type Scope } from '../../../../platform/http/access.js';
+import { SCOPES, type Scope } from '../../../../platform/http/scopes.js';
 
 /** Who the caller is to us. */
 export class CallerResponse {

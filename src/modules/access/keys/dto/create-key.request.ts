@@ -1,6 +1,6 @@
 import { Field } from '../../../../platform/http/validation/request-class.js';
 import { ArrayNotEmpty, IsArray, IsIn } from 'class-validator';
-import { SCOPES, type Scope } from '../../../../platform/http/access.js';
+import { SCOPES, type Scope } from '../../../../platform/http/scopes.js';
 import { KeyClients, KeyExpiry, KeyName, KeyNetworks } from './key-rules.js';
 
 /** The body of `POST /api/v1/keys`. */
@@ -9,10 +9,10 @@ export class CreateKeyRequest {
   name!: string;
 
   @Field({
-    ...{ required: true, type: 'array', items: { type: 'string', enum: [...SCOPES] } },
+    ...{ required: true, type: 'array', items: { type: 'string', enum: SCOPES as string[] } },
     ...{ minItems: 1, example: ['sessions:read'] },
   })
-  @IsIn(SCOPES, { each: true, message: `each must be one of ${SCOPES.join(', ')}` })
+  @IsIn(SCOPES, { each: true, message: () => `each must be one of ${SCOPES.join(', ')}` })
   @ArrayNotEmpty({ message: 'must not be empty' })
   @IsArray({ message: 'must be an array' })
   scopes!: Scope[];

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { SCOPES, type Scope } from '../../../../platform/http/access.js';
+import { SCOPES, type Scope } from '../../../../platform/http/scopes.js';
 
 const instant = (description: string) =>
   ({ type: String, format: 'date-time', nullable: true, example: null, description }) as const;
