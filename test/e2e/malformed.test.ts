@@ -158,7 +158,7 @@ describe.each(engines)('malformed requests on $name', (engine) => {
   });
 
   it.each([
-    '/',
+    '/index.html',
     '/ekranapi',
     '/ekranapi/session',
     '/api/v1/ingest',
