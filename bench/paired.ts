@@ -7,7 +7,7 @@ import { download, windowsDuringDownloads } from './downloads.js';
 import { IngestionBench } from './ingestion-bench.js';
 import { Application } from './support/application.js';
 import { median } from './support/median.js';
-import { count, inMiB, inMs, printTable, say, times } from './support/report.js';
+import { count, inMiB, inMs, printProgress, printTable, times } from './support/report.js';
 import { seededDatabase } from './support/seeded-database.js';
 import { timedGet } from './support/timed-get.js';
 import { type Age, LENGTHS, type Length, measureWindows } from './windows.js';
@@ -66,7 +66,7 @@ async function windows(builds: readonly Build[]): Promise<void> {
   const answerers = builds.map(({ app, key }) => ({ url: app.url, key }));
   for (const length of Object.keys(LENGTHS) as Length[])
     for (const age of AGES) {
-      say(`a ${length}, ${age} month`);
+      printProgress(`a ${length}, ${age} month`);
       const rounds = length === 'month' ? 5 : ROUNDS;
       const { ms } = await measureWindows(answerers, { sessions, age, length, rounds, sameBytes: true });
       rows.push([`one ${length}, ${age} month`, ms[0]!, ms[1]!, inMs]);
@@ -75,7 +75,7 @@ async function windows(builds: readonly Build[]): Promise<void> {
 }
 
 async function downloads(builds: readonly Build[]): Promise<void> {
-  say('everything');
+  printProgress('everything');
   const runs = await inTurn(3, builds, ({ app, key }) => download(app, key));
   const of = (read: (run: Awaited<ReturnType<typeof download>>) => number) =>
     runs.map((ofBuild) => median(ofBuild.map(read))) as [number, number];
@@ -84,7 +84,7 @@ async function downloads(builds: readonly Build[]): Promise<void> {
   rows.push(['everything, peak memory', ...of(({ peakBytes }) => peakBytes), inMiB]);
   const slow = await inTurn(1, builds, ({ app, key }) => download(app, key, { bytesPerSecond: 1e6, forSeconds: 30 }));
   rows.push(['reader of 1 MB/s, peak memory', slow[0]![0]!.peakBytes, slow[1]![0]!.peakBytes, inMiB]);
-  say('an hour during ten downloads');
+  printProgress('an hour during ten downloads');
   const hours = await inTurn(2, builds, async ({ app, key }) => {
     await app.start();
     const { during } = await windowsDuringDownloads(app, { url: app.url, key }, { sessions, rounds: ROUNDS });
@@ -95,7 +95,7 @@ async function downloads(builds: readonly Build[]): Promise<void> {
 }
 
 async function starts(builds: readonly Build[]): Promise<void> {
-  say('start to first answer');
+  printProgress('start to first answer');
   const ms = await inTurn(7, builds, async ({ app, key }) => {
     const started = performance.now();
     await app.start();
@@ -108,7 +108,7 @@ async function starts(builds: readonly Build[]): Promise<void> {
 }
 
 async function ingestion(base: string): Promise<void> {
-  say('ingestion');
+  printProgress('ingestion');
   const bench = new IngestionBench(base, { sessions: 100_000, activities: 5, senders: 4 });
   const runs = await inTurn(3, DIRECTORIES, (directory) => bench.runOverHttp(directory));
   const of = (read: (run: (typeof runs)[number][number]) => number) =>
