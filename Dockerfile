@@ -5,7 +5,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends g++ make python3 \
  && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json ./
-# Compiled here against the headers of this very Node: no binary is fetched from elsewhere.
+# Compiled here against the headers of this Node version, so no prebuilt binary is downloaded.
 RUN npm_config_build_from_source=better-sqlite3 npm_config_nodedir=/usr/local npm ci
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src ./src
@@ -15,11 +15,11 @@ FROM node:22-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
 COPY package.json package-lock.json ./
-# No package runs a script here; the one that needs to was compiled above.
+# Install scripts are disabled; better-sqlite3, which needs one, was compiled above.
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 COPY --from=build /app/node_modules/better-sqlite3/build/Release/better_sqlite3.node ./node_modules/better-sqlite3/build/Release/
 COPY --from=build /app/dist ./dist
-# The program can write its data and nothing of itself. Without DATABASE_URL the embedded database lies in ./data.
+# The program can write its data but not its own files. Without DATABASE_URL the SQLite database is in ./data.
 RUN mkdir data && chown node:node data
 USER node
 EXPOSE 3000

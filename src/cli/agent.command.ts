@@ -32,17 +32,17 @@ export function agentCommand(): Command {
   return new Command('agent')
     .description('follow a log of this machine and send its sessions to a server')
     .requiredOption('--server <url>', 'address of the server, such as https://audit.example.org')
-    .option('--allow-http', 'send the key in clear to another machine')
-    .requiredOption('--key-file <file>', 'file with an API key of scope ingest:write, readable by its owner alone')
-    .addOption(new Option('--source <name>', 'what to follow').choices(TRACKED_SOURCES).makeOptionMandatory())
-    .option('--path <path>', 'of the log (default: where Linux has it); journald: a directory of journals')
-    .requiredOption('--state <dir>', 'folder of its own for the spool and what must be remembered')
-    .option('--host <name>', 'name of this machine, where the log has none', hostname())
-    .option('--time-zone <zone>', 'IANA zone of stamps without an offset', zoneOf, 'UTC')
-    .option('--poll <seconds>', 'between two looks at the log', seconds, 1)
-    .option('--heartbeat <seconds>', 'between two signs of life of open sessions', seconds, 60)
-    .option('--max-retry <seconds>', 'longest pause between two attempts to send', seconds, 300)
-    .option('--max-spool <MiB>', 'most that waits on the disk; then the log is read no further', seconds, 256)
+    .option('--allow-http', 'allow an unencrypted connection, which reveals the key, to another machine')
+    .requiredOption('--key-file <file>', 'file with an API key of scope ingest:write, readable only by its owner')
+    .addOption(new Option('--source <name>', 'kind of log to follow').choices(TRACKED_SOURCES).makeOptionMandatory())
+    .option('--path <path>', 'path of the log (default: its usual path on Linux); journald: a directory of journals')
+    .requiredOption('--state <dir>', 'folder for the spool and the saved position; each agent needs a separate one')
+    .option('--host <name>', 'name of this machine, for entries without one', hostname())
+    .option('--time-zone <zone>', 'IANA time zone of timestamps without an offset', zoneOf, 'UTC')
+    .option('--poll <seconds>', 'seconds between two reads of the log', seconds, 1)
+    .option('--heartbeat <seconds>', 'seconds between two heartbeats of open sessions', seconds, 60)
+    .option('--max-retry <seconds>', 'longest pause between two attempts to send, in seconds', seconds, 300)
+    .option('--max-spool <MiB>', 'maximum size of the spool; reading pauses when it is reached', seconds, 256)
     .action(runAgent);
 }
 
@@ -60,7 +60,7 @@ async function runAgent(options: Options): Promise<void> {
 
 function seconds(text: string): number {
   if (!/^\d{1,6}(\.\d{1,3})?$/.test(text) || Number(text) <= 0)
-    throw new InvalidArgumentError('it is a number above 0.');
+    throw new InvalidArgumentError('must be a number above 0.');
   return Number(text);
 }
 

@@ -16,24 +16,24 @@ interface VerifyArguments {
 }
 
 export function auditCommand(): Command {
-  const audit = new Command('audit').description('the record of who looked: its key, and whether it can be trusted');
+  const audit = new Command('audit').description('manage the signing key of the audit log, and verify the log');
   audit
     .command('keygen')
-    .description('make the key that signs checkpoints, at AUDIT_SIGNING_KEY; prints its public half')
+    .description('create the key that signs checkpoints at AUDIT_SIGNING_KEY and print its public key')
     .action(() => {
       const path = loadConfig().AUDIT_SIGNING_KEY;
-      if (!makeSigningKey(path)) throw new Error('there is a key at AUDIT_SIGNING_KEY already; it stays');
+      if (!makeSigningKey(path)) throw new Error('AUDIT_SIGNING_KEY exists already and was not changed');
       process.stdout.write(publicPem(loadSigningKey(path)));
     });
   audit
     .command('public-key')
-    .description('print the public half of the key at AUDIT_SIGNING_KEY, for those who verify')
+    .description('print the public key of AUDIT_SIGNING_KEY, with which others can verify the log')
     .action(() => void process.stdout.write(publicPem(loadSigningKey(loadConfig().AUDIT_SIGNING_KEY))));
   audit
     .command('verify')
-    .description('walk the whole chain; exit code 2 when a record was edited, deleted, inserted or reordered')
-    .option('--checkpoint <file>', 'checkpoints that were kept elsewhere, a line each; other lines are skipped')
-    .option('--public-key <file>', 'PEM of the public keys to trust (default: the half of AUDIT_SIGNING_KEY)')
+    .description('verify the whole chain; exit code 2 if a record was edited, deleted, inserted or reordered')
+    .option('--checkpoint <file>', 'file with copies of checkpoints, one per line; other lines are skipped')
+    .option('--public-key <file>', 'PEM file with trusted public keys (default: the public key of AUDIT_SIGNING_KEY)')
     .action(verify);
   return audit;
 }
@@ -53,7 +53,8 @@ async function verify({ checkpoint, publicKey }: VerifyArguments): Promise<void>
     const signal = new AbortController().signal;
     return app.get(AuditVerifierService).verify({ ...range, keys, outside, signal, onProgress });
   }).finally(() => bar.stop());
-  if (checkpoint !== undefined && counter.read === 0) throw new Error('the file of --checkpoint holds no checkpoint');
+  if (checkpoint !== undefined && counter.read === 0)
+    throw new Error('the file of --checkpoint contains no checkpoint');
   process.stdout.write(`${verdictLines(report, keys).join('\n')}\n`);
   if (report.faultCount > 0) process.exitCode = 2;
 }
@@ -62,7 +63,7 @@ function verdictLines({ to, faults, faultCount, checkpoints }: VerifyReport, key
   const { matched, verified, unknownKeys } = checkpoints;
   const lines = faults.map(({ kind, detail }) => `${kind}: ${detail}`);
   if (faultCount > faults.length) lines.push(`… and ${faultCount - faults.length} more faults`);
-  if (keys.byId.size === 0) lines.push('No public key is at hand: signatures were not verified.');
+  if (keys.byId.size === 0) lines.push('No public key is available: signatures were not verified.');
   lines.push(
     `${faultCount === 0 ? 'intact' : 'BROKEN'}: ${to} records, ${matched} checkpoints matched, ` +
       `${verified} signatures verified, ${unknownKeys} of other keys`,

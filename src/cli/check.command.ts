@@ -9,7 +9,7 @@ const SHOWN = 20;
 /** Verifies the row and the interval index entry of every session. */
 export function checkCommand(): Command {
   return new Command('check')
-    .description('read every session and compare it with its place in the interval index; changes nothing')
+    .description('verify the row and the interval index entry of every session; changes nothing')
     .action(async () => {
       const { checked, faults } = await withApp((app) => check(app.get(SessionCheckService)));
       process.stdout.write(`${checked} sessions checked, ${faults} faults\n`);

@@ -27,24 +27,24 @@ interface CreateOptions {
 }
 
 export function keysCommand(): Command {
-  const keys = new Command('keys').description('make, list, rotate and revoke API keys');
+  const keys = new Command('keys').description('create, list, rotate and revoke API keys');
   keys
     .command('create')
-    .description('make a key; it is the last line of the output and is not shown again')
-    .requiredOption('--name <name>', 'what or who will use it')
-    .requiredOption('--scope <scope>', `what it may do, repeatable: ${SCOPES.join(', ')}`, collect, [])
-    .option('--expires <date>', 'from this instant on it is refused; without an offset in UTC', instant)
-    .option('--cidr <network>', 'it may be used from this network alone, repeatable: 192.0.2.0/24', collect)
-    .option('--client <guid>', 'it reads and writes the sessions of this client alone, repeatable', collect)
+    .description('create a key; the last line of the output is the key, which is shown only once')
+    .requiredOption('--name <name>', 'name of the program or person that uses the key')
+    .requiredOption('--scope <scope>', `scope of the key, repeatable: ${SCOPES.join(', ')}`, collect, [])
+    .option('--expires <date>', 'instant at which the key expires; UTC if it has no offset', instant)
+    .option('--cidr <network>', 'network from which the key may be used, repeatable: 192.0.2.0/24', collect)
+    .option('--client <guid>', 'client to whose sessions the key is limited, repeatable', collect)
     .action(create);
-  keys.command('list').description('all keys, without their secrets').action(list);
+  keys.command('list').description('list all keys without their secrets').action(list);
   keys
     .command('rotate')
-    .description('make a key that replaces another one; it is the last line of the output and is not shown again')
+    .description('replace a key by a new one; the last line of the output is the new key, which is shown only once')
     .argument('<prefix>', 'the 8 characters between the underscores of the key')
     .option(
       '--overlap <time>',
-      'how long both are valid, such as 24h; 0 = the old one ends now',
+      'time for which both keys are valid, such as 24h; 0 = the old key is revoked now',
       overlap,
       overlap(DEFAULT_OVERLAP),
     )
@@ -55,7 +55,7 @@ export function keysCommand(): Command {
     });
   keys
     .command('revoke')
-    .description('refuse a key from now on; every process follows within a second')
+    .description('revoke a key; every process refuses it within a second')
     .argument('<prefix>', 'the 8 characters between the underscores of the key')
     .action(async (prefix: string) => {
       const filter = { prefix: bare(prefix) };
@@ -104,12 +104,12 @@ function withKeys<T>(work: (keys: KeysService) => Promise<T>): Promise<T> {
   return withApp((app) => work(app.get(KeysService)));
 }
 
-/** What changes something stands in the audit before it is done. */
+/** Writes the audit record of a change before the change is made. */
 function recorded<T>(action: AuditAction, filter: CallFilter, work: (keys: KeysService) => Promise<T>): Promise<T> {
   return withApp((app) => app.get(AuditService).command(action, filter, () => work(app.get(KeysService))));
 }
 
-/** Whoever pastes a whole key means its prefix. */
+/** Accepts a whole key in place of its prefix. */
 function bare(prefix: string): string {
   return prefix.replace(/^sak_([a-z0-9]{8}).*$/, '$1');
 }
@@ -128,6 +128,7 @@ function instant(text: string): string {
 
 function overlap(text: string): number {
   const ms = overlapMs(text);
-  if (ms === undefined) throw new InvalidArgumentError('it is a time such as 90s, 15m, 24h or 7d, at most 90d, or 0.');
+  if (ms === undefined)
+    throw new InvalidArgumentError('must be a time such as 90s, 15m, 24h or 7d, at most 90d, or 0.');
   return ms;
 }

@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { KeyAuthService } from '../modules/access/keys/key-auth.service.js';
+import { KeyAuthService } from '../modules/access/authentication/key-auth.service.js';
 import { COMMAND_LINE } from '../modules/access/keys/actor.js';
 import { KEYS_CREATE } from '../modules/access/keys/keys.audit.js';
 import { KeysService } from '../modules/access/keys/keys.service.js';

@@ -18,10 +18,10 @@ interface Options {
   readonly folder: string;
 }
 
-/** Provides what a first look needs: a database with a week of a small organisation, a key, and a server. */
+/** Starts a server for a first look, with a key and one week of sample data of a small organisation. */
 export function quickstartCommand(): Command {
   return new Command('quickstart')
-    .description('serve a sample from a database of its own; a second run keeps the sample and its key')
+    .description('serve sample data from a separate database; later runs keep the data and the key')
     .option('--folder <path>', 'folder for the sample, its key and its audit files', './data')
     .action(quickstart);
 }
@@ -44,9 +44,9 @@ async function quickstart({ folder }: Options): Promise<void> {
 }
 
 /**
- * The sample has its own database and its own audit files, so that it never mixes with one's own data.
+ * The sample has a separate database and separate audit files, so that it never mixes with real data.
  *
- * @throws ConfigError when DATABASE_URL is set: whoever set it may expect that the quickstart serves that database
+ * @throws ConfigError when DATABASE_URL is set, because the user may expect that the quickstart serves that database
  */
 function sampleConfig(folder: string): AppConfig {
   const config = loadConfig();

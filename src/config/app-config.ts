@@ -6,7 +6,7 @@ import { IsAddressList, IsDuration, IsTimeZone, WholeNumber, listOf } from './va
 
 const CLAIM = /^[!-~]{1,128}$/;
 
-/** Everything that the environment may set. Names in the environment are these in upper snake case. */
+/** All settings. Each is read from the environment variable of the same name. */
 export class AppConfig {
   @IsString() @MinLength(1) DATABASE_URL: string = 'sqlite:./data/sessions.db';
   @IsString() @MinLength(1) HOST: string = '127.0.0.1';
@@ -39,7 +39,7 @@ export class AppConfig {
   @IsString() OIDC_SCOPE_PREFIX: string = '';
   @Matches(/^$|^[!-~]{1,128}$/) OIDC_CLIENTS_CLAIM: string = '';
 
-  /** Origins of pages in other places that may call us from a browser. */
+  /** Origins of web pages that may call the API from a browser (CORS). */
   get corsOrigins(): string[] {
     return listOf(this.CORS_ORIGINS);
   }
@@ -54,7 +54,7 @@ export class AppConfig {
     return this.LOST_AFTER === 'off' ? null : this.LOST_AFTER;
   }
 
-  /** Proxies whose word on the caller's address is taken. */
+  /** Proxies whose `X-Forwarded-For` header is trusted. */
   get trustedProxies(): string[] {
     return listOf(this.TRUSTED_PROXIES);
   }

@@ -19,7 +19,7 @@ export function readEnvironment(processEnv: NodeJS.ProcessEnv = process.env): No
   return { ...file, ...processEnv };
 }
 
-/** The environment of a process may hold variables of other programs, so a name that looks misspelt is no error there. */
+/** The environment of a process may hold variables of other programs, so a name that looks misspelt is not an error there. */
 export function environmentWarnings(processEnv: NodeJS.ProcessEnv = process.env): string[] {
   return misspeltVariables(Object.keys(processEnv)).map((fault) => `environment: ${fault}`);
 }

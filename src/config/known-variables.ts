@@ -1,17 +1,17 @@
 import { AppConfig } from './app-config.js';
 
-/** Read by docker-compose.yml alone, which shares its file `.env` with this program. */
+/** Read only by docker-compose.yml, which shares its file `.env` with this program. */
 const COMPOSE_VARIABLES = ['API_BIND', 'API_PORT', 'MYSQL_PASSWORD', 'MYSQL_ROOT_PASSWORD'];
 /** Read before the configuration: the file that holds it. */
 export const ENV_FILE = 'ENV_FILE';
 
 const KNOWN: readonly string[] = [...Object.keys(new AppConfig()), ...COMPOSE_VARIABLES, ENV_FILE];
-/** Beginnings of our own names that other programs rarely use for theirs. */
+/** Prefixes of known names that other programs rarely use. */
 const PREFIXES = ['API_', 'AUDIT_', 'CORS_', 'DATABASE_', 'DB_', 'OIDC_', 'TLS_', 'TRUSTED_'];
 
 /**
  * A sentence for each name that looks like a misspelt variable of this program: the letters of a known name in another
- * case or with other separators, at most two letters off, or one of our prefixes with an unknown rest.
+ * case or with other separators, at most two letters off, or a known prefix with an unknown rest.
  */
 export function misspeltVariables(names: readonly string[]): string[] {
   return names.flatMap((name) => {
@@ -33,7 +33,7 @@ function nearest(name: string): string | undefined {
   return best && best.distance <= tolerance(best.known) ? best.known : undefined;
 }
 
-/** A short name has neighbours that mean something else: HOME is two letters from HOST. */
+/** Short names are easily similar to names with another meaning: HOME is two letters from HOST. */
 function tolerance(name: string): number {
   return name.length >= 8 ? 2 : 1;
 }

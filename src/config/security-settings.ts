@@ -1,6 +1,6 @@
 import { ValidateBy, type ValidationArguments } from 'class-validator';
 
-/** `https://`, or `http://` on this machine alone: keys that verify tokens must not be changed on their way. */
+/** `https://`, or `http://` to this machine only: keys that verify tokens must not be modified in transit. */
 export const IsSecureUrl = () =>
   ValidateBy({
     name: 'isSecureUrl',
@@ -17,7 +17,7 @@ export function isSecureUrl(value: unknown): boolean {
   return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname));
 }
 
-/** Origins as browsers send them, separated by commas. `*` is none: it would let every page in. */
+/** Origins as browsers send them, separated by commas. `*` is refused, because it would allow every page. */
 export const IsOrigins = () =>
   ValidateBy({
     name: 'isOrigins',
@@ -33,7 +33,7 @@ function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
-/** Makes no sense without the other, and the other none without it. */
+/** The variable and `other` must be set together or not at all. */
 export const IsNeededWith = (other: string) =>
   ValidateBy({
     name: 'isNeededWith',

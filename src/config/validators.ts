@@ -6,7 +6,7 @@ import { durationText, parseDuration } from '../platform/time/duration.js';
 interface DurationOptions {
   /** Milliseconds, inclusive. */
   readonly max: number;
-  /** Whether `off` is a value, too. */
+  /** Whether `off` is accepted, too. */
   readonly off?: boolean;
 }
 
@@ -41,7 +41,7 @@ export const IsTimeZone = () =>
     },
   });
 
-/** An offset such as +03:00 is no zone: it does not know the changes to and from daylight saving time. */
+/** An offset such as +03:00 is not a time zone: it does not have the changes to and from daylight saving time. */
 function isTimeZone(value: unknown): boolean {
   if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return false;
   try {

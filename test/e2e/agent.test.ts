@@ -284,7 +284,7 @@ describe('the agent', () => {
       () => `${agent!.output()} ${users().join()}`,
     );
     expect(known()).toEqual(expected);
-    expect(agent!.output().includes('something may be missing')).toBe(gone);
+    expect(agent!.output().includes('entries may be missing')).toBe(gone);
   });
 
   it('refuses a state directory in use by another agent, and takes it over after that agent was killed', async () => {
@@ -305,7 +305,7 @@ describe('the agent', () => {
     const second = spawnSync(process.execPath, ['dist/cli.js', ...args], { encoding: 'utf8', timeout: 20_000 });
     expect([second.status, second.stderr]).toEqual([
       1,
-      expect.stringContaining(`another process has the folder ${state}`),
+      expect.stringContaining(`another process uses the folder ${state}`),
     ]);
     expect(content()).toEqual(before);
     await agent!.kill('SIGKILL');

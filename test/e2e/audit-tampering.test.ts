@@ -217,7 +217,7 @@ describe.each(engines)('checkpoints on $name', (engine) => {
       ]);
       expect(await cli('keygen')).toMatchObject({
         code: 1,
-        err: 'there is a key at AUDIT_SIGNING_KEY already; it stays\n',
+        err: 'AUDIT_SIGNING_KEY exists already and was not changed\n',
       });
     });
   }, 60_000);

@@ -23,10 +23,12 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
  * @throws RangeError that names the invalid option
  */
 export function parseServer(text: string, allowHttp: boolean): URL {
-  if (!URL.canParse(text)) throw new RangeError('the server is an address such as https://audit.example.org');
+  if (!URL.canParse(text)) throw new RangeError('the server must be a URL such as https://audit.example.org');
   const url = new URL(text);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    throw new RangeError('the address of the server has no user, password, query or fragment');
+    throw new RangeError('the URL of the server must not have a user, password, query or fragment');
   if (url.protocol === 'https:' || (url.protocol === 'http:' && (allowHttp || LOOPBACK.test(url.hostname)))) return url;
-  throw new RangeError('the server is reached by https; --allow-http sends the key in clear to another machine');
+  throw new RangeError(
+    'the URL of the server must use https; --allow-http allows http, which sends the key unencrypted',
+  );
 }

@@ -41,7 +41,7 @@ export class AgentStateFile {
     if (state?.version !== 1)
       throw new Error(`${this.path} is damaged; without it the log is read from its beginning, which is safe`);
     if (state.of !== this.of)
-      throw new Error(`${this.folder} keeps the state of another log or host; give each a folder of its own`);
+      throw new Error(`${this.folder} contains the state of another log or host; use a separate folder for each`);
     return state;
   }
 

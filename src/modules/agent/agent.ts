@@ -98,7 +98,7 @@ export class Agent {
       const { taken, items } = tracker.take(bytes, last);
       for (const item of items) {
         if ('record' in item) ended.push(item.record);
-        else this.logger.warn(`passed over: ${item.rejected}`);
+        else this.logger.warn(`skipped: ${item.rejected}`);
       }
       return taken;
     });
@@ -152,7 +152,7 @@ export class Agent {
   private hasRoom(): boolean {
     if (this.spool.size < this.options.maxSpoolBytes) return true;
     const size = Math.round(this.spool.size / 1024 / 1024);
-    this.logger.error(`the spool is full (${size} MiB); nothing more is read until the server has taken some of it`);
+    this.logger.error(`the spool is full (${size} MiB); reading pauses until the server has accepted some of it`);
     return false;
   }
 

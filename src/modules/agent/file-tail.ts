@@ -58,7 +58,7 @@ export class FileTail {
     }
     let taken = take(bytes, false);
     if (taken === 0 && bytes.length === READ_BYTES) {
-      this.logger.warn(`a line of more than ${READ_BYTES} bytes in ${this.path} was passed over`);
+      this.logger.warn(`a line of more than ${READ_BYTES} bytes in ${this.path} was skipped`);
       taken = bytes.length;
     }
     this.offset += taken;
@@ -124,7 +124,9 @@ export class FileTail {
     this.before = undefined;
     if (!state) return this.openAt(this.path, 0);
     const next = await this.after(state.mtimeMs ?? Infinity, state.inode);
-    this.logger.warn(`what was read last is gone; ${next} is read from its beginning, something may be missing`);
+    this.logger.warn(
+      `the file that was read last no longer exists; reading ${next} from its start, entries may be missing`,
+    );
     return this.openAt(next, 0);
   }
 

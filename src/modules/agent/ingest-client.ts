@@ -46,7 +46,7 @@ export class IngestClient {
     }
     const reason = `the server answered ${answer.status}`;
     if (answer.status === 413 || answer.status === 400 || answer.status === 422) return { status: 'smaller', reason };
-    if (answer.status === 401) return { status: 'again', reason: `${reason}: it does not know the key, or no longer` };
+    if (answer.status === 401) return { status: 'again', reason: `${reason}: the key is unknown, expired or revoked` };
     if (answer.status === 403) return { status: 'again', reason: `${reason}: the key lacks the scope ingest:write` };
     return { status: 'again', reason, afterMs: retryAfterMs(answer.headers.get('retry-after')) };
   }
@@ -60,9 +60,9 @@ export class IngestClient {
  */
 export function readKey(path: string): string {
   const { mode } = statSync(path);
-  if ((mode & 0o037) !== 0) throw new Error(`others may read the key file ${path}; run: chmod 600 ${path}`);
+  if ((mode & 0o037) !== 0) throw new Error(`the key file ${path} is readable by others; run: chmod 600 ${path}`);
   const key = readFileSync(path, 'utf8').trim();
-  if (!/^[\x21-\x7e]{1,512}$/.test(key)) throw new Error(`the key file ${path} holds no key`);
+  if (!/^[\x21-\x7e]{1,512}$/.test(key)) throw new Error(`the key file ${path} contains no valid key`);
   return key;
 }
 
@@ -75,8 +75,7 @@ export function retryAfterMs(header: string | null, nowMs = Date.now()): number 
 
 function done(body: unknown): SendOutcome {
   const results = (body as { results?: { status?: unknown; detail?: unknown }[] } | null)?.results;
-  if (!Array.isArray(results))
-    return { status: 'again', reason: 'the server gave an answer that is none of ingestion' };
+  if (!Array.isArray(results)) return { status: 'again', reason: 'the response is not one of the ingestion endpoint' };
   const rejected = results.flatMap(({ status, detail }, index) =>
     status === 'rejected' ? [{ index, detail: String(detail ?? '') }] : [],
   );

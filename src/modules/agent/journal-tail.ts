@@ -46,7 +46,7 @@ export class JournalTail {
       this.before = cursorOf(bytes.subarray(0, taken)) ?? this.before;
       this.waiting = this.waiting.subarray(taken);
     } else if (bytes.length >= MAX_WAITING) {
-      this.logger.warn(`an entry of more than ${MAX_WAITING} bytes in the journal was passed over`);
+      this.logger.warn(`an entry of more than ${MAX_WAITING} bytes in the journal was skipped`);
       this.waiting = Buffer.alloc(0);
     }
     if (this.waiting.length < MAX_WAITING) this.child?.stdout?.resume();
@@ -69,7 +69,10 @@ export class JournalTail {
     this.isResuming = false;
     if (cursorOf(this.waiting.subarray(0, end))?.cursor === this.before?.cursor)
       this.waiting = this.waiting.subarray(end);
-    else this.logger.warn('what was read last of the journal is gone; what follows is read, something may be missing');
+    else
+      this.logger.warn(
+        'the last entry that was read is no longer in the journal; reading continues with the oldest one, entries may be missing',
+      );
   }
 
   private start(): void {
@@ -95,7 +98,7 @@ export class JournalTail {
       if (this.child !== child) return;
       this.child = undefined;
       this.notBefore = performance.now() + RESTART_MS;
-      this.logger.error(`journalctl ended, and is started again: ${said.trim()}`);
+      this.logger.error(`journalctl ended and is restarted: ${said.trim()}`);
     });
   }
 }

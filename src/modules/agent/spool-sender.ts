@@ -35,14 +35,14 @@ export class SpoolSender {
     for (const { index, detail } of outcome.rejected) this.refuse(batch.lines[index] ?? '', detail);
     this.spool.acknowledge(batch.end);
     [this.failures, this.maxRecords] = [0, MAX_RECORDS];
-    this.logger.recovered('the server takes records again');
+    this.logger.recovered('the server accepts records again');
     return 0;
   }
 
   /** Exponential backoff with jitter in the upper half, so that many agents do not retry simultaneously. */
   private pause(reason: string, afterMs: number | undefined): number {
     const limit = Math.min(FIRST_RETRY_MS * 2 ** this.failures++, this.maxRetryMs);
-    this.logger.error(`nothing is sent: ${reason}; it is tried again until it is`);
+    this.logger.error(`sending failed and will be retried: ${reason}`);
     return Math.max(limit * (0.5 + Math.random() / 2), afterMs ?? 0);
   }
 
@@ -58,7 +58,7 @@ export class SpoolSender {
   }
 
   private refuse(line: string, reason: string): void {
-    this.logger.warn(`the server refused a record, which is kept in ${this.refusedFile}: ${reason}`);
+    this.logger.warn(`the server rejected a record, which was saved in ${this.refusedFile}: ${reason}`);
     const size = statSync(this.refusedFile, { throwIfNoEntry: false })?.size ?? 0;
     if (size > MAX_REFUSED_BYTES) renameSync(this.refusedFile, `${this.refusedFile}.1`);
     appendFileSync(this.refusedFile, `${JSON.stringify({ reason, record: line })}\n`, { mode: 0o600 });

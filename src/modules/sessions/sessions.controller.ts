@@ -28,17 +28,17 @@ export class SessionsController {
   @RequireScope('sessions:read')
   @Audited(SESSIONS_READ)
   @ApiOperation({
-    summary: 'The sessions that overlap a window, each clipped to its first and last activity inside',
+    summary: 'Sessions that overlap a window, each clipped to its first and last activity inside',
     description:
-      'Windows are half-open, `[start, end)`; equal bounds ask for the sessions open at that instant. Ordered by the true ' +
-      'login, then by `sessionId`. **Give a window when you try this from a page**: without one the answer is the whole ' +
-      'database, streamed. Parameter names match without regard to case; an unknown or repeated one is refused.',
+      'Windows are half-open, `[start, end)`; equal bounds select the sessions open at that instant. Ordered by the true ' +
+      'login, then by `sessionId`. **Give a window when you try this from a web page**: without one the whole database ' +
+      'is streamed. Parameter names are case-insensitive; an unknown or repeated parameter is refused.',
   })
   @ApiOkResponse({ type: [WindowedSessionResponse] })
-  @ApiResponse({ status: 400, description: 'A parameter is not understood; the problem names it.' })
+  @ApiResponse({ status: 400, description: 'A parameter is invalid; the problem names it.' })
   @ApiResponse({
     status: 503,
-    description: 'Too busy, or the time limit was reached; `Retry-After` says when to come back.',
+    description: 'The server is overloaded, or the time limit was reached; `Retry-After` gives the time to wait.',
   })
   async list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
     const window = timeWindow(query);

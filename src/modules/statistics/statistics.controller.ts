@@ -1,19 +1,26 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { AppConfig } from '../../config/app-config.js';
 import { RequireScope } from '../../platform/http/access.js';
+import { jsonArray } from '../../platform/http/streaming/json-array.js';
+import { callerSignal, sendText } from '../../platform/http/streaming/json-stream.js';
 import { Audited } from '../audit/port/audited.js';
 import { StrictQuery } from '../../platform/http/validation/strict-query.js';
+import { DownloadSlots } from '../../platform/limits/download-slots.js';
+import { timeWindow } from '../sessions/domain/time-window.js';
+import type { WindowQuestion } from '../sessions/sessions.service.js';
 import { WindowQuery } from '../sessions/dto/window.query.js';
 import { DocumentWindowRefusals } from './dto/window.docs.js';
 import { ProductivityResponse } from './dto/productivity.response.js';
 import { UsageResponse } from './dto/usage.response.js';
 import { ProductivityService } from './productivity/productivity.service.js';
-import { StatisticsSender } from './statistics-sender.js';
 import { UsageService } from './usage/usage.service.js';
 import { STATISTICS_READ } from './statistics.audit.js';
 
-const HOURS = 'Hours are full ones in the zone of the API.';
+type Read<Element> = (question: Omit<WindowQuestion, 'nowMs'>, signal: AbortSignal) => AsyncGenerator<Element[]>;
+
+const HOURS = 'Hours are full hours in the time zone of the API.';
 
 @ApiTags('statistics')
 @Controller('ekranapi')
@@ -21,47 +28,58 @@ export class StatisticsController {
   constructor(
     @Inject(UsageService) private readonly usage: UsageService,
     @Inject(ProductivityService) private readonly productivity: ProductivityService,
-    @Inject(StatisticsSender) private readonly sender: StatisticsSender,
+    @Inject(DownloadSlots) private readonly slots: DownloadSlots,
+    @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
   @Get('statistics/getapp')
   @RequireScope('sessions:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({
-    summary: 'How long each application was active, by session and hour',
-    description: `An element for each session and hour in which an application was active. ${HOURS}`,
+    summary: 'Active time by session, hour and application',
+    description: `Returns one element for each session and hour in which an application was active. ${HOURS}`,
   })
   @DocumentWindowRefusals()
   @ApiOkResponse({ type: [UsageResponse] })
   applications(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
-    return this.sender.send(req, res, query, (question, signal) =>
-      this.usage.inWindow('application', question, signal),
-    );
+    return this.send(req, res, query, (question, signal) => this.usage.inWindow('application', question, signal));
   }
 
   @Get('statistics/geturl')
   @RequireScope('sessions:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({
-    summary: 'How long each site was active, by session and hour',
-    description: `An element for each session and hour in which a site was active: the host of the URL, with an unusual port. ${HOURS}`,
+    summary: 'Active time by session, hour and site',
+    description: `Returns one element for each session and hour in which a site was active. A site is the host of a URL, with the port unless it is the default port of the scheme. ${HOURS}`,
   })
   @DocumentWindowRefusals()
   @ApiOkResponse({ type: [UsageResponse] })
   sites(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
-    return this.sender.send(req, res, query, (question, signal) => this.usage.inWindow('site', question, signal));
+    return this.send(req, res, query, (question, signal) => this.usage.inWindow('site', question, signal));
   }
 
   @Get('user/getproductivity')
   @RequireScope('sessions:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({
-    summary: 'How many minutes of each hour each user was active',
-    description: `An element for each user and hour with activity, by day, hour and name. ${HOURS} An hour that comes twice when the clocks are set back is one element.`,
+    summary: 'Active minutes by user and hour',
+    description: `Returns one element for each user and hour with activity, ordered by day, hour and name. ${HOURS} An hour that occurs twice because clocks are set back is one element.`,
   })
   @DocumentWindowRefusals()
   @ApiOkResponse({ type: [ProductivityResponse] })
   minutes(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
-    return this.sender.send(req, res, query, (question, signal) => this.productivity.inWindow(question, signal));
+    return this.send(req, res, query, (question, signal) => this.productivity.inWindow(question, signal));
+  }
+
+  /** Streams the elements of a window as a JSON array. */
+  private async send<Element>(req: Request, res: Response, query: WindowQuery, read: Read<Element>): Promise<void> {
+    const window = timeWindow(query);
+    await req.call.begin({ ...window });
+    const pages = read({ window, rowScope: req.call.rowScope }, callerSignal(res));
+    res.setHeader('Content-Type', 'application/json; charset=utf-8');
+    await sendText(req, res, jsonArray(pages, JSON.stringify), {
+      slots: this.slots,
+      stallMs: this.config.STALL_TIMEOUT,
+    });
   }
 }

@@ -10,7 +10,6 @@ import { SessionDetailsController } from './details/session-details.controller.j
 import { SessionDetailsService } from './details/session-details.service.js';
 import { SessionPageService } from './details/session-page.service.js';
 import { StatisticsController } from './statistics.controller.js';
-import { StatisticsSender } from './statistics-sender.js';
 import { UsageService } from './usage/usage.service.js';
 
 @Module({
@@ -22,7 +21,6 @@ import { UsageService } from './usage/usage.service.js';
     ProductivityService,
     SessionDetailsService,
     SessionPageService,
-    StatisticsSender,
     UsageService,
   ],
 })

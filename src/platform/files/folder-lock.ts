@@ -20,7 +20,9 @@ export class FolderLock {
     } catch (error) {
       this.file.close();
       if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
-      throw new Error(`another process has the folder ${folder}; each needs one of its own`, { cause: error });
+      throw new Error(`another process uses the folder ${folder}; each process needs a separate folder`, {
+        cause: error,
+      });
     }
   }
 

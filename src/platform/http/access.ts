@@ -36,6 +36,6 @@ function asks() {
     ApiUnauthorizedResponse({
       description: 'No key, or one that is malformed, unknown, expired, revoked or used from another address.',
     }),
-    ApiTooManyRequestsResponse({ description: 'A limit was reached; `Retry-After` says when to come back.' }),
+    ApiTooManyRequestsResponse({ description: 'A limit was reached; `Retry-After` gives the time to wait.' }),
   );
 }

@@ -29,8 +29,8 @@ export interface CallRecord {
 const NOT_RECORDED: CallRecord = { queue: async () => {}, durable: async () => {} };
 
 /**
- * What is known about one request. The guards set caller and route, the handler gives the filter, the code that sends the
- * answer counts rows and bytes. The audit module reads all of it.
+ * What is known about one request. The guards set caller and route, the handler gives the filter, and the code that sends
+ * the answer counts rows. The audit module reads all of it.
  */
 export class Call {
   /** Null until a key or a token was accepted. */
@@ -39,8 +39,6 @@ export class Call {
   route: string | undefined;
   /** Elements of the answer that were handed to the socket. */
   rows = 0;
-  /** Bytes of the body that were handed to the socket, after compression. */
-  bytes = 0;
   private parsed: CallFilter = {};
   private record: CallRecord = NOT_RECORDED;
 

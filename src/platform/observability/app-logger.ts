@@ -12,7 +12,7 @@ const STARTUP_CONTEXTS = new Set([
   'RouterExplorer',
   'RoutesResolver',
 ]);
-/** The framework logs a failed start with its stack and then throws it; whoever called reports it readably. */
+/** The framework logs a failed start with its stack and then throws it; the caller reports it in readable form. */
 const RETHROWN_CONTEXTS = new Set(['ExceptionHandler', 'NestApplication']);
 
 /** A line for each message, as JSON or text, with the instant in ISO 8601 (RFC 3339) in UTC. */

@@ -4,8 +4,8 @@ import type { Request, Response } from 'express';
 import { ACCESS, type Access } from '../../../platform/http/access.js';
 import type { Caller } from '../../../platform/http/caller.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
-import { KeyAuthService } from '../keys/key-auth.service.js';
-import { looksLikeKey } from '../keys/key-secret.js';
+import { KeyAuthService } from '../authentication/key-auth.service.js';
+import { looksLikeKey } from '../authentication/key-secret.js';
 import { TokensService } from '../oidc/tokens.service.js';
 import { RateLimits } from './rate-limits.js';
 

@@ -2,13 +2,13 @@ import { reachesBeyondClients } from '../../../platform/http/scopes.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { invalidBody } from '../../../platform/http/validation/faults.js';
 import type { Actor } from './actor.js';
-import { AddressList } from './address-list.js';
+import { AddressList } from '../authentication/address-list.js';
 import type { ApiKeysRepository } from './api-keys.repository.js';
 import { type KeyFields, type StoredKey, isLive } from './stored-key.js';
 
 /**
- * Some scopes cannot be limited to clients: with `admin` a key could create one without limits, and the audit log is about
- * all clients.
+ * Keys with some scopes cannot be limited to clients: with `admin` a key could create one without limits, and the audit log
+ * covers all clients.
  *
  * @throws ProblemError `invalid-body`
  */
@@ -19,8 +19,8 @@ export function refuseReachBeyondClients({ scopes, clientGuids }: Pick<KeyFields
 }
 
 /**
- * Refuses a change after which nobody could administer keys over HTTP, or the caller could no longer use its own key. Runs
- * after the change and inside its transaction, so a refusal rolls it back.
+ * Refuses a change after which no key could administer keys over HTTP, or the caller could no longer use its key. Runs after
+ * the change and inside its transaction, so a refusal rolls it back.
  *
  * @param before the key before the change
  * @throws ProblemError `conflict`

@@ -17,7 +17,7 @@ import { RotateKeyRequest } from './dto/rotate-key.request.js';
 import { UpdateKeyRequest } from './dto/update-key.request.js';
 import { keyChanges, keyFields } from './key-fields.js';
 import { callerResponse, keyResponse } from './key-json.js';
-import { isPrefix } from './key-secret.js';
+import { isPrefix } from '../authentication/key-secret.js';
 import { DEFAULT_LIMIT, KEY_CURSORS } from './keys-page.js';
 import { type NewKey, KeysService } from './keys.service.js';
 import type { KeyChanges, KeyFields } from './stored-key.js';
@@ -143,7 +143,7 @@ function recordedValues(fields: KeyChanges & Partial<KeyFields>): CallFilter {
   return Object.fromEntries(recorded) as CallFilter;
 }
 
-/** A caller may paste a whole key into the address; it must not be recorded. */
+/** A caller may put a whole key into the URL by mistake; it must not be recorded. */
 function shown(prefix: string): string {
   return isPrefix(prefix) ? prefix : 'not a prefix';
 }

@@ -5,9 +5,9 @@ import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { Transactions } from '../../../platform/database/transactions/transactions.js';
 import type { Actor } from './actor.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
-import { KeyCache } from './key-cache.js';
+import { KeyCache } from '../authentication/key-cache.js';
 import { refuseLockOut, refuseReachBeyondClients } from './key-safeguards.js';
-import { isPrefix, makeKey } from './key-secret.js';
+import { isPrefix, makeKey } from '../authentication/key-secret.js';
 import { type KeyChanges, type KeyFields, type StoredKey, isLive } from './stored-key.js';
 
 /** A new key. `key` exists only here: it is shown once and not stored. */

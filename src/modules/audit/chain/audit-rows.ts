@@ -23,7 +23,7 @@ export function toRow(r: AuditRecord): AuditRow {
   ];
 }
 
-/** As it is stored, whoever wrote it: what does not belong there stays, and fails the comparison of hashes. */
+/** The record exactly as stored. A value that was changed is kept, so that the comparison of hashes fails. */
 export function fromRow(row: AuditRow): AuditRecord {
   const [seq, at, kind, requestSeq, requestId, caller, callerName, address, action, method, path, filter] = row;
   const [status, rows, bytes, durationMs, cut, previousHash, hash] = row.slice(12) as Slice;

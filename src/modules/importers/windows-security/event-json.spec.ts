@@ -35,7 +35,7 @@ describe('formats of a Windows event', () => {
 
   it.each<[string, unknown]>([
     ['not a JSON object', 7],
-    ['an event without a number', { EventID: 'x' }],
+    ['an event without an id', { EventID: 'x' }],
     ['event 4624 names no computer', { EventID: 4624 }],
     ['event 4624 has no time that can be read', { EventID: 4624, Hostname: 'PC1', EventTime: 'yesterday' }],
   ])('says: %s', (rejected, value) => {
@@ -47,7 +47,7 @@ describe('formats of a Windows event', () => {
   });
 
   it('rejects XML without the required elements of an event', () => {
-    expect(eventOfXml('<Event/>')).toEqual({ rejected: 'an event without a number' });
+    expect(eventOfXml('<Event/>')).toEqual({ rejected: 'an event without an id' });
     expect(eventOfXml(XML.replace('2021-03-01', '2021-02-31'))).toEqual({
       rejected: 'event 4624 has no time that can be read',
     });

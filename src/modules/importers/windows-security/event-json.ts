@@ -113,7 +113,7 @@ interface Parts {
 }
 
 function build({ id, computer, times, channel, record, data }: Parts, zone: TimeZone): EventOrReason {
-  if (!/^\d{1,5}$/.test(text(id))) return { rejected: 'an event without a number' };
+  if (!/^\d{1,5}$/.test(text(id))) return { rejected: 'an event without an id' };
   if (text(computer) === '') return { rejected: `event ${text(id)} names no computer` };
   const time = times.find((t) => !isMissing(t));
   const timeMs = readTime(time, zone);

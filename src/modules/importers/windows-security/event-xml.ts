@@ -12,7 +12,7 @@ const DATA = /<Data(?:\s+Name\s*=\s*(?:"([^"]*)"|'([^']*)'))?\s*(?:\/>|>([^<]*)<
  */
 export function eventOfXml(xml: string): EventOrReason {
   const id = element(xml, 'EventID');
-  if (!/^\d{1,5}$/.test(id)) return { rejected: 'an event without a number' };
+  if (!/^\d{1,5}$/.test(id)) return { rejected: 'an event without an id' };
   const computer = element(xml, 'Computer');
   if (computer === '') return { rejected: `event ${id} names no computer` };
   const created = /<TimeCreated\s[^>]*SystemTime\s*=\s*["']([^"']*)["']/.exec(xml)?.[1] ?? '';

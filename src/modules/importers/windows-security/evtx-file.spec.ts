@@ -194,7 +194,7 @@ describe('evtx', () => {
       (c, at) => c.writeUInt8(0x2f, at + 24),
       /^record 2: a damaged record: unknown token/,
     ],
-    ['with an empty fragment', (c, at) => c.writeUInt8(0x00, at + 24), /^record 2: an event without a number/],
+    ['with an empty fragment', (c, at) => c.writeUInt8(0x00, at + 24), /^record 2: an event without an id/],
     ['whose template is damaged', (c, at) => c.writeUInt32LE(0xfffffff0, at + 34), /^record 2: a damaged record: /],
   ])('rejects a record %s, and reads the others of its chunk', async (_, damage, reason) => {
     const builder = new ChunkBuilder().record(1n, 4624, MS, 'ann');
@@ -219,7 +219,7 @@ describe('evtx', () => {
     const good = () => new ChunkBuilder().record(1n, 4624, MS, 'ann').chunk;
     const items = names(await read(Buffer.alloc(65_536), Buffer.alloc(65_536, 1), good(), good().subarray(0, 600)));
     expect(items).toHaveLength(3);
-    expect(items[0]).toBe('chunk 2: no chunk of an event log');
+    expect(items[0]).toBe('chunk 2: not a chunk of an event log');
     expect(items[1]).toBe('record 1 ann');
     expect(items[2]).toMatch(/^chunk 4 at byte 512: a damaged record header/);
   });

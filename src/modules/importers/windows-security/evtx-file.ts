@@ -28,7 +28,7 @@ export async function* evtxEvents(path: string, onBytes?: OnBytes): AsyncGenerat
   for await (const chunk of chunks(fileBytes(path, onBytes))) {
     const place = `chunk ${++number}`;
     if (chunk.subarray(0, 8).equals(CHUNK_SIGNATURE)) yield* chunkEvents(chunk, place);
-    else if (!chunk.every((byte) => byte === 0)) yield { place, item: { rejected: 'no chunk of an event log' } };
+    else if (!chunk.every((byte) => byte === 0)) yield { place, item: { rejected: 'not a chunk of an event log' } };
   }
 }
 
@@ -100,7 +100,7 @@ function toEvent(root: XmlElement, record: bigint, writtenMs: number): EventOrRe
   const system = child(event, 'System');
   const id = Number(child(system, 'EventID')?.text);
   const computer = child(system, 'Computer')?.text ?? '';
-  if (!Number.isInteger(id)) return { rejected: 'an event without a number' };
+  if (!Number.isInteger(id)) return { rejected: 'an event without an id' };
   if (computer === '') return { rejected: `event ${id} names no computer` };
   const created = Date.parse(child(system, 'TimeCreated')?.attributes.get('SystemTime') ?? '');
   const data = child(event, 'EventData')?.children ?? [];

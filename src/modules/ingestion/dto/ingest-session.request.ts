@@ -8,7 +8,7 @@ import {
 } from '../pipeline/record-definition.js';
 import { instantSchema, textSchema } from './record-schema.js';
 
-/** One recorded moment inside a session. Two activities are the same when all their fields are equal. */
+/** One recorded event of a session. Two activities are the same if all their fields are equal. */
 export class IngestActivityRequest {
   @ApiProperty({ ...instantSchema(ACTIVITY_INSTANTS.at), example: '2021-04-01T10:12:00.000Z' })
   at!: string;
@@ -34,7 +34,7 @@ export class IngestSessionRequest {
   @ApiProperty({
     ...textSchema(RECORD_TEXTS.externalId),
     example: 'ws-17/4711',
-    description: 'Together with clientGuid the permanent name of the session.',
+    description: 'Identifies the session permanently, together with clientGuid.',
   })
   externalId!: string;
 
@@ -54,7 +54,7 @@ export class IngestSessionRequest {
   loginDate!: string;
 
   @ApiProperty({
-    ...instantSchema(RECORD_INSTANTS.logoutDate, 'Null: not known yet.'),
+    ...instantSchema(RECORD_INSTANTS.logoutDate, 'Null: not yet known.'),
     example: '2021-04-01T10:20:00.000Z',
   })
   logoutDate!: string | null;

@@ -24,18 +24,18 @@ const LIVE = {
   lastSeen: '2021-04-01T10:30:00.000Z',
 };
 
-const DESCRIPTION = `Each record names a session by \`clientGuid\` and \`externalId\`. Sending a record again changes nothing, and the order of
-arrival does not matter: the earliest login, the latest logout and the latest sign of life stand, activities add up. A bad
-record is rejected alone. An answer of 200 means that everything accepted is durable.
+const DESCRIPTION = `Each record identifies a session by \`clientGuid\` and \`externalId\`. Records may be repeated and may arrive in any order:
+the earliest login, the latest logout, the latest sign of life and all activities are kept. An invalid record is rejected
+and does not affect the others. After a response of 200 all accepted records are durable.
 
-Limits: \`application/json\` 32 MiB; \`application/x-ndjson\` any size, applied while it arrives, a line of 4 MiB (a longer
-one is rejected alone). \`Content-Encoding: gzip\` is accepted; the limits count the decoded bytes. After an error, or without
-an answer, send the whole request again: what was applied before is not applied twice.`;
+Limits: \`application/json\` 32 MiB. \`application/x-ndjson\` may have any size and is applied as it arrives; a line of more
+than 4 MiB is rejected and does not affect the others. \`Content-Encoding: gzip\` is accepted; the limits count decoded bytes.
+After an error, or without a response, repeat the whole request: records that were already applied are not applied twice.`;
 
 /** What the OpenAPI document says about `POST /api/v1/ingest/sessions`. */
 export const DocumentIngestSessions = () =>
   applyDecorators(
-    ApiOperation({ summary: 'Put sessions and activities in', description: DESCRIPTION }),
+    ApiOperation({ summary: 'Store sessions and activities', description: DESCRIPTION }),
     ApiExtraModels(IngestSessionRequest, IngestActivityRequest),
     ApiHeader({ name: 'Content-Encoding', required: false, schema: { type: 'string', enum: ['gzip', 'identity'] } }),
     DocumentBody({
@@ -46,20 +46,22 @@ export const DocumentIngestSessions = () =>
           examples: { records: { summary: 'A finished and a live session', value: [FINISHED, LIVE] } },
         },
         'application/x-ndjson': {
-          schema: { type: 'string', description: 'A record a line, each as in the JSON array.' },
+          schema: { type: 'string', description: 'One record per line, each as in the JSON array.' },
           examples: {
-            records: { summary: 'A record a line', value: `${JSON.stringify(FINISHED)}\n${JSON.stringify(LIVE)}\n` },
+            records: {
+              summary: 'One record per line',
+              value: `${JSON.stringify(FINISHED)}\n${JSON.stringify(LIVE)}\n`,
+            },
           },
         },
       },
     }),
     ApiResponse({
       status: 503,
-      description:
-        'As many requests as the server takes are at work, or the database cannot be reached; see `Retry-After`.',
+      description: 'Too many requests are in progress, or the database is unavailable; see `Retry-After`.',
     }),
     ApiOkResponse({
       type: IngestSessionsResponse,
-      description: 'Every accepted record is durable; results are in the order sent.',
+      description: 'Every accepted record is durable. Results are in the order of the records.',
     }),
   );

@@ -8,7 +8,7 @@ export class IngestResultResponse {
     type: String,
     nullable: true,
     example: 'ws-17/4711',
-    description: 'Null when the record has none that can be read.',
+    description: 'Null if the record has no valid one.',
   })
   externalId!: string | null;
 
@@ -30,7 +30,11 @@ export class IngestResultResponse {
 
 /** Response of `POST /api/v1/ingest/sessions`. */
 export class IngestSessionsResponse {
-  @ApiProperty({ type: 'integer', example: 1, description: 'Records that were applied, or that changed nothing.' })
+  @ApiProperty({
+    type: 'integer',
+    example: 1,
+    description: 'Records that were accepted, including those that changed nothing.',
+  })
   accepted!: number;
 
   @ApiProperty({ type: 'integer', example: 0, description: 'Records that were rejected.' })
@@ -39,6 +43,10 @@ export class IngestSessionsResponse {
   @ApiProperty({ type: 'integer', example: 1, description: 'Activities that were added.' })
   activities!: number;
 
-  @ApiProperty({ type: IngestResultResponse, isArray: true, description: 'One element a record, in the order sent.' })
+  @ApiProperty({
+    type: IngestResultResponse,
+    isArray: true,
+    description: 'One element per record, in the order of the records.',
+  })
   results!: IngestResultResponse[];
 }

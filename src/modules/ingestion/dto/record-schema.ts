@@ -1,6 +1,6 @@
 import type { InstantField, TextField } from '../pipeline/record-definition.js';
 
-const INSTANT = 'ISO 8601; without an offset in the zone of the service; finer than a millisecond is cut off.';
+const INSTANT = 'ISO 8601. Without an offset: in the time zone of the API. Digits beyond milliseconds are truncated.';
 
 /** OpenAPI schema of a field of text. */
 export function textSchema({ minLength, maxLength, required, characters }: TextField) {

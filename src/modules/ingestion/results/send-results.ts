@@ -17,5 +17,4 @@ export async function sendResults(req: Request, res: Response, spool: ResultSpoo
   res.setTimeout(stallMs, () => res.destroy());
   await pipeline(Readable.from(pieces, { objectMode: true, highWaterMark: 1 }), res);
   req.call.rows += spool.rows;
-  req.call.bytes += size;
 }

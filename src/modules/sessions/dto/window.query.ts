@@ -2,7 +2,7 @@ import { Field } from '../../../platform/http/validation/request-class.js';
 import { IsInstant, IsNotAfter } from '../../../platform/http/validation/rules/is-instant.js';
 
 const FORMS =
-  'A date (`2021-04-01`) or a time (`2021-04-01T12:00:00.000`), with `Z`, an offset, or in the zone of the API.';
+  'A date (`2021-04-01`) or a time (`2021-04-01T12:00:00.000`), with `Z`, with an offset, or in the time zone of the API.';
 
 /** The window `[start, end)` of a request; instants in milliseconds since 1970. */
 export class WindowQuery {

@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** One element of `GET /ekranapi/sessions`: exactly these five, in this order. */
+/** One element of `GET /ekranapi/sessions`: exactly these five fields, in this order. */
 export class WindowedSessionResponse {
   @ApiProperty({
     type: String,
-    description: 'The monitored machine; opaque.',
+    description: 'Opaque id of the monitored machine.',
     example: '8d3f2f0e-6a1c-4f57-9a38-2f7b1d1c0a11',
   })
   clientGuid!: string;

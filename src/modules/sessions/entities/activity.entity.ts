@@ -1,13 +1,13 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { instant, longText, text } from '../../../platform/database/schema/columns.js';
 
-/** One recorded moment of a session. On the servers the rows of a session are stored together, in order of time. */
+/** One recorded event of a session. On the servers the rows of a session are stored together, in order of time. */
 @Entity('activities')
 @Index('ix_activities_time', ['at', 'sessionId'])
 export class Activity {
   @PrimaryColumn('int', { name: 'session_id' }) sessionId!: number;
   @PrimaryColumn(instant) at!: string;
-  /** First 8 bytes of the SHA-256 of all other fields: tells two activities of one instant apart. */
+  /** First 8 bytes of the SHA-256 of all other fields: distinguishes two activities of the same instant. */
   @PrimaryColumn('binary', { length: 8 }) digest!: Buffer;
   @Column({ ...text(255), nullable: true }) application!: string | null;
   @Column({ ...text(1024), nullable: true }) title!: string | null;

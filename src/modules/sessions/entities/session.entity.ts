@@ -4,8 +4,8 @@ import { OnSqlite } from '../../../platform/database/schema/on-sqlite.js';
 import { serverNode, sqliteNode } from './node-expression.js';
 
 /**
- * One user on one client from login to logout. Instants are UTC with milliseconds. The three indexes hold everything
- * that an answer of a window is made of.
+ * One user on one client from login to logout. Instants are UTC with milliseconds. The three indexes contain all
+ * columns that a window needs.
  */
 @Entity('sessions')
 @Unique('uq_sessions_external', ['clientId', 'externalId'])
@@ -18,7 +18,7 @@ export class Session {
   @PrimaryGeneratedColumn({ type: 'int' }) id!: number;
   @Column('int', { name: 'client_id' }) clientId!: number;
   @Column('int', { name: 'user_id' }) userId!: number;
-  /** Names the session for ever, together with the client. */
+  /** Identifies the session permanently, together with the client. */
   @Column({ ...text(128), name: 'external_id' }) externalId!: string;
   @Column({ ...instant, name: 'login_at' }) loginAt!: string;
   @Column({ ...instant, name: 'logout_at', nullable: true }) logoutAt!: string | null;

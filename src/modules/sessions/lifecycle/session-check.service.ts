@@ -51,8 +51,7 @@ function* faultsOf(session: CheckedSession): Generator<SessionFault> {
   const { id: sessionId, node, login, logout, lastSeen, ended } = session;
   const second = (instant: string) => Math.floor(fromInstantText(instant) / 1000);
   const right = forkNode(second(login), ended === null ? LIVE_UPPER : second(ended));
-  if (node !== right)
-    yield { sessionId, detail: `is filed under node ${node} of the interval index, and belongs under ${right}` };
+  if (node !== right) yield { sessionId, detail: `has node ${node} in the interval index instead of ${right}` };
   if (logout !== null && logout < login)
     yield { sessionId, detail: `has its logout ${logout} before its login ${login}` };
   if (lastSeen < login) yield { sessionId, detail: `was last seen ${lastSeen}, before its login ${login}` };

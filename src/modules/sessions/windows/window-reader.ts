@@ -72,7 +72,7 @@ export class WindowReader {
 
   private fetch(read: () => Promise<RawRows>): Promise<RawRows> {
     const fetched = ++this.fetches > UNLIMITED_FETCHES ? this.limiter.run(() => this.run(read)) : this.run(read);
-    // A page fetched ahead may fail while nobody awaits it; the error is thrown when the page is asked for.
+    // A page fetched ahead may fail before it is awaited; the error is thrown when the page is requested.
     fetched.catch(() => undefined);
     return fetched;
   }

@@ -51,7 +51,7 @@ function understood({ window, sessionCount, pageIndex, after }: DetailsQuestion)
   return { ...window, sessionCount, pageIndex, cursor };
 }
 
-/** The whole question again, so that the address stands alone. */
+/** Repeats all parameters, so that the URL is complete. */
 function nextPage({ window, sessionCount }: DetailsQuestion, position: PagePosition): string {
   const bounds = Object.entries(window)
     .filter(([, instant]) => instant !== null)

@@ -10,25 +10,25 @@ import { DETAILS_CURSORS, type PagePosition } from './page-cursor.js';
 export const MAX_SESSION_COUNT = 1000;
 const MAX_PAGE_INDEX = 2 ** 31 - 1;
 
-/** What `POST /ekranapi/sessions` is asked for, in the query string, in the body or in both. */
+/** The parameters of `POST /ekranapi/sessions`, from the query string, the body or both. */
 export class SessionDetailsRequest extends WindowQuery {
   @Field({
     ...{ type: 'integer', minimum: 0, maximum: MAX_SESSION_COUNT, default: MAX_SESSION_COUNT },
-    description: 'Sessions of a page.',
+    description: 'Number of sessions per page.',
   })
   @IsWholeNumber({ max: MAX_SESSION_COUNT })
   sessionCount?: number;
 
   @Field({
     ...{ type: 'integer', minimum: 0, maximum: MAX_PAGE_INDEX },
-    description: 'Number of the page, from 0 (the default).',
+    description: 'Number of the page, starting from 0 (the default).',
   })
   @IsWholeNumber({ max: MAX_PAGE_INDEX })
   pageIndex?: number;
 
   @Field({
     ...{ type: 'string' },
-    description: 'From the `Link` header of the page before; instead of `pageIndex`.',
+    description: 'Cursor from the `Link` header of the previous page; replaces `pageIndex`.',
   })
   @IsNotCombinedWith('pageIndex')
   @IsCursor(DETAILS_CURSORS, (request: SessionDetailsRequest) => ({ ...timeWindow(request) }))

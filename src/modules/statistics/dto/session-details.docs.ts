@@ -3,18 +3,18 @@ import { ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { SessionDetailsPageResponse } from './session-details.response.js';
 import { DocumentWindowRefusals } from './window.docs.js';
 
-const DESCRIPTION = `Sessions as in \`GET /ekranapi/sessions\`, in the same order, a page at a time, each with how long it lasted and how much of
-that was active. Parameters come in the query string, in a JSON object, or both if they agree.
+const DESCRIPTION = `Returns one page of the sessions of \`GET /ekranapi/sessions\`, in the same order, each with its duration and active time.
+Parameters may be sent in the query string, in a JSON object, or in both if they agree.
 
-\`pageIndex\` has the server count its way to the page, which takes longer the further it is. \`Link: <…>; rel="next"\` names
-the next page by a \`cursor\`, which costs the same anywhere, and neither repeats nor leaves out a session when others are
-added meanwhile. Send it with POST, too.`;
+With \`pageIndex\` the server counts sessions up to the page, which takes longer for later pages. \`Link: <…>; rel="next"\`
+contains the URL of the next page with a \`cursor\`. A cursor takes the same time for every page, and does not repeat or omit
+sessions when others are added in the meantime. Request that URL with POST, too.`;
 
 /** What the OpenAPI document says about `POST /ekranapi/sessions`. */
 export const DocumentSessionDetails = () =>
   applyDecorators(
     ApiOperation({
-      summary: 'Sessions of a window, a page at a time, with their active and idle time',
+      summary: 'One page of the sessions of a window, with active and idle time',
       description: DESCRIPTION,
     }),
     DocumentWindowRefusals(),

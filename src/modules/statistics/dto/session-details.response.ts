@@ -9,7 +9,7 @@ export class SessionDetailsResponse {
   })
   duration!: string;
 
-  @ApiProperty({ type: String, description: 'The rest of `duration`.', example: '00:02:00.0000000' })
+  @ApiProperty({ type: String, description: 'The idle part of `duration`.', example: '00:02:00.0000000' })
   idleTime!: string;
 
   @ApiProperty({ type: String, description: 'The active part of `duration`.', example: '00:10:00.0000000' })
@@ -39,7 +39,7 @@ export class SessionDetailsResponse {
   @ApiProperty({ type: 'integer', format: 'int32', example: 7 })
   userId!: number;
 
-  @ApiProperty({ type: String, description: '`domain\\name`, or the name alone.', example: 'ACME\\ada' })
+  @ApiProperty({ type: String, description: '`domain\\name`, or only the name.', example: 'ACME\\ada' })
   userName!: string;
 }
 

@@ -4,9 +4,9 @@ import { ApiResponse } from '@nestjs/swagger';
 /** How a request with a window can be refused. */
 export const DocumentWindowRefusals = () =>
   applyDecorators(
-    ApiResponse({ status: 400, description: 'A parameter is not understood; the problem names it.' }),
+    ApiResponse({ status: 400, description: 'A parameter is invalid; the problem names it.' }),
     ApiResponse({
       status: 503,
-      description: 'Too busy, or the time limit was reached; `Retry-After` says when to come back.',
+      description: 'The server is overloaded, or the time limit was reached; `Retry-After` gives the time to wait.',
     }),
   );

@@ -13,7 +13,7 @@ const ALLOWED = ['ApiKey', 'Authorization', 'Content-Type', 'X-Request-Id'];
 
 /** Security headers, CORS, and the limit on the length of a URL. */
 export function useHttpSecurity(app: NestExpressApplication, config: AppConfig): void {
-  // Swagger UI needs inline styles, and no other exception.
+  // Swagger UI needs inline styles and no other exception.
   const directives = {
     'style-src': ["'self'", "'unsafe-inline'"],
     'frame-ancestors': ["'none'"],
@@ -31,7 +31,7 @@ export function useHttpSecurity(app: NestExpressApplication, config: AppConfig):
   app.use((req: Request, res: Response, next: NextFunction) => (req.secure ? hsts(req, res, next) : next()));
   app.use(noStore, refuseLongAddress);
   if (config.corsOrigins.length > 0) {
-    // No cookies: each page sends its own key, so no page can use the credentials of another.
+    // The API uses no cookies: each page sends its own key, so no page can use the credentials of another.
     app.enableCors({
       ...{ origin: config.corsOrigins, credentials: false, maxAge: 600 },
       ...{ allowedHeaders: ALLOWED, exposedHeaders: EXPOSED, methods: ['GET', 'HEAD', 'POST', 'PATCH'] },

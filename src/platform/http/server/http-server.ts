@@ -8,13 +8,13 @@ import { ProblemError, problemBody } from '../problems/problem.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import { ConfigError } from '../../../config/config-error.js';
 
-/** Address and headers together; a long query of a report fits many times over. */
+/** Maximum size of URL and headers together. */
 const MAX_HEADER_BYTES = 16 * 1024;
-/** How often Node looks for connections that are over their time: 30 s by default, longer than the times themselves. */
+/** Interval at which Node checks for expired connections. Its default of 30 s is longer than some of the time limits. */
 const CHECK_EVERY_MS = 1000;
 const CLOSE_IDLE_EVERY_MS = 50;
 
-/** Express on a server of Node whose times and sizes are limited, with TLS when a certificate is configured. */
+/** Express on a Node server with limits on time and size, and with TLS if a certificate is configured. */
 export class LimitedExpressAdapter extends ExpressAdapter {
   private readonly tls: ReturnType<typeof tlsSettings> | null;
 
@@ -34,7 +34,7 @@ export class LimitedExpressAdapter extends ExpressAdapter {
     this.httpServer = server;
   }
 
-  /** Node closes the connections that are idle now; one whose answer ends later would wait for its next request. */
+  /** Node closes only the connections that are idle now. One whose answer ends later would stay open for its next request. */
   override async close(): Promise<void> {
     const timer = setInterval(() => (this.httpServer as Server).closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
     try {
@@ -49,12 +49,12 @@ export function usesTls(config: AppConfig): boolean {
   return config.TLS_CERT_FILE !== '';
 }
 
-/** Reads the certificate and its key again; new connections get them. @throws ConfigError, and the old ones stay */
+/** Reads the certificate and its key again for new connections. @throws ConfigError; the old certificate stays in use */
 export function reloadTls(server: unknown, config: AppConfig): void {
   if (server instanceof TlsServer) server.setSecureContext(tlsSettings(config));
 }
 
-/** A connection that sends nothing, or too slowly, holds a socket no longer than this (slowloris). */
+/** Time limits for connections that send nothing or send too slowly (slowloris). */
 function serverLimits({ HEADERS_TIMEOUT, REQUEST_TIMEOUT, KEEP_ALIVE_TIMEOUT }: AppConfig): ServerOptions {
   return {
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -95,7 +95,7 @@ const MALFORMED: Record<string, [problem: ProblemError, reason: string]> = {
     'Request Header Fields Too Large',
   ],
   ERR_HTTP_REQUEST_TIMEOUT: [
-    new ProblemError('request-timeout', 'The request did not arrive in the time that there is for one.'),
+    new ProblemError('request-timeout', 'The request did not arrive within the time limit.'),
     'Request Timeout',
   ],
 };
@@ -104,10 +104,10 @@ const NOT_HTTP: (typeof MALFORMED)[string] = [
   'Bad Request',
 ];
 
-/** What Node refuses before there is a request (bad HTTP, too large, too slow) still gets a problem. */
+/** Sends a problem for what Node refuses before Express sees a request: bad HTTP, too large, or too slow. */
 function answerMalformed(server: Server): void {
   server.on('clientError', (error: Error & { code?: string }, socket: AnsweringSocket) => {
-    // In the middle of an answer another one would be taken for a part of it.
+    // A client would take a second response for a part of the first one.
     const answering = socket._httpMessage?.headersSent === true;
     if (error.code === 'ECONNRESET' || !socket.writable || answering) return socket.destroy();
     const [problem, reason] = MALFORMED[error.code ?? ''] ?? NOT_HTTP;
@@ -117,5 +117,5 @@ function answerMalformed(server: Server): void {
   });
 }
 
-/** Node keeps the answer under way here, and looks at it in the same way when nobody listens for the error. */
+/** Node stores the current response here, and checks it in the same way when no error listener is registered. */
 type AnsweringSocket = Socket & { _httpMessage?: { headersSent: boolean } | null };

@@ -3,7 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { AppConfig } from '../../../config/app-config.js';
 import { usesTls } from './http-server.js';
 
-/** The server cannot listen on the address of the configuration. */
+/** The server cannot listen on the configured address. */
 export class ListenError extends Error {}
 
 /**

@@ -2,7 +2,7 @@ import { Controller, Get, Redirect } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '../access.js';
 
-/** Leads a browser that opens the bare address to the documentation. */
+/** Redirects a browser from `/` to the documentation. */
 @ApiExcludeController()
 @Controller()
 export class RootController {

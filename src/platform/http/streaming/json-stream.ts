@@ -6,14 +6,14 @@ import { onceEnded } from '../answer-end.js';
 import type { Call } from '../call.js';
 import type { DownloadSlots } from '../../limits/download-slots.js';
 
-/** Answers up to this size are collected before the first byte is sent, so they hold no connection while they are read. */
+/** Answers up to this size are collected before they are sent, so a slow reader does not keep a database connection busy. */
 export const SHORT_ANSWER_BYTES = 1024 * 1024;
 
 /** An abort signal that fires if the caller disconnects before the answer is complete. */
 export function callerSignal(res: Response): AbortSignal {
   const controller = new AbortController();
   onceEnded(res.req, res, () => {
-    if (!res.writableFinished) controller.abort(new Error('the caller went away'));
+    if (!res.writableFinished) controller.abort(new Error('the caller disconnected'));
   });
   return controller.signal;
 }
@@ -28,14 +28,14 @@ export interface Piece {
 
 export interface StreamLimits {
   readonly slots: DownloadSlots;
-  /** Milliseconds without progress after which the connection is broken. */
+  /** Milliseconds without progress after which the connection is closed. */
   readonly stallMs: number;
 }
 
 /**
  * Sends an answer that is generated in pieces. Up to `SHORT_ANSWER_BYTES` it is collected completely before it is sent: it
  * has a Content-Length, and a fault becomes a problem. A longer answer takes a download slot and is streamed with
- * back-pressure. A fault then breaks the connection, so a part never passes for the whole.
+ * back-pressure. A fault then closes the connection before the end, so that a caller never takes a part for the whole.
  */
 export async function sendText(
   req: Request,
@@ -74,7 +74,6 @@ function sendWhole(res: Response, call: Call, pieces: readonly Piece[]): void {
   res.setHeader('Content-Length', body.length);
   res.end(body);
   call.rows += pieces.reduce((sum, piece) => sum + piece.rows, 0);
-  call.bytes += body.length;
 }
 
 async function stream(
@@ -93,22 +92,14 @@ async function stream(
   res.setTimeout(stallMs, breakOff);
   const limit = setTimeout(breakOff, slots.maxMs);
   const sink = encoder ?? res;
-  const counted = async function* (encoded: AsyncIterable<Buffer>) {
-    for await (const chunk of encoded) {
-      call.bytes += chunk.length;
-      yield chunk;
-    }
-  };
   // A pipelined response that is still queued drops its writes without an error when the connection is lost.
   const signal = AbortSignal.any([callerSignal(res), broken.signal]);
-  const sent = encoder ? pipeline(encoder, counted, res, { signal }) : finished(res, { signal });
+  const sent = encoder ? pipeline(encoder, res, { signal }) : finished(res, { signal });
   sent.catch(() => undefined);
   try {
     for await (const piece of pieces) {
-      const bytes = bytesOf(piece);
-      await handOver(bytes, sink, signal);
+      await handOver(bytesOf(piece), sink, signal);
       call.rows += piece.rows;
-      if (!encoder) call.bytes += bytes.length;
       piece.free?.();
     }
     sink.end();
@@ -121,7 +112,7 @@ async function stream(
   }
 }
 
-/** Resolves when the system or the encoder has taken the bytes, so a slow reader holds only one piece in memory. */
+/** Resolves when the socket or the encoder has accepted the bytes, so a slow reader holds only one piece in memory. */
 function handOver(bytes: Buffer, sink: Writable, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const lost = () => reject(signal.reason as Error);

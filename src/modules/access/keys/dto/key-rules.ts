@@ -13,7 +13,7 @@ const NAME = /^[^\u0000-\u001f\u007f-\u009f]{1,128}$/u;
 const rule = (name: string, validate: (value: unknown) => boolean, message: string, each = false) =>
   ValidateBy({ name, validator: { validate, defaultMessage: () => message } }, { each });
 
-/** `required: false` = may be left out, but not null. */
+/** `required: false` = may be absent, but not null. */
 export const KeyName = ({ required }: { required: boolean }) =>
   applyDecorators(
     Field({
@@ -21,7 +21,7 @@ export const KeyName = ({ required }: { required: boolean }) =>
       minLength: 1,
       maxLength: 128,
       example: 'siem',
-      description: 'What or who uses it.',
+      description: 'Name of the program or person that uses the key.',
       required,
     }),
     ...(required ? [] : [ValidateIf((_object, value) => value !== undefined)]),
@@ -37,7 +37,7 @@ export const KeyExpiry = () =>
   applyDecorators(
     Field({
       ...{ type: 'string', format: 'date-time', nullable: true, example: '2030-01-01T00:00:00Z' },
-      description: 'The key is refused from this instant on, which must be in the future. Null: it never expires.',
+      description: 'Instant at which the key expires. It must be in the future. Null: the key never expires.',
     }),
     IsFutureInstantOrNull('is not in the future; revoke a key to end it now'),
   );
@@ -48,7 +48,7 @@ export const KeyNetworks = () =>
       ...{ type: 'array', items: { type: 'string' }, nullable: true, minItems: 1, maxItems: MAX_NETWORKS },
       ...{
         example: ['192.0.2.0/24', '2001:db8::/32'],
-        description: 'May be used from these networks alone. Null: from anywhere.',
+        description: 'Networks from which the key may be used. Null: any address.',
       },
     }),
     IsOptional(),
@@ -60,7 +60,7 @@ export const KeyClients = () =>
   applyDecorators(
     Field({
       ...{ type: 'array', items: { type: 'string' }, nullable: true, minItems: 1, maxItems: MAX_CLIENTS },
-      ...{ example: ['ws-17'], description: 'Reads and writes the sessions of these clients alone. Null: of all.' },
+      ...{ example: ['ws-17'], description: 'Clients to whose sessions the key is limited. Null: all clients.' },
     }),
     IsOptional(),
     ...list(MAX_CLIENTS, 'null for all clients'),

@@ -6,7 +6,7 @@ const instant = (description: string) =>
 
 /** A key without its secret. */
 export class KeyResponse {
-  @ApiProperty({ type: String, example: 'k4mq2zxa', description: 'The public part of the key, which names it.' })
+  @ApiProperty({ type: String, example: 'k4mq2zxa', description: 'The public part of the key, which identifies it.' })
   prefix!: string;
 
   @ApiProperty({ type: String, example: 'siem' })
@@ -21,39 +21,61 @@ export class KeyResponse {
   @ApiProperty({ type: String, example: 'command line', description: 'Prefix of the caller, or `command line`.' })
   createdBy!: string;
 
-  @ApiProperty(instant('Refused from this instant on. Null: never.'))
+  @ApiProperty(instant('Instant at which the key expires. Null: never.'))
   expiresAt!: string | null;
 
-  @ApiProperty(instant('Null: it is not revoked.'))
+  @ApiProperty(instant('Instant at which the key was revoked. Null: it is not revoked.'))
   revokedAt!: string | null;
 
-  @ApiProperty(instant('Exact to a minute. Null: never used.'))
+  @ApiProperty(instant('Last use, accurate to a minute. Null: never used.'))
   lastUsedAt!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'The key that this one replaces.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Prefix of the key that this one replaced.',
+  })
   replaces!: string | null;
 
-  @ApiProperty({ type: String, isArray: true, nullable: true, example: null, description: 'Null: from anywhere.' })
+  @ApiProperty({
+    type: String,
+    isArray: true,
+    nullable: true,
+    example: null,
+    description: 'Networks from which the key may be used. Null: any address.',
+  })
   cidrs!: string[] | null;
 
-  @ApiProperty({ type: String, isArray: true, nullable: true, example: null, description: 'Null: of all clients.' })
+  @ApiProperty({
+    type: String,
+    isArray: true,
+    nullable: true,
+    example: null,
+    description: 'Clients that the key is limited to. Null: all clients.',
+  })
   clientGuids!: string[] | null;
 }
 
-/** The answer that shows a key, once. */
+/** The only response that contains the key. */
 export class NewKeyResponse extends KeyResponse {
   @ApiProperty({
     ...{ type: String, pattern: '^sak_[a-z0-9]{8}_[A-Za-z0-9_-]{43}$' },
-    description: 'The key itself. It is not kept and cannot be shown again.',
+    description: 'The key itself. It is not stored and cannot be shown again.',
   })
   key!: string;
 }
 
-/** A page of keys in the order in which they were made. */
+/** A page of keys in the order of creation. */
 export class KeysPageResponse {
   @ApiProperty({ type: KeyResponse, isArray: true })
   keys!: KeyResponse[];
 
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'For `cursor`; null on the last page.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Value of `cursor` for the next page; null on the last page.',
+  })
   nextCursor!: string | null;
 }

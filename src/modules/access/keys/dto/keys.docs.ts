@@ -16,8 +16,8 @@ import { KeyResponse, KeysPageResponse, NewKeyResponse } from './key.response.js
 const created = () =>
   ApiCreatedResponse({
     type: NewKeyResponse,
-    description: 'The only answer that shows the key.',
-    headers: { Location: { description: 'The address of the key.', schema: { type: 'string' } } },
+    description: 'The only response that contains the key.',
+    headers: { Location: { description: 'The URL of the key.', schema: { type: 'string' } } },
   });
 
 const takesBody = () =>
@@ -40,9 +40,8 @@ const ofOne = () =>
 export const Create = () =>
   applyDecorators(
     ApiOperation({
-      summary: 'Make a key',
-      description:
-        'Keys with the scopes `admin` or `audit:read` reach beyond any client, so they cannot be limited to some clients.',
+      summary: 'Create a key',
+      description: 'A key with the scope `admin` or `audit:read` cannot be limited to clients.',
     }),
     takesBody(),
     created(),
@@ -50,19 +49,21 @@ export const Create = () =>
 
 export const List = () =>
   applyDecorators(
-    ApiOperation({ summary: 'All keys, revoked and expired ones too, in the order in which they were made' }),
+    ApiOperation({ summary: 'List all keys, including revoked and expired ones, in the order of creation' }),
     ApiOkResponse({
       type: KeysPageResponse,
-      headers: { Link: { description: 'With `rel="next"`, while there is one.', schema: { type: 'string' } } },
+      headers: {
+        Link: { description: 'The next page with `rel="next"`, if there is one.', schema: { type: 'string' } },
+      },
     }),
-    ApiBadRequestResponse({ description: 'A parameter is not understood; the problem names it.' }),
+    ApiBadRequestResponse({ description: 'A parameter is invalid; the problem names it.' }),
   );
 
 export const Me = () =>
   applyDecorators(
     ApiOperation({
-      summary: 'Who the caller is, and what it may do',
-      description: 'Answers to every valid key and token.',
+      summary: 'Show the caller and its permissions',
+      description: 'Accepts every valid key or token, regardless of its scopes.',
     }),
     ApiOkResponse({ type: CallerResponse }),
   );
@@ -75,7 +76,7 @@ export const Update = () =>
     ApiOperation({
       summary: 'Change the name, expiry, networks or clients of a key',
       description:
-        'What is left out stays. Every process follows within a second. Scopes never change: make another key.',
+        'Fields that are absent stay unchanged. Every process applies the change within a second. Scopes cannot be changed: create another key.',
     }),
     ofOne(),
     takesBody(),
@@ -86,9 +87,9 @@ export const Update = () =>
 export const Rotate = () =>
   applyDecorators(
     ApiOperation({
-      summary: 'Make a key that replaces another one',
+      summary: 'Replace a key by a new one',
       description:
-        'Both are valid for `overlap`; then the old one ends. The new one has the same name, scopes, limits and expiry.',
+        'Both keys are valid for `overlap`; then the old key expires. The new key has the same name, scopes, limits and expiry.',
     }),
     ofOne(),
     takesBody(),
@@ -99,12 +100,13 @@ export const Rotate = () =>
 export const Revoke = () =>
   applyDecorators(
     ApiOperation({
-      summary: 'Refuse a key from now on',
-      description: 'Every process follows within a second. It cannot be taken back; doing it again changes nothing.',
+      summary: 'Revoke a key',
+      description:
+        'Every process refuses the key within a second. A revocation is permanent; repeating it has no effect.',
     }),
     ofOne(),
     ApiOkResponse({ type: KeyResponse }),
     ApiConflictResponse({
-      description: 'It is the last key with the scope `admin`; only the command line can end it.',
+      description: 'It is the last key with the scope `admin`; only the command line can revoke it.',
     }),
   );

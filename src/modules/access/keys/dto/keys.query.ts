@@ -10,7 +10,7 @@ export class KeysQuery {
   @IsWholeNumber({ min: 1, max: MAX_LIMIT })
   limit?: number;
 
-  @Field({ type: 'string', description: '`nextCursor` of the page before.' })
+  @Field({ type: 'string', description: '`nextCursor` of the previous page.' })
   @IsCursor(KEY_CURSORS)
   cursor?: ReadCursor<number>;
 }

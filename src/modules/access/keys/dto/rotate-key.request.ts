@@ -2,11 +2,11 @@ import { Field } from '../../../../platform/http/validation/request-class.js';
 import { IsOptional, ValidateBy } from 'class-validator';
 import { overlapMs } from '../overlap.js';
 
-/** The body of `POST /api/v1/keys/{prefix}/rotate`; may be left out. */
+/** The optional body of `POST /api/v1/keys/{prefix}/rotate`. */
 export class RotateKeyRequest {
   @Field({
     ...{ type: 'string', default: '24h', pattern: '^(0|\\d+(s|m|h|d))$', example: '24h' },
-    description: 'How long the old key stays valid beside the new one, at most 90d; 0 = it ends at once.',
+    description: 'Time for which the old key stays valid, at most 90d; 0 = it is revoked immediately.',
   })
   @IsOptional()
   @ValidateBy({

@@ -1,6 +1,6 @@
 import { KeyClients, KeyExpiry, KeyName, KeyNetworks } from './key-rules.js';
 
-/** The body of `PATCH /api/v1/keys/{prefix}`: what is left out stays as it is. Scopes never change. */
+/** The body of `PATCH /api/v1/keys/{prefix}`: fields that are absent stay unchanged. Scopes cannot be changed. */
 export class UpdateKeyRequest {
   @KeyName({ required: false })
   name?: string;

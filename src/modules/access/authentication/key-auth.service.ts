@@ -3,7 +3,7 @@ import type { Caller } from '../../../platform/http/caller.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { Transactions } from '../../../platform/database/transactions/transactions.js';
-import { ApiKeysRepository } from './api-keys.repository.js';
+import { ApiKeysRepository } from '../keys/api-keys.repository.js';
 import { type CachedKey, KeyCache } from './key-cache.js';
 import { NO_HASH, parseKey, sameHash } from './key-secret.js';
 

@@ -3,10 +3,10 @@ import type { Caller } from '../../../platform/http/caller.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { fromInstantText, toInstantText } from '../../../platform/time/instant.js';
 import { AddressList } from './address-list.js';
-import { ApiKeysRepository } from './api-keys.repository.js';
-import type { StoredKey } from './stored-key.js';
+import { ApiKeysRepository } from '../keys/api-keys.repository.js';
+import type { StoredKey } from '../keys/stored-key.js';
 
-/** Every process must apply a change within a second (docs/contract.md, section 3); this is half of it. */
+/** Every process must apply a change within a second (docs/contract.md, section 3); this is half of that time. */
 const CHECK_EVERY_MS = 500;
 
 /** A key as it is needed to authenticate a call. */
