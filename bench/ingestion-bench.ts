@@ -37,16 +37,20 @@ export class IngestionBench {
 
   async run(): Promise<MeasuredIngestion> {
     const load = await this.onFreshDatabase((app) => loadData(app.env['DATABASE_URL']!, this.records));
-    const http = await this.onFreshDatabase((app) => this.overHttp(app));
-    const { idleMs, duringMs } = http;
-    return { loadRate: this.rows / load, httpRate: this.rows / http.seconds, idleMs, duringMs };
+    return { loadRate: this.rows / load, ...(await this.runOverHttp()) };
   }
 
-  private async onFreshDatabase<T>(work: (app: Application) => Promise<T>): Promise<T> {
+  /** @param directory the checkout whose build is measured */
+  async runOverHttp(directory = '.'): Promise<Omit<MeasuredIngestion, 'loadRate'>> {
+    const { seconds, idleMs, duringMs } = await this.onFreshDatabase((app) => this.overHttp(app), directory);
+    return { httpRate: this.rows / seconds, idleMs, duringMs };
+  }
+
+  private async onFreshDatabase<T>(work: (app: Application) => Promise<T>, directory = '.'): Promise<T> {
     const connection = await createConnection(this.base);
     try {
       await connection.query('CREATE DATABASE bench');
-      const app = await Application.on(new URL('bench', this.base).href);
+      const app = await Application.on(new URL('bench', this.base).href, {}, directory);
       await app.cli('migrate');
       try {
         return await work(app);

@@ -13,6 +13,7 @@ export class Application {
   private constructor(
     readonly url: string,
     settings: Record<string, string>,
+    private readonly directory: string,
   ) {
     const audit = {
       AUDIT_SIGNING_KEY: join(tmpdir(), 'bench-audit-signing-key.pem'),
@@ -21,20 +22,29 @@ export class Application {
     this.env = { ...process.env, LOG_LEVEL: 'error', ...audit, ...settings };
   }
 
-  static async on(databaseUrl: string, settings: Record<string, string> = {}): Promise<Application> {
+  /** @param directory the checkout whose build runs */
+  static async on(databaseUrl: string, settings: Record<string, string> = {}, directory = '.'): Promise<Application> {
     const port = String(await freePort());
-    return new Application(`http://127.0.0.1:${port}`, { DATABASE_URL: databaseUrl, PORT: port, ...settings });
+    return new Application(
+      `http://127.0.0.1:${port}`,
+      { DATABASE_URL: databaseUrl, PORT: port, ...settings },
+      directory,
+    );
   }
 
   /** Runs a command of the application. @returns the last line of its output */
   async cli(...args: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(process.execPath, ['dist/cli.js', ...args], { env: this.env });
+    const { stdout } = await promisify(execFile)(process.execPath, ['dist/cli.js', ...args], {
+      cwd: this.directory,
+      env: this.env,
+    });
     return stdout.trim().split('\n').at(-1)!;
   }
 
   /** @param nodeArgs Node options such as `--cpu-prof` */
   async start(...nodeArgs: string[]): Promise<void> {
     const child = spawn(process.execPath, [...nodeArgs, 'dist/main.js'], {
+      cwd: this.directory,
       env: this.env,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
