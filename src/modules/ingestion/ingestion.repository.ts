@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
-import type { BoundColumns } from '../../platform/database/bound-rows.js';
-import { lookUp } from '../../platform/database/look-up.js';
+import type { BoundColumns } from '../../platform/database/statements/bound-rows.js';
+import { lookUp } from '../../platform/database/statements/look-up.js';
 import { boundColumns } from '../../platform/database/schema/bound-columns.js';
 import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
 import type { Transaction } from '../../platform/database/transactions/transactions.js';

@@ -1,6 +1,6 @@
 import type { ObjectLiteral, Repository } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import type { BoundColumns, BoundType } from '../bound-rows.js';
+import type { BoundColumns, BoundType } from '../statements/bound-rows.js';
 
 /** Columns for `boundRows`, with their types, from the metadata of an entity. */
 export function boundColumns<Entity extends ObjectLiteral>(

@@ -3,7 +3,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { ProblemError } from '../../http/problems/problem.js';
 import { ENGINE, WRITER } from '../tokens.js';
 import { type Engine, isRetriable } from '../engines/engine.js';
-import { boundLists } from '../bound-rows.js';
+import { boundLists } from '../statements/bound-rows.js';
 import {
   type BulkInsert,
   type Insert,
@@ -12,7 +12,7 @@ import {
   bulkInsertStatement,
   insertOnSqlite,
   insertStatement,
-} from '../insert.js';
+} from '../statements/insert.js';
 
 /** What a repository is bound to while it writes: `repository.within(tx)`. There is no other way to write. */
 export interface Transaction {

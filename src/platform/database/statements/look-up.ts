@@ -1,5 +1,5 @@
 import { type BoundColumns, type BoundValue, boundLists, boundRows } from './bound-rows.js';
-import type { Transaction } from './transactions/transactions.js';
+import type { Transaction } from '../transactions/transactions.js';
 
 export interface LookUp {
   readonly table: string;

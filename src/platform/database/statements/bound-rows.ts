@@ -1,4 +1,4 @@
-import { type Engine, textType } from './engines/engine.js';
+import { type Engine, textType } from '../engines/engine.js';
 
 /** SQL type of one value of a bound row. `digits` are bytes, given as pairs of hexadecimal digits. */
 export type BoundType =

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { boundLists, boundRows } from './bound-rows.js';
-import { serverEngine, sqliteEngine } from './engines/engine.js';
+import { serverEngine, sqliteEngine } from '../engines/engine.js';
 
 const listsOf = (rows: readonly unknown[][]) => [...boundLists(rows.map((row) => JSON.stringify(row)))];
 const COLUMNS = { id: 'integer', name: { text: 20 } } as const;

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { type BoundColumns, type BoundValue, boundRows } from './bound-rows.js';
-import type { Engine } from './engines/engine.js';
+import type { Engine } from '../engines/engine.js';
 
 /** Rows for a table that numbers them. */
 export interface Insert {
