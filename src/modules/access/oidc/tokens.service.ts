@@ -1,43 +1,24 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import { decodeJwt, errors, jwtVerify } from 'jose';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../../../platform/http/caller.js';
 import { Clock } from '../../../platform/time/clock.js';
-import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { AppConfig } from '../../../config/app-config.js';
-import { IssuerKeys, IssuerUnreachableError } from './issuer-keys.js';
-import { callerOf } from './token-claims.js';
+import type { TokenVerifier } from './token-verifier.js';
 
-/** Asymmetric algorithms only: with HS256 the public key would be the secret, and anybody could sign tokens. */
-const ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
-const CLOCK_TOLERANCE_S = 30;
-
-/** Authenticates bearer tokens of the identity provider, if one is configured. */
+/**
+ * Authenticates bearer tokens of the identity provider, if one is configured. The verifier is loaded with the first token:
+ * its library would make every start slower.
+ */
 @Injectable()
 export class TokensService {
-  private readonly logger = new Logger(TokensService.name);
-  private readonly keys: IssuerKeys | null;
+  private verifier: Promise<TokenVerifier> | null = null;
 
   constructor(
     @Inject(AppConfig) private readonly config: AppConfig,
     @Inject(Clock) private readonly clock: Clock,
-  ) {
-    this.keys = config.OIDC_ISSUER === '' ? null : new IssuerKeys(config.OIDC_ISSUER, config.OIDC_JWKS_URL);
-  }
+  ) {}
 
   get enabled(): boolean {
-    return this.keys !== null;
+    return this.config.OIDC_ISSUER !== '';
   }
 
   /**
@@ -46,37 +27,12 @@ export class TokensService {
    * @throws ProblemError `unavailable` when the keys of the provider cannot be read
    */
   async authenticate(token: string): Promise<Caller | undefined> {
-    if (!this.keys || !this.namesOurIssuer(token)) return undefined;
-    try {
-      const { payload } = await jwtVerify(token, this.keys.find, {
-        issuer: this.config.OIDC_ISSUER,
-        audience: this.config.OIDC_AUDIENCE,
-        algorithms: ALGORITHMS,
-        requiredClaims: ['exp'],
-        clockTolerance: CLOCK_TOLERANCE_S,
-        currentDate: new Date(this.clock.nowMs()),
-      });
-      const { OIDC_SCOPE_CLAIM: scopes, OIDC_SCOPE_PREFIX: scopePrefix, OIDC_CLIENTS_CLAIM: clients } = this.config;
-      return callerOf(payload, { scopes, scopePrefix, clients });
-    } catch (error) {
-      if (error instanceof errors.JOSEError) return undefined;
-      if (error instanceof IssuerUnreachableError) throw this.unavailable(error);
-      throw error;
-    }
+    if (!this.enabled) return undefined;
+    return (await (this.verifier ??= this.load())).authenticate(token);
   }
 
-  /** Checked before any key is fetched, so that tokens of other issuers cause no requests. */
-  private namesOurIssuer(token: string): boolean {
-    try {
-      return decodeJwt(token).iss === this.config.OIDC_ISSUER;
-    } catch {
-      return false;
-    }
-  }
-
-  private unavailable({ cause }: IssuerUnreachableError): ProblemError {
-    this.logger.warn(`the identity provider cannot be reached: ${(cause as Error).message}`);
-    const detail = 'The identity provider cannot be reached, so tokens cannot be checked now. API keys still work.';
-    return new ProblemError('unavailable', detail, { headers: { 'Retry-After': '5' }, cause });
+  private async load(): Promise<TokenVerifier> {
+    const { TokenVerifier } = await import('./token-verifier.js');
+    return new TokenVerifier(this.config, this.clock);
   }
 }
