@@ -13,6 +13,7 @@ import { AuditController } from './reading/audit.controller.js';
 import { AuditGuard } from './recording/audit.guard.js';
 import { AuditInterceptor } from './recording/audit.interceptor.js';
 import { AuditRepository } from './chain/audit.repository.js';
+import { AuditQueries } from './reading/audit.queries.js';
 import { AuditService } from './audit.service.js';
 import { CallRecorder } from './recording/call-recorder.js';
 import './audit.problems.js';
@@ -23,7 +24,7 @@ import './audit.scopes.js';
   imports: [TypeOrmModule.forFeature([AuditCheckpoint, AuditHead, AuditRecordEntity])],
   controllers: [AuditController, AuditVerifyController],
   providers: [
-    ...[AuditRepository, AuditLog, AuditService, CallRecorder],
+    ...[AuditRepository, AuditQueries, AuditLog, AuditService, CallRecorder],
     ...[AuditReaderService, AuditVerifierService, AuditCheckpointsService],
     { provide: APP_GUARD, useClass: AuditGuard },
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },

@@ -1,10 +1,18 @@
+import type { SqlNames } from '../../../platform/database/schema/sql-names.js';
 import { fromInstantText, toInstantText } from '../../../platform/time/instant.js';
+import type { AuditRecordEntity } from '../entities/audit-record.entity.js';
 import type { AuditRecord, RecordKind } from './audit-record.js';
 
 /** In the order of `AuditRow`. */
-export const RECORD_COLUMNS =
-  'seq, at, kind, request_seq, request_id, caller, caller_name, address, action, method, path, filter, status, ' +
-  'row_count, byte_count, duration_ms, cut_short, previous_hash, hash';
+const PROPERTIES = [
+  ...(['seq', 'at', 'kind', 'requestSeq', 'requestId', 'caller', 'callerName', 'address', 'action', 'method'] as const),
+  ...(['path', 'filter', 'status', 'rows', 'bytes', 'durationMs', 'cutShort', 'previousHash', 'hash'] as const),
+];
+
+/** The columns of a record in the order of `AuditRow`, for SQL. */
+export function recordColumns({ column }: SqlNames<AuditRecordEntity>): string {
+  return PROPERTIES.map((property) => column[property]).join(', ');
+}
 
 type Text = string | null;
 type Count = number | null;

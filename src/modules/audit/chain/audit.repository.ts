@@ -4,16 +4,12 @@ import { Repository } from 'typeorm';
 import { type SqlNames, sqlNames } from '../../../platform/database/schema/sql-names.js';
 import type { Transaction } from '../../../platform/database/transactions/transactions.js';
 import { type AuditRecord } from './audit-record.js';
-import { RECORD_COLUMNS, toRow } from './audit-rows.js';
+import { recordColumns, toRow } from './audit-rows.js';
 import { AuditCheckpoint } from '../entities/audit-checkpoint.entity.js';
 import { AuditHead } from '../entities/audit-head.entity.js';
 import { AuditRecordEntity } from '../entities/audit-record.entity.js';
 import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import { toInstantText } from '../../../platform/time/instant.js';
-
-const RECORD = `(${RECORD_COLUMNS.split(', ')
-  .map(() => '?')
-  .join(', ')})`;
 
 /** Number and hash of the last record. */
 export interface ChainHead {
@@ -71,10 +67,10 @@ export class BoundAuditRepository {
   }
 
   async append(records: readonly AuditRecord[]): Promise<void> {
-    await this.tx.execute(
-      `INSERT INTO ${this.names.records.table} (${RECORD_COLUMNS}) VALUES ${records.map(() => RECORD).join(', ')}`,
-      records.flatMap(toRow),
-    );
+    const { records: r } = this.names;
+    const rows = records.map(toRow);
+    const values = rows.map((row) => `(${row.map(() => '?').join(', ')})`).join(', ');
+    await this.tx.execute(`INSERT INTO ${r.table} (${recordColumns(r)}) VALUES ${values}`, rows.flat());
     const last = records[records.length - 1]!;
     await this.tx.manager.update(AuditHead, { id: 1 }, { seq: last.seq, hash: last.hash });
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import type { AuditRecord } from '../chain/audit-record.js';
-import { AuditQueries, type SeqRange } from './audit.queries.js';
+import { AuditQueries, type BoundAuditQueries, type SeqRange } from './audit.queries.js';
 import { DEFAULT_LIMIT, type RecordPosition, type RecordQuestion } from './record-question.js';
 
 /** Records per page of a stream. */
@@ -16,13 +16,16 @@ export interface RecordPage {
 /** Reads records in the order of the chain, oldest first. New records are only added at the end. */
 @Injectable()
 export class AuditReaderService {
-  constructor(private readonly snapshots: Snapshots) {}
+  constructor(
+    private readonly snapshots: Snapshots,
+    private readonly queries: AuditQueries,
+  ) {}
 
   async page(question: RecordQuestion, signal: AbortSignal): Promise<RecordPage> {
     const limit = question.limit ?? DEFAULT_LIMIT;
     const snapshot = await this.snapshots.open(signal);
     try {
-      const queries = new AuditQueries(snapshot);
+      const queries = this.queries.within(snapshot);
       const range = await rangeOf(question, queries);
       // One record more than the page holds shows whether there is another page.
       const found = range ? await queries.records(range, question.filter, limit + 1) : [];
@@ -38,7 +41,7 @@ export class AuditReaderService {
   async *stream(question: RecordQuestion, signal: AbortSignal): AsyncGenerator<readonly AuditRecord[]> {
     const snapshot = await this.snapshots.open(signal);
     try {
-      const queries = new AuditQueries(snapshot);
+      const queries = this.queries.within(snapshot);
       let range = await rangeOf(question, queries);
       while (range) {
         const records = await queries.records(range, question.filter, STREAM_PAGE);
@@ -53,7 +56,7 @@ export class AuditReaderService {
 }
 
 /** The first page looks up the bounds of a time range; later pages take them from their cursor. */
-async function rangeOf({ filter, position }: RecordQuestion, queries: AuditQueries): Promise<SeqRange | null> {
+async function rangeOf({ filter, position }: RecordQuestion, queries: BoundAuditQueries): Promise<SeqRange | null> {
   if (position) return position;
   if (!filter.from && !filter.to) return { after: 0, last: null };
   const range = await queries.rangeOf(filter.from ?? null, filter.to ?? null);

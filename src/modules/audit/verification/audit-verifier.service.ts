@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { GENESIS } from '../chain/audit-record.js';
-import { AuditQueries } from '../reading/audit.queries.js';
+import { AuditQueries, type BoundAuditQueries } from '../reading/audit.queries.js';
 import type { ChainHead } from '../chain/audit.repository.js';
 import { ChainVerifier, type Fault, Faults } from './chain-verifier.js';
 import { CheckpointVerifier, type CheckpointCounts, type PublicKeys } from './checkpoint-verifier.js';
@@ -38,7 +38,10 @@ export interface VerifyReport {
 /** Verifies the chain, and compares it with its head and its checkpoints. */
 @Injectable()
 export class AuditVerifierService {
-  constructor(private readonly snapshots: Snapshots) {}
+  constructor(
+    private readonly snapshots: Snapshots,
+    private readonly queries: AuditQueries,
+  ) {}
 
   async verify(options: VerifyOptions): Promise<VerifyReport> {
     const { after, most, signal, keys, outside } = options;
@@ -94,10 +97,10 @@ export class AuditVerifierService {
     }
   }
 
-  private async reading<T>(signal: AbortSignal, read: (queries: AuditQueries) => Promise<T>): Promise<T> {
+  private async reading<T>(signal: AbortSignal, read: (queries: BoundAuditQueries) => Promise<T>): Promise<T> {
     const snapshot: Snapshot = await this.snapshots.open(signal);
     try {
-      return await read(new AuditQueries(snapshot));
+      return await read(this.queries.within(snapshot));
     } finally {
       await snapshot.release();
     }
