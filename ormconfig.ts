@@ -1,9 +1,10 @@
 import 'reflect-metadata';
+import { loadConfig } from './src/config/load-config.js';
 import { ENTITIES } from './src/entities.js';
 import { createDataSource } from './src/platform/database/connection/data-source.js';
 
-/** For the command line of TypeORM: `npm run typeorm -- migration:show`. */
-const { dataSource } = await createDataSource(process.env.DATABASE_URL ?? 'sqlite:./data/sessions.db', {
+/** For the command line of TypeORM: `npm run typeorm -- migration:show`. It reads `.env` as the process does. */
+const { dataSource } = await createDataSource(loadConfig().DATABASE_URL, {
   entities: ENTITIES,
 });
 export default dataSource;

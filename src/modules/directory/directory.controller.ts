@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { RequireScope } from '../../platform/http/access.js';
 import { Audited } from '../audit/port/audited.js';
 import { jsonArray } from '../../platform/http/streaming/json-array.js';
-import { type Piece, callerSignal, sendText } from '../../platform/http/streaming/json-stream.js';
+import { type Piece, callerSignal, streamAnswer } from '../../platform/http/streaming/stream-answer.js';
 import { DownloadSlots } from '../../platform/limits/download-slots.js';
 import { AppConfig } from '../../config/app-config.js';
 import { DirectoryListsService } from './directory-lists.service.js';
@@ -51,6 +51,6 @@ export class DirectoryController {
 
   private send(req: Request, res: Response, pieces: AsyncGenerator<Piece>): Promise<void> {
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    return sendText(req, res, pieces, { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
+    return streamAnswer(req, res, pieces, { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
   }
 }

@@ -6,10 +6,10 @@ import { lookUp } from '../../platform/database/statements/look-up.js';
 import { boundColumns } from '../../platform/database/schema/bound-columns.js';
 import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
 import type { Transaction } from '../../platform/database/transactions/transactions.js';
-import { Client } from '../directory/entities/client.entity.js';
-import { User } from '../directory/entities/user.entity.js';
+import { CLIENT_GUID_INDEX, Client } from '../directory/entities/client.entity.js';
+import { USER_NAME_INDEX, User } from '../directory/entities/user.entity.js';
 import { Activity } from '../sessions/entities/activity.entity.js';
-import { Session } from '../sessions/entities/session.entity.js';
+import { SESSION_EXTERNAL_ID_INDEX, Session } from '../sessions/entities/session.entity.js';
 import { Setting } from '../sessions/entities/setting.entity.js';
 import type { ClientRow, SessionRow } from './pipeline/ingest-plan.js';
 import type { DatedName, SessionFacts } from './pipeline/merge-session.js';
@@ -105,7 +105,7 @@ export class BoundIngestionRepository {
     const { table, key, column: c } = this.tables.clients;
     const select = [`t.${c.guid}`, `t.${c.id}`, `t.${c.name}`, this.tx.engine.instantText(`t.${c.nameAt}`)];
     const keys = [...guids].sort().map((guid) => [guid]);
-    const found = await lookUp(this.tx, { table, index: 'uq_clients_guid', key, select, keys });
+    const found = await lookUp(this.tx, { table, index: CLIENT_GUID_INDEX, key, select, keys });
     const rows = found as [string, number, string, string][];
     return new Map(rows.map(([guid, id, name, nameAt]) => [guid, { id, name, nameAt }]));
   }
@@ -134,7 +134,7 @@ export class BoundIngestionRepository {
     const { table, key, column: c } = this.tables.users;
     const select = [c.id, c.domain, c.name].map((column) => `t.${column}`);
     const keys = users.map((u) => [u.domain, u.name]);
-    const found = await lookUp(this.tx, { table, index: 'uq_users_name', key, select, keys });
+    const found = await lookUp(this.tx, { table, index: USER_NAME_INDEX, key, select, keys });
     return (found as [number, string, string][]).map(([id, domain, name]) => ({ id, domain, name }));
   }
 
@@ -195,7 +195,7 @@ export class BoundIngestionRepository {
       (a, b) => a.clientId - b.clientId || compareText(a.externalId, b.externalId),
     );
     const keys = inOrder.map((s) => [s.clientId, s.externalId]);
-    return lookUp(this.tx, { table, index: 'uq_sessions_external', key, select, keys, lock });
+    return lookUp(this.tx, { table, index: SESSION_EXTERNAL_ID_INDEX, key, select, keys, lock });
   }
 
   /** Updates locked sessions with one statement. All of them exist, so none is inserted. */

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../platform/http/access.js';
 import { Audited } from '../audit/port/audited.js';
-import { callerSignal, sendText } from '../../platform/http/streaming/json-stream.js';
+import { callerSignal, streamAnswer } from '../../platform/http/streaming/stream-answer.js';
 import { DownloadSlots } from '../../platform/limits/download-slots.js';
 import { StrictQuery } from '../../platform/http/validation/strict-query.js';
 import { AppConfig } from '../../config/app-config.js';
@@ -45,6 +45,6 @@ export class SessionsController {
     await req.call.begin({ ...window });
     const pages = this.sessions.list({ window, rowScope: req.call.rowScope }, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    await sendText(req, res, this.encoder.encode(pages), { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
+    await streamAnswer(req, res, this.encoder.encode(pages), { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
   }
 }

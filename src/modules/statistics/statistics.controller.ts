@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { AppConfig } from '../../config/app-config.js';
 import { RequireScope } from '../../platform/http/access.js';
 import { jsonArray } from '../../platform/http/streaming/json-array.js';
-import { callerSignal, sendText } from '../../platform/http/streaming/json-stream.js';
+import { callerSignal, streamAnswer } from '../../platform/http/streaming/stream-answer.js';
 import { Audited } from '../audit/port/audited.js';
 import { StrictQuery } from '../../platform/http/validation/strict-query.js';
 import { DownloadSlots } from '../../platform/limits/download-slots.js';
@@ -77,7 +77,7 @@ export class StatisticsController {
     await req.call.begin({ ...window });
     const pages = read({ window, rowScope: req.call.rowScope }, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    await sendText(req, res, jsonArray(pages, JSON.stringify), {
+    await streamAnswer(req, res, jsonArray(pages, JSON.stringify), {
       slots: this.slots,
       stallMs: this.config.STALL_TIMEOUT,
     });

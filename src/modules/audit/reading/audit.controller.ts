@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../../platform/http/access.js';
 import { Audited } from '../port/audited.js';
-import { type Piece, callerSignal, sendText } from '../../../platform/http/streaming/json-stream.js';
+import { type Piece, callerSignal, streamAnswer } from '../../../platform/http/streaming/stream-answer.js';
 import { DownloadSlots } from '../../../platform/limits/download-slots.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { invalidParameters } from '../../../platform/http/validation/faults.js';
@@ -38,13 +38,13 @@ export class AuditController {
     if (!format) throw new ProblemError('not-acceptable', `This address gives ${FORMATS.join(', ')}.`);
     const question = recordQuestion(query);
     const limits = { slots: this.slots, stallMs: this.config.STALL_TIMEOUT };
-    if (format === 'application/json') return sendText(req, res, await this.page(req, res, question), limits);
+    if (format === 'application/json') return streamAnswer(req, res, await this.page(req, res, question), limits);
     if (question.limit !== null)
       throw invalidParameters([{ parameter: 'limit', detail: `is for pages of application/json, not for ${format}` }]);
     const { name, contentType, pieces } = STREAM_FORMATS[format];
     await req.call.begin(understood(question, name));
     res.setHeader('Content-Type', contentType);
-    await sendText(req, res, pieces(this.reader.stream(question, callerSignal(res))), limits);
+    await streamAnswer(req, res, pieces(this.reader.stream(question, callerSignal(res))), limits);
   }
 
   private async page(req: Request, res: Response, question: RecordQuestion): Promise<AsyncGenerator<Piece>> {

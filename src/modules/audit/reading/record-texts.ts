@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Piece } from '../../../platform/http/streaming/json-stream.js';
+import type { Piece } from '../../../platform/http/streaming/stream-answer.js';
 import type { AuditRecord } from '../chain/audit-record.js';
 import { toResponse } from './dto/audit-record.response.js';
 

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../../platform/http/access.js';
 import { Audited } from '../port/audited.js';
-import { callerSignal } from '../../../platform/http/streaming/json-stream.js';
+import { callerSignal } from '../../../platform/http/streaming/stream-answer.js';
 import { ConcurrencyLimiter } from '../../../platform/limits/concurrency-limiter.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { StrictQuery } from '../../../platform/http/validation/strict-query.js';

@@ -1,9 +1,11 @@
 import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { ascii, instant, text } from '../../../platform/database/schema/columns.js';
 
+export const CLIENT_GUID_INDEX = 'uq_clients_guid';
+
 /** A monitored machine. */
 @Entity('clients')
-@Unique('uq_clients_guid', ['guid'])
+@Unique(CLIENT_GUID_INDEX, ['guid'])
 export class Client {
   @PrimaryGeneratedColumn({ type: 'int' }) id!: number;
   /** Opaque, 1 to 64 visible ASCII characters, compared byte for byte. */

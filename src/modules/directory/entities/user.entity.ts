@@ -1,9 +1,11 @@
 import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { text } from '../../../platform/database/schema/columns.js';
 
+export const USER_NAME_INDEX = 'uq_users_name';
+
 /** An account, known by its name and an optional domain (empty when there is none). */
 @Entity('users')
-@Unique('uq_users_name', ['domain', 'name'])
+@Unique(USER_NAME_INDEX, ['domain', 'name'])
 export class User {
   @PrimaryGeneratedColumn({ type: 'int' }) id!: number;
   @Column({ ...text(128), default: '' }) domain!: string;

@@ -9,7 +9,7 @@ import { jsonObjects } from '../reading/json-values.js';
 import type { LogReaderOptions } from '../log-reader.js';
 import { eventOfJson } from './event-json.js';
 import { eventOfXml } from './event-xml.js';
-import { EVTX_SIGNATURE, evtxEvents } from './evtx-file.js';
+import { EVTX_SIGNATURE, evtxEvents } from './evtx/evtx-file.js';
 import type { EventOrReason } from './windows-event.js';
 
 export interface PlacedEvent {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { RawRow, type RawRows } from '../../../platform/database/snapshots/raw-rows.js';
-import type { Piece } from '../../../platform/http/streaming/json-stream.js';
+import type { Piece } from '../../../platform/http/streaming/stream-answer.js';
 import { TimeZone } from '../../../platform/time/time-zone.js';
 import type { RawWindowPage } from '../sessions.service.js';
 import { CLIENT_ID, SESSION_FIELDS } from '../windows/session-row.js';

@@ -1,6 +1,6 @@
 import { copyBytes } from '../../../platform/text/copy-bytes.js';
 import { InstantBytes, ZONED_BYTES } from '../../../platform/time/instant-bytes.js';
-import type { Piece } from '../../../platform/http/streaming/json-stream.js';
+import type { Piece } from '../../../platform/http/streaming/stream-answer.js';
 import type { TimeZone } from '../../../platform/time/time-zone.js';
 import { RawRow, type RawRows } from '../../../platform/database/snapshots/raw-rows.js';
 import type { Span } from '../domain/clip.js';

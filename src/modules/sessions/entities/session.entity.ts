@@ -3,15 +3,18 @@ import { counter, instant, text } from '../../../platform/database/schema/column
 import { OnSqlite } from '../../../platform/database/schema/on-sqlite.js';
 import { serverNode, sqliteNode } from './node-expression.js';
 
+export const SESSION_EXTERNAL_ID_INDEX = 'uq_sessions_external';
+export const SESSION_ENDED_INDEX = 'ix_sessions_node_ended';
+
 /**
  * One user on one client from login to logout. Instants are UTC with milliseconds. The three indexes contain all
  * columns that a window needs.
  */
 @Entity('sessions')
-@Unique('uq_sessions_external', ['clientId', 'externalId'])
+@Unique(SESSION_EXTERNAL_ID_INDEX, ['clientId', 'externalId'])
 @Index('ix_sessions_login', ['loginAt', 'id', 'clientId', 'userId', 'endedAt', 'lastSeenAt'])
 @Index('ix_sessions_node_login', ['node', 'loginAt', 'endedAt', 'lastSeenAt', 'clientId', 'userId'])
-@Index('ix_sessions_node_ended', ['node', 'endedAt', 'lastSeenAt', 'loginAt', 'clientId', 'userId'])
+@Index(SESSION_ENDED_INDEX, ['node', 'endedAt', 'lastSeenAt', 'loginAt', 'clientId', 'userId'])
 @Check('ck_sessions_order', 'logout_at IS NULL OR logout_at >= login_at')
 @Check('ck_sessions_range', "login_at >= '1970-01-01 00:00:01.000' AND login_at < '2106-02-07 06:28:14.000'")
 export class Session {

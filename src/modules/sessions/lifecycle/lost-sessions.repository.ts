@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Setting } from '../entities/setting.entity.js';
-import { Session } from '../entities/session.entity.js';
+import { SESSION_ENDED_INDEX, Session } from '../entities/session.entity.js';
 import { sqlNames } from '../../../platform/database/schema/sql-names.js';
 import type { Transaction } from '../../../platform/database/transactions/transactions.js';
 
@@ -46,7 +46,7 @@ export class LostSessionsRepository {
   async markSilent(tx: Transaction, instant: string, limit: number): Promise<number> {
     const { table, column: c } = sqlNames(tx.manager.getRepository(Session));
     const found = await tx.rows(
-      `SELECT ${c.id} FROM ${table}${tx.engine.forceIndex('ix_sessions_node_ended')}
+      `SELECT ${c.id} FROM ${table}${tx.engine.forceIndex(SESSION_ENDED_INDEX)}
        WHERE ${c.node} IN (${LIVE_NODES.join(', ')}) AND ${c.endedAt} IS NULL AND ${c.lastSeenAt} < ? LIMIT ${limit}`,
       [instant],
     );

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { RequireScope } from '../../../platform/http/access.js';
 import { Audited } from '../../audit/port/audited.js';
 import { jsonArray } from '../../../platform/http/streaming/json-array.js';
-import { callerSignal, sendText } from '../../../platform/http/streaming/json-stream.js';
+import { callerSignal, streamAnswer } from '../../../platform/http/streaming/stream-answer.js';
 import { DownloadSlots } from '../../../platform/limits/download-slots.js';
 import { AppConfig } from '../../../config/app-config.js';
 import { DocumentSessionDetails } from '../dto/session-details.docs.js';
@@ -42,7 +42,7 @@ export class SessionDetailsController {
     });
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
     const pieces = jsonArray(pages, JSON.stringify, '{"sessions":[', ']}');
-    await sendText(req, res, pieces, { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
+    await streamAnswer(req, res, pieces, { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Piece } from './json-stream.js';
+import type { Piece } from './stream-answer.js';
 
 /**
  * Encodes an array as text, one piece per page. `close` is only written after the last page, so a part never parses as

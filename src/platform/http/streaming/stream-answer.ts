@@ -37,7 +37,7 @@ export interface StreamLimits {
  * has a Content-Length, and a fault becomes a problem. A longer answer takes a download slot and is streamed with
  * back-pressure. A fault then closes the connection before the end, so that a caller never takes a part for the whole.
  */
-export async function sendText(
+export async function streamAnswer(
   req: Request,
   res: Response,
   pieces: AsyncGenerator<Piece>,

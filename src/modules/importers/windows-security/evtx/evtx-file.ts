@@ -1,7 +1,7 @@
-import { fileBytes, type OnBytes } from '../reading/file-bytes.js';
+import { fileBytes, type OnBytes } from '../../reading/file-bytes.js';
 import { BinXmlReader, type XmlElement } from './bin-xml.js';
 import { filetimeMs } from './bin-xml-value.js';
-import type { EventOrReason } from './windows-event.js';
+import type { EventOrReason } from '../windows-event.js';
 
 /** Format: J. Metz, "Windows XML Event Log (EVTX) format", libevtx, sections 2 and 3; [MS-EVEN6], section 2.2.12. */
 const FILE_HEADER_BYTES = 4096;
