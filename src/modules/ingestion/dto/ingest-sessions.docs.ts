@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { DocumentBody } from '../../../platform/http/docs/api-document.js';
 import { IngestActivityRequest, IngestSessionRequest } from './ingest-session.request.js';
 import { IngestSessionsResponse } from './ingest-sessions.response.js';
@@ -37,7 +37,6 @@ export const DocumentIngestSessions = () =>
   applyDecorators(
     ApiOperation({ summary: 'Store sessions and activities', description: DESCRIPTION }),
     ApiExtraModels(IngestSessionRequest, IngestActivityRequest),
-    ApiHeader({ name: 'Content-Encoding', required: false, schema: { type: 'string', enum: ['gzip', 'identity'] } }),
     DocumentBody({
       required: true,
       content: {
