@@ -42,6 +42,18 @@ module.exports = {
       to: { path: '\\.entity\\.ts$' },
     },
     {
+      name: 'only-the-documentation-loads-swagger',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/app\\.docs\\.ts$' },
+      to: { path: 'node_modules/@nestjs/swagger', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-start-does-not-load-the-documentation',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/openapi\\.ts$' },
+      to: { path: '^src/app\\.docs\\.ts$', dynamic: false },
+    },
+    {
       name: 'modules-meet-at-services',
       severity: 'error',
       from: { path: '^src/modules/([^/]+)/' },

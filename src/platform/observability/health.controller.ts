@@ -1,5 +1,5 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '../http/docs/decorators.js';
 import { Public } from '../http/access.js';
 import { ProblemError } from '../http/problems/problem.js';
 import { Snapshots } from '../database/snapshots/snapshots.js';
@@ -13,7 +13,7 @@ export class HealthController {
   @Public()
   @ApiOperation({ summary: 'Whether the service and its database answer' })
   @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', example: 'ok' } } } })
-  @ApiServiceUnavailableResponse({ description: 'The database cannot be reached.' })
+  @ApiResponse({ status: 503, description: 'The database cannot be reached.' })
   async check(): Promise<{ status: string }> {
     const snapshot = await this.snapshots.open(AbortSignal.timeout(5000)).catch(() => undefined);
     if (!snapshot) throw new ProblemError('unavailable', 'The database cannot be reached.');

@@ -1,5 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiResponse,
+  schemaPath,
+} from '../../../platform/http/docs/decorators.js';
 import { DocumentBody } from '../../../platform/http/docs/api-document.js';
 import { IngestActivityRequest, IngestSessionRequest } from './ingest-session.request.js';
 import { IngestSessionsResponse } from './ingest-sessions.response.js';
@@ -41,7 +47,7 @@ export const DocumentIngestSessions = () =>
       required: true,
       content: {
         'application/json': {
-          schema: { type: 'array', items: { $ref: getSchemaPath(IngestSessionRequest) } },
+          schema: { type: 'array', items: { $ref: schemaPath(IngestSessionRequest) } },
           examples: { records: { summary: 'A finished and a live session', value: [FINISHED, LIVE] } },
         },
         'application/x-ndjson': {

@@ -1,5 +1,5 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiHeader } from '../docs/decorators.js';
 import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
 import { TimeZone } from '../../time/time-zone.js';

@@ -1,5 +1,5 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
+import { ApiBody } from '../docs/decorators.js';
 import type { Request } from 'express';
 import { Clock } from '../../time/clock.js';
 import { TimeZone } from '../../time/time-zone.js';
