@@ -42,13 +42,37 @@ module.exports = {
       to: { path: '\\.entity\\.ts$' },
     },
     {
+      name: 'only-the-documentation-loads-swagger',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/app\\.docs\\.ts$' },
+      to: { path: 'node_modules/@nestjs/swagger', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-start-does-not-load-the-documentation',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/openapi\\.ts$' },
+      to: { path: '^src/app\\.docs\\.ts$', dynamic: false },
+    },
+    {
       name: 'modules-meet-at-services',
       severity: 'error',
       from: { path: '^src/modules/([^/]+)/' },
       to: {
         path: '^src/modules/([^/]+)/',
         pathNot:
-          '^src/modules/$1/|\\.(module|service)\\.ts$|^src/modules/(audit|directory)/port/|/entities/[^/]+\\.entity\\.ts$|ingestion/pipeline/ingest-record\\.ts$|sessions/(domain/time-window|dto/window\\.query)\\.ts$',
+          '^src/modules/$1/|\\.(module|service)\\.ts$|^src/modules/[^/]+/port/|/entities/[^/]+\\.entity\\.ts$|ingestion/pipeline/ingest-record\\.ts$|sessions/(domain/time-window|dto/window\\.query)\\.ts$',
+      },
+    },
+    {
+      name: 'commands-import-their-work-when-they-run',
+      comment: 'Help and version would otherwise load the whole application.',
+      severity: 'error',
+      from: { path: '^src/cli\\.ts$|^src/cli/.*\\.command\\.ts$' },
+      to: {
+        dynamic: false,
+        dependencyTypesNot: ['type-only', 'core'],
+        pathNot:
+          '\\.(command|scopes)\\.ts$|/port/|^src/cli/run-program|^src/config/version|^src/platform/(time/|http/scopes)|^node_modules/(commander|reflect-metadata)/|/(csv-options|format-names|overlap)\\.ts$',
       },
     },
   ],

@@ -9,7 +9,16 @@ const common = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
 
-/** Two test sizes: `small` is pure and needs no database; `e2e` runs on every engine through HTTP or the real drivers. */
+const withEngines = {
+  ...common,
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+};
+
+/**
+ * `small` tests are pure and need no database. `e2e` tests run on every engine through HTTP or the real drivers.
+ * `measured` tests do the same and assert memory or time, so `npm test` runs them one at a time.
+ */
 export default {
   // Generous, because the machine may be busy.
   testTimeout: 60_000,
@@ -19,12 +28,7 @@ export default {
       displayName: 'small',
       testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/architecture/**/*.test.ts'],
     },
-    {
-      ...common,
-      displayName: 'e2e',
-      testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-      globalSetup: '<rootDir>/test/support/global-setup.mjs',
-      globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-    },
+    { ...withEngines, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    { ...withEngines, displayName: 'measured', testMatch: ['<rootDir>/test/measured/**/*.test.ts'] },
   ],
 };

@@ -1,6 +1,9 @@
-// npm run bench:paired -- --baseline DIRECTORY [--data DIRECTORY] [--sessions 10000000]
+// npm run bench:paired -- --baseline DIRECTORY [--data DIRECTORY] [--sessions 10000000] [--starts 7] [--only-starts]
 // Measures this checkout beside another one, whose build is in DIRECTORY/dist, in one run: the same private server, the same
 // seeded data, the two builds in turn. A ratio above 1 means that this checkout is slower, or uses more memory.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DurableServer } from '../test/support/durable-server.mjs';
 import { download, windowsDuringDownloads } from './downloads.js';
@@ -17,6 +20,8 @@ const { values } = parseArgs({
     baseline: { type: 'string' },
     data: { type: 'string' },
     sessions: { type: 'string', default: '10000000' },
+    starts: { type: 'string', default: '7' },
+    'only-starts': { type: 'boolean', default: false },
   },
 });
 if (values.baseline === undefined) throw new Error('--baseline must name a checkout with a build in dist');
@@ -43,10 +48,13 @@ try {
   const base = await server.create();
   const { url } = await seededDatabase(base, { sessions, activitiesEach: 5 });
   const builds = await Promise.all(DIRECTORIES.map((directory) => buildIn(directory, url)));
-  await windows(builds);
-  await downloads(builds);
-  await starts(builds);
-  await ingestion(base);
+  if (!values['only-starts']) {
+    await windows(builds);
+    await downloads(builds);
+    await ingestion(base);
+  }
+  await starts(builds, 'server');
+  await starts(await onSqlite(), 'SQLite');
 } finally {
   await server.remove();
 }
@@ -94,17 +102,44 @@ async function downloads(builds: readonly Build[]): Promise<void> {
   rows.push(['one hour during ten downloads', median(hours[0]!), median(hours[1]!), inMs]);
 }
 
-async function starts(builds: readonly Build[]): Promise<void> {
-  printProgress('start to first answer');
-  const ms = await inTurn(7, builds, async ({ app, key }) => {
+/** Each build on a new, empty SQLite database. */
+async function onSqlite(): Promise<Build[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-sqlite-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return Promise.all(
+    DIRECTORIES.map(async (directory, i) => {
+      const url = `sqlite:${join(folder, `${i}.db`)}`;
+      await (await Application.on(url, SETTINGS, directory)).cli('migrate');
+      return buildIn(directory, url);
+    }),
+  );
+}
+
+/** From the start of the process to the end of the first window, and the first byte of that window. */
+async function starts(builds: readonly Build[], database: string): Promise<void> {
+  printProgress(`start to first answer, ${database}`);
+  const runs = await inTurn(Number(values.starts), builds, async ({ app, key }) => {
     const started = performance.now();
     await app.start();
-    await timedGet(`${app.url}/ekranapi/sessions?start=2025-12-01T10:00:00Z&end=2025-12-01T11:00:00Z`, key);
-    const taken = performance.now() - started;
+    const { firstByteMs } = await timedGet(
+      `${app.url}/ekranapi/sessions?start=2025-12-01T10:00:00Z&end=2025-12-01T11:00:00Z`,
+      key,
+    );
+    const run = { ms: performance.now() - started, firstByteMs, cpuMs: cpuMs(app.pid) };
     await app.kill();
-    return taken;
+    return run;
   });
-  rows.push(['start to first answer', median(ms[0]!), median(ms[1]!), inMs]);
+  const of = (read: (run: (typeof runs)[number][number]) => number) =>
+    runs.map((ofBuild) => median(ofBuild.map(read))) as [number, number];
+  rows.push([`start to first answer, ${database}`, ...of(({ ms }) => ms), inMs]);
+  rows.push([`start to first answer, ${database}, CPU time of the process`, ...of((run) => run.cpuMs), inMs]);
+  rows.push([`first byte of the first window, ${database}`, ...of((run) => run.firstByteMs), inMs]);
+}
+
+/** User and system time of a process. Linux only; its clock tick is 10 ms. */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 async function ingestion(base: string): Promise<void> {

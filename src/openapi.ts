@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
-import { createApp, openApiDocument } from './app.setup.js';
+import { openApiDocument } from './app.docs.js';
+import { createApp } from './app.setup.js';
 import { AppConfig } from './config/app-config.js';
 
 /** Writes openapi.json: the document of the compiled application, which is committed and compared in the tests. */

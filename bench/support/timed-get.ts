@@ -4,6 +4,7 @@ const agent = new Agent({ keepAlive: true });
 
 export interface Answer {
   readonly ms: number;
+  readonly firstByteMs: number;
   readonly body: Buffer;
 }
 
@@ -13,12 +14,14 @@ export function timedGet(url: string, key?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = get(url, { agent, headers: key === undefined ? {} : { ApiKey: key } }, (answer) => {
       const chunks: Buffer[] = [];
+      let firstByteMs = 0;
+      answer.once('data', () => (firstByteMs = performance.now() - started));
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('error', reject);
       answer.on('end', () => {
         const ms = performance.now() - started;
         const body = Buffer.concat(chunks);
-        if (answer.statusCode === 200) resolve({ ms, body });
+        if (answer.statusCode === 200) resolve({ ms, firstByteMs, body });
         else reject(new Error(`${url}: ${answer.statusCode} ${body.toString('utf8', 0, 500)}`));
       });
     });

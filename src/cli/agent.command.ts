@@ -1,9 +1,7 @@
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { TimeZone } from '../platform/time/time-zone.js';
-import { Agent } from '../modules/agent/agent.js';
-import { parseServer } from '../modules/agent/agent-options.js';
-import { TRACKED_SOURCES, type TrackedSource } from '../modules/importers/log-tracker.service.js';
+import { TRACKED_SOURCES, type TrackedSource } from '../modules/importers/port/tracked-source.js';
 
 interface Options {
   server: string;
@@ -47,6 +45,10 @@ export function agentCommand(): Command {
 }
 
 async function runAgent(options: Options): Promise<void> {
+  const [{ Agent }, { parseServer }] = await Promise.all([
+    import('../modules/agent/agent.js'),
+    import('../modules/agent/agent-options.js'),
+  ]);
   const agent = new Agent({
     server: parseServer(options.server, options.allowHttp ?? false),
     ...{ keyFile: options.keyFile, source: options.source, path: options.path ?? DEFAULT_PATHS[options.source] },

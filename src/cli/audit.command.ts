@@ -1,88 +1,23 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { createPublicKey } from 'node:crypto';
-import { createInterface } from 'node:readline';
-import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
-import { loadConfig } from '../config/load-config.js';
-import { AuditVerifierService, type VerifyReport } from '../modules/audit/verification/audit-verifier.service.js';
-import type { PublicKeys } from '../modules/audit/verification/checkpoint-verifier.js';
-import { type Checkpoint, keyIdOf, parseCheckpointLine } from '../modules/audit/checkpoints/checkpoint.js';
-import { loadPublicKeys, loadSigningKey, makeSigningKey, publicPem } from '../modules/audit/checkpoints/signing-key.js';
-import { withApp } from './context.js';
+import type { VerifyArguments } from './audit.actions.js';
 
-interface VerifyArguments {
-  checkpoint?: string;
-  publicKey?: string;
-}
+const actions = () => import('./audit.actions.js');
 
 export function auditCommand(): Command {
   const audit = new Command('audit').description('manage the signing key of the audit log, and verify the log');
   audit
     .command('keygen')
     .description('create the key that signs checkpoints at AUDIT_SIGNING_KEY and print its public key')
-    .action(() => {
-      const path = loadConfig().AUDIT_SIGNING_KEY;
-      if (!makeSigningKey(path)) throw new Error('AUDIT_SIGNING_KEY exists already and was not changed');
-      process.stdout.write(publicPem(loadSigningKey(path)));
-    });
+    .action(async () => (await actions()).createSigningKey());
   audit
     .command('public-key')
     .description('print the public key of AUDIT_SIGNING_KEY, with which others can verify the log')
-    .action(() => void process.stdout.write(publicPem(loadSigningKey(loadConfig().AUDIT_SIGNING_KEY))));
+    .action(async () => (await actions()).printPublicKey());
   audit
     .command('verify')
     .description('verify the whole chain; exit code 2 if a record was edited, deleted, inserted or reordered')
     .option('--checkpoint <file>', 'file with copies of checkpoints, one per line; other lines are skipped')
     .option('--public-key <file>', 'PEM file with trusted public keys (default: the public key of AUDIT_SIGNING_KEY)')
-    .action(verify);
+    .action(async (options: VerifyArguments) => (await actions()).verifyAudit(options));
   return audit;
-}
-
-async function verify({ checkpoint, publicKey }: VerifyArguments): Promise<void> {
-  const keys = publicKeys(publicKey);
-  const counter = { read: 0 };
-  const outside = checkpoint === undefined ? undefined : checkpointsOf(checkpoint, counter);
-  const bar = new SingleBar({ format: '{bar} {value} of {total} records', noTTYOutput: false });
-  const report = await withApp((app) => {
-    bar.start(0, 0);
-    const onProgress = (walked: number, total: number) => {
-      bar.setTotal(total);
-      bar.update(walked);
-    };
-    const range = { after: 0, most: Number.MAX_SAFE_INTEGER };
-    const signal = new AbortController().signal;
-    return app.get(AuditVerifierService).verify({ ...range, keys, outside, signal, onProgress });
-  }).finally(() => bar.stop());
-  if (checkpoint !== undefined && counter.read === 0)
-    throw new Error('the file of --checkpoint contains no checkpoint');
-  process.stdout.write(`${verdictLines(report, keys).join('\n')}\n`);
-  if (report.faultCount > 0) process.exitCode = 2;
-}
-
-function verdictLines({ to, faults, faultCount, checkpoints }: VerifyReport, keys: PublicKeys): string[] {
-  const { matched, verified, unknownKeys } = checkpoints;
-  const lines = faults.map(({ kind, detail }) => `${kind}: ${detail}`);
-  if (faultCount > faults.length) lines.push(`… and ${faultCount - faults.length} more faults`);
-  if (keys.byId.size === 0) lines.push('No public key is available: signatures were not verified.');
-  lines.push(
-    `${faultCount === 0 ? 'intact' : 'BROKEN'}: ${to} records, ${matched} checkpoints matched, ` +
-      `${verified} signatures verified, ${unknownKeys} of other keys`,
-  );
-  return lines;
-}
-
-function publicKeys(file: string | undefined): PublicKeys {
-  const own = loadConfig().AUDIT_SIGNING_KEY;
-  const keys =
-    file !== undefined ? loadPublicKeys(file) : existsSync(own) ? [createPublicKey(loadSigningKey(own))] : [];
-  return { byId: new Map(keys.map((key) => [keyIdOf(key), key])), complete: file !== undefined };
-}
-
-async function* checkpointsOf(file: string, counter: { read: number }): AsyncGenerator<Checkpoint> {
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-    const checkpoint = parseCheckpointLine(line);
-    if (!checkpoint) continue;
-    counter.read++;
-    yield checkpoint;
-  }
 }

@@ -1,4 +1,5 @@
-import { createApp, openApiDocument } from '../../src/app.setup.js';
+import { openApiDocument } from '../../src/app.docs.js';
+import { createApp } from '../../src/app.setup.js';
 import { SCOPES, type Scope } from '../../src/platform/http/scopes.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { type TestApp, startApp } from '../support/app.js';

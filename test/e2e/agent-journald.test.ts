@@ -133,6 +133,6 @@ const untilSent = (count: number) =>
     start();
     await untilSent(2);
     expect(sent()[1]).toBe(`bob web1 ${iso(10)} `);
-    expect(agent!.output()).toContain('something may be missing');
+    expect(agent!.output()).toContain('entries may be missing');
   });
 });

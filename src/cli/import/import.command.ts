@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseCsvMap, parseDelimiter } from '../../modules/importers/csv/csv-options.js';
-import { LOG_FORMATS } from '../../modules/importers/log-formats.js';
+import { FORMAT_NAMES } from '../../modules/importers/format-names.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
-import { type ImportOptions, runImportCommand } from './run-import.js';
+import type { ImportOptions } from './run-import.js';
 
 const EXAMPLES = `
 Examples:
@@ -20,9 +20,7 @@ export function importCommand(): Command {
   return new Command('import')
     .description('import the sessions of log files')
     .argument('<files...>', 'files of one log, the oldest first, also gzip-compressed; - is standard input')
-    .addOption(
-      new Option('--format <name>', 'format of the files').choices(Object.keys(LOG_FORMATS)).makeOptionMandatory(),
-    )
+    .addOption(new Option('--format <name>', 'format of the files').choices(FORMAT_NAMES).makeOptionMandatory())
     .option('--host <name>', 'machine that wrote the files, where the log does not name it', hostname())
     .option('--time-zone <zone>', 'IANA zone of stamps without an offset', timeZone, 'UTC')
     .option('--year <year>', 'authlog: year of the first stamp (default: guessed from the date of the file)', yearOf)
@@ -34,9 +32,10 @@ export function importCommand(): Command {
     .option('--rejects <file>', 'write each rejected record to this file as a JSON line')
     .option('--dry-run', 'read and validate everything without writing; needs no database')
     .addHelpText('after', EXAMPLES)
-    .action((files: string[], options: ImportOptions, command: Command) =>
-      runImportCommand(files, { ...options, isZoneGiven: command.getOptionValueSource('timeZone') === 'cli' }),
-    );
+    .action(async (files: string[], options: ImportOptions, command: Command) => {
+      const isZoneGiven = command.getOptionValueSource('timeZone') === 'cli';
+      await (await import('./run-import.js')).runImportCommand(files, { ...options, isZoneGiven });
+    });
 }
 
 /** Turns what a parser throws into commander's message, which names the option. */

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { AuditService } from '../../modules/audit/audit.service.js';
 import type { CsvOptions } from '../../modules/importers/csv/csv-options.js';
 import { ImportRun, type ImportTarget } from '../../modules/importers/import-run.js';
+import type { FormatName } from '../../modules/importers/format-names.js';
 import { LOG_FORMATS } from '../../modules/importers/log-formats.js';
 import type { ReadingNote } from '../../modules/importers/log-reader.js';
 import { withApp } from '../context.js';
@@ -14,7 +15,7 @@ import { RejectSink } from './reject-sink.js';
 import { IMPORT_WRITE } from '../../modules/importers/importers.audit.js';
 
 export interface ImportOptions extends Pick<CsvOptions, 'map' | 'dateFormat' | 'delimiter' | 'header'> {
-  format: string;
+  format: FormatName;
   host: string;
   timeZone: string;
   isZoneGiven: boolean;
@@ -118,7 +119,7 @@ class ImportJob {
     const onNote = (note: ReadingNote) => void this.notes.push(note);
     const readerOptions = { host, timeZone, isZoneGiven, year, logonTypes, csv, onProgress, onNote };
     try {
-      await this.runOfItems!.run(LOG_FORMATS[format]!(inputs.paths, readerOptions));
+      await this.runOfItems!.run(LOG_FORMATS[format](inputs.paths, readerOptions));
     } finally {
       progress.stop();
     }

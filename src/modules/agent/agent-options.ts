@@ -1,4 +1,4 @@
-import type { TrackedSource } from '../importers/log-tracker.service.js';
+import type { TrackedSource } from '../importers/port/tracked-source.js';
 
 export interface AgentOptions {
   readonly server: URL;

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { FORMAT_NAMES, type FormatName } from './format-names.js';
 import { LOG_FORMATS } from './log-formats.js';
 import type { ReadingNote } from './log-reader.js';
 
@@ -19,7 +20,7 @@ beforeAll(async () => (path = join(await mkdtemp(join(tmpdir(), 'formats-')), 'x
 afterAll(() => rm(join(path, '..'), { recursive: true }));
 
 async function read(
-  format: string,
+  format: FormatName,
   content: string | Buffer,
   options: { timeZone?: string; isZoneGiven?: boolean } = {},
 ) {
@@ -27,13 +28,13 @@ async function read(
   const notes: ReadingNote[] = [];
   const items: unknown[] = [];
   const onNote = (note: ReadingNote) => void notes.push(note);
-  for await (const item of LOG_FORMATS[format]!([path], { host: 'mars', timeZone: 'UTC', onNote, ...options }))
+  for await (const item of LOG_FORMATS[format]([path], { host: 'mars', timeZone: 'UTC', onNote, ...options }))
     items.push(item);
   return { items, notes };
 }
 
 describe('log formats', () => {
-  it.each<[string, string | Buffer, string]>([
+  it.each<[FormatName, string | Buffer, string]>([
     [
       'wtmp',
       gzipSync(JOURNAL),
@@ -54,7 +55,7 @@ describe('log formats', () => {
     await expect(read(format, content)).rejects.toThrow(message);
   });
 
-  it.each(Object.keys(LOG_FORMATS).filter((format) => format !== 'csv'))('%s takes an empty file', async (format) => {
+  it.each(FORMAT_NAMES.filter((format) => format !== 'csv'))('%s takes an empty file', async (format) => {
     expect((await read(format, '')).items).toEqual([]);
   });
 

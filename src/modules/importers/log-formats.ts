@@ -2,14 +2,14 @@ import { readAuthlog } from './authlog/authlog.reader.js';
 import { readCowrie } from './cowrie/cowrie.reader.js';
 import { GUACAMOLE, JUMPSERVER, PLAIN } from './csv/csv-presets.js';
 import { csvReader } from './csv/csv.reader.js';
+import type { FormatName } from './format-names.js';
 import { readJournald } from './journald/journald.reader.js';
 import type { LogReader } from './log-reader.js';
 import { readNdjson } from './ndjson/ndjson.reader.js';
 import { readWindowsSecurity } from './windows-security/windows-security.reader.js';
 import { readWtmp } from './wtmp/wtmp.reader.js';
 
-/** Every format that can be imported, by its name on the command line. */
-export const LOG_FORMATS: Readonly<Record<string, LogReader>> = {
+export const LOG_FORMATS: Readonly<Record<FormatName, LogReader>> = {
   wtmp: readWtmp,
   authlog: readAuthlog,
   journald: readJournald,

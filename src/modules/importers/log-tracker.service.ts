@@ -8,10 +8,8 @@ import type { LogItem } from './log-reader.js';
 import type { OpenSession, OpenSessions } from './open-sessions.js';
 import { layoutNamed, layoutOf, type UtmpLayout } from './wtmp/utmp-layout.js';
 import { parseUtmp } from './wtmp/utmp-record.js';
+import type { TrackedSource } from './port/tracked-source.js';
 import { WtmpSessions } from './wtmp/wtmp-sessions.js';
-
-export const TRACKED_SOURCES = ['wtmp', 'authlog', 'journald'] as const;
-export type TrackedSource = (typeof TRACKED_SOURCES)[number];
 
 /** Reads a growing log in pieces, by the rules of its importer. Its state can be saved to continue later. */
 export interface LogTracker {

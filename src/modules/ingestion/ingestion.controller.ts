@@ -1,9 +1,11 @@
 import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../../platform/http/docs/decorators.js';
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../platform/http/access.js';
+import { RequestHeaders } from '../../platform/http/validation/request-headers.js';
 import { Audited } from '../audit/port/audited.js';
 import { AppConfig } from '../../config/app-config.js';
+import { IngestHeaders } from './dto/ingest.headers.js';
 import { DocumentIngestSessions } from './dto/ingest-sessions.docs.js';
 import { IngestRequest } from './ingest-request.js';
 import { sendResults } from './results/send-results.js';
@@ -22,7 +24,11 @@ export class IngestionController {
   @RequireScope('ingest:write')
   @Audited(INGEST_WRITE)
   @DocumentIngestSessions()
-  async addSessions(@Req() req: Request, @Res() res: Response): Promise<void> {
-    await this.ingest.ingest(req, (spool) => sendResults(req, res, spool, this.config.STALL_TIMEOUT));
+  async addSessions(
+    @Req() req: Request,
+    @RequestHeaders() headers: IngestHeaders,
+    @Res() res: Response,
+  ): Promise<void> {
+    await this.ingest.ingest(req, headers, (spool) => sendResults(req, res, spool, this.config.STALL_TIMEOUT));
   }
 }

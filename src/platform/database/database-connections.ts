@@ -1,12 +1,10 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { AppConfig } from '../../config/app-config.js';
-import { type EntityClass, openDataSource } from './connection/data-source.js';
+import { type EntityClass, engineAt, openDataSource } from './connection/data-source.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './connection/database-url.js';
 import type { Engine } from './engines/engine.js';
-import { ServerSnapshots } from './snapshots/server-snapshots.js';
 import { Snapshots } from './snapshots/snapshots.js';
-import { SqliteSnapshots } from './snapshots/sqlite-snapshots.js';
 import { DATA_SOURCE, WRITER } from './tokens.js';
 
 export interface DatabaseConnections {
@@ -30,20 +28,29 @@ export async function openConnections(
   config: AppConfig,
   entities: readonly EntityClass[],
 ): Promise<DatabaseConnections> {
-  const settings = { entities, waitMs: config.POOL_TIMEOUT };
-  const { DATABASE_URL: url, DB_POOL_SIZE: poolSize } = config;
-  const { dataSource: writer, engine } = await openDataSource(url, { ...settings, poolSize });
-  const reading = { ...settings, poolSize: READ_CONNECTIONS, readOnly: true };
-  const { dataSource: reader } = await openDataSource(url, reading).catch(async (error: unknown) => {
-    await writer.destroy();
+  const { DATABASE_URL: url, DB_POOL_SIZE: poolSize, POOL_TIMEOUT: waitMs } = config;
+  const address = parseDatabaseUrl(url);
+  const engine = await engineAt(address);
+  const settings = { entities, waitMs, engine };
+  const opening = [
+    openDataSource(url, { ...settings, poolSize }),
+    openDataSource(url, { ...settings, poolSize: READ_CONNECTIONS, readOnly: true }),
+  ] as const;
+  const [writer, reader] = await Promise.all(opening).catch(async (error: unknown) => {
+    for (const result of await Promise.allSettled(opening))
+      if (result.status === 'fulfilled') await result.value.dataSource.destroy();
     throw error;
   });
-  const address = parseDatabaseUrl(url);
-  return { engine, reader, writer, snapshots: openSnapshots(address, config, engine) };
+  const snapshots = await openSnapshots(address, config, engine);
+  return { engine, reader: reader.dataSource, writer: writer.dataSource, snapshots };
 }
 
-function openSnapshots(address: DatabaseAddress, config: AppConfig, engine: Engine): Snapshots {
-  if (address.kind === 'sqlite') return new SqliteSnapshots(address.path);
+async function openSnapshots(address: DatabaseAddress, config: AppConfig, engine: Engine): Promise<Snapshots> {
+  if (address.kind === 'sqlite') {
+    const { SqliteSnapshots } = await import('./snapshots/sqlite-snapshots.js');
+    return new SqliteSnapshots(address.path);
+  }
+  const { ServerSnapshots } = await import('./snapshots/server-snapshots.js');
   return new ServerSnapshots(address, engine, {
     // Long downloads may hold theirs for minutes; short windows have their own number beside them.
     connections: config.DB_POOL_SIZE + config.MAX_DOWNLOADS,

@@ -5,7 +5,7 @@ import {
   ApiSecurity,
   ApiTooManyRequestsResponse,
   ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
+} from './docs/decorators.js';
 import type { Scope } from './scopes.js';
 import { UndeclaredQuery } from './validation/undeclared-query.interceptor.js';
 

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '../http/docs/decorators.js';
 import { Public } from '../http/access.js';
 import { ProblemError } from '../http/problems/problem.js';
 import { Snapshots } from '../database/snapshots/snapshots.js';

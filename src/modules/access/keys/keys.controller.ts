@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../../../platform/http/docs/decorators.js';
 import type { Request, Response } from 'express';
 import { AnyCaller, RequireScope } from '../../../platform/http/access.js';
 import { Audited } from '../../audit/port/audited.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../platform/http/docs/decorators.js';
 
 export class UserResponse {
   @ApiProperty({ type: 'integer', format: 'int32', example: 7 })

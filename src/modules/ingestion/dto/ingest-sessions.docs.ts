@@ -1,5 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiResponse,
+  schemaPath,
+} from '../../../platform/http/docs/decorators.js';
 import { DocumentBody } from '../../../platform/http/docs/api-document.js';
 import { IngestActivityRequest, IngestSessionRequest } from './ingest-session.request.js';
 import { IngestSessionsResponse } from './ingest-sessions.response.js';
@@ -37,12 +43,11 @@ export const DocumentIngestSessions = () =>
   applyDecorators(
     ApiOperation({ summary: 'Store sessions and activities', description: DESCRIPTION }),
     ApiExtraModels(IngestSessionRequest, IngestActivityRequest),
-    ApiHeader({ name: 'Content-Encoding', required: false, schema: { type: 'string', enum: ['gzip', 'identity'] } }),
     DocumentBody({
       required: true,
       content: {
         'application/json': {
-          schema: { type: 'array', items: { $ref: getSchemaPath(IngestSessionRequest) } },
+          schema: { type: 'array', items: { $ref: schemaPath(IngestSessionRequest) } },
           examples: { records: { summary: 'A finished and a live session', value: [FINISHED, LIVE] } },
         },
         'application/x-ndjson': {

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../platform/http/docs/decorators.js';
 
 const STATUSES = ['created', 'updated', 'unchanged', 'rejected'] as const;
 

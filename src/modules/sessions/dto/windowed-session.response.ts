@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../platform/http/docs/decorators.js';
 
 /** One element of `GET /ekranapi/sessions`: exactly these five fields, in this order. */
 export class WindowedSessionResponse {

@@ -1,5 +1,5 @@
 import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '../../../platform/http/docs/decorators.js';
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../../platform/http/access.js';
 import { Audited } from '../../audit/port/audited.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../platform/http/docs/decorators.js';
 
 /** One element of `getproductivity`: one hour of one user in which there was activity. */
 export class ProductivityResponse {

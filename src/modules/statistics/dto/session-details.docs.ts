@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiResponse } from '../../../platform/http/docs/decorators.js';
 import { SessionDetailsPageResponse } from './session-details.response.js';
 import { DocumentWindowRefusals } from './window.docs.js';
 

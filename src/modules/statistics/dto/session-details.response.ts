@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../platform/http/docs/decorators.js';
 
 /** One session of `POST /ekranapi/sessions`, clipped to the window and measured. */
 export class SessionDetailsResponse {

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../platform/http/docs/decorators.js';
 
 /** How long one key was active within an hour of a session. */
 export class UsageShareResponse {

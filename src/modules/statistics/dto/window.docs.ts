@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
+import { ApiResponse } from '../../../platform/http/docs/decorators.js';
 
 /** How a request with a window can be refused. */
 export const DocumentWindowRefusals = () =>

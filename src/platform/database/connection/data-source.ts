@@ -1,4 +1,3 @@
-import { createConnection } from 'mysql2/promise';
 import type { DataSource, DataSourceOptions, EntitySchema } from 'typeorm';
 import { type Engine, serverEngine, sqliteEngine } from '../engines/engine.js';
 import { MIGRATIONS } from '../migrations/migrations.js';
@@ -6,7 +5,6 @@ import { EngineDataSource } from '../schema/engine-data-source.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
 import { type WaitingPool, limitPoolWait } from './pool-wait.js';
 import { READ_ONLY, configureConnection } from './session-settings.js';
-import { createSqliteFile, prepareReader, prepareWriter, sqliteVersion } from './sqlite-file.js';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that TypeORM has for a class
 export type EntityClass = Function | EntitySchema;
@@ -19,35 +17,50 @@ export interface DataSourceSettings {
   readonly waitMs?: number;
   /** Writes fail on this data source. */
   readonly readOnly?: boolean;
+  /** That of another data source for the same URL; without it a server is asked for its version. */
+  readonly engine?: Engine;
 }
+
+type ServerAddress = Extract<DatabaseAddress, { kind: 'server' }>;
 
 /**
  * The data source for `url`, not yet open. A server is asked for its version first, as MariaDB is another type than MySQL.
  */
 export async function createDataSource(
   url: string,
-  { entities = [], poolSize = 10, readOnly = false }: DataSourceSettings = {},
+  settings: DataSourceSettings = {},
 ): Promise<{ dataSource: DataSource; engine: Engine }> {
   const address = parseDatabaseUrl(url);
+  const engine = settings.engine ?? (await engineAt(address));
   const common = {
-    entities: [...entities],
+    entities: [...(settings.entities ?? [])],
     migrations: MIGRATIONS,
     migrationsTransactionMode: 'each' as const,
     synchronize: false,
   };
-  if (address.kind === 'sqlite') {
-    createSqliteFile(address.path);
-    const engine = sqliteEngine(sqliteVersion());
-    const prepareDatabase = readOnly ? prepareReader : prepareWriter;
-    const options = { ...common, type: 'better-sqlite3' as const, database: address.path, prepareDatabase };
-    return { engine, dataSource: new EngineDataSource(options, engine.family) };
-  }
-  const engine = serverEngine(await serverVersion(address));
+  const options =
+    address.kind === 'sqlite'
+      ? await sqliteOptions(address.path, settings)
+      : serverOptions(address, engine.family, settings);
+  return { engine, dataSource: new EngineDataSource({ ...common, ...options } as DataSourceOptions, engine.family) };
+}
+
+/** The driver of the other kind of database is never loaded: it would delay the start. */
+export async function engineAt(address: DatabaseAddress): Promise<Engine> {
+  if (address.kind === 'server') return serverEngine(await serverVersion(address));
+  return sqliteEngine((await import('./sqlite-file.js')).sqliteVersion());
+}
+
+async function sqliteOptions(path: string, { readOnly }: DataSourceSettings) {
+  const { createSqliteFile, prepareReader, prepareWriter } = await import('./sqlite-file.js');
+  createSqliteFile(path);
+  return { type: 'better-sqlite3', database: path, prepareDatabase: readOnly ? prepareReader : prepareWriter } as const;
+}
+
+function serverOptions(address: ServerAddress, type: Engine['family'], { poolSize = 10 }: DataSourceSettings) {
   const { host, port, user: username, password, database } = address;
-  const type = engine.family === 'mariadb' ? ('mariadb' as const) : ('mysql' as const);
-  const server = { type, host, port, username, password, database, poolSize, timezone: 'Z', charset: 'utf8mb4' };
-  const options = { ...common, ...server, supportBigNumbers: true } as DataSourceOptions;
-  return { engine, dataSource: new EngineDataSource(options, engine.family) };
+  const server = { type, host, port, username, password, database, poolSize };
+  return { ...server, timezone: 'Z', charset: 'utf8mb4', supportBigNumbers: true };
 }
 
 /**
@@ -87,8 +100,8 @@ async function configurePool(pool: ServerPool, statements: readonly string[]): P
   connection.release();
 }
 
-async function serverVersion(address: Extract<DatabaseAddress, { kind: 'server' }>): Promise<string> {
-  const { host, port, user, password, database } = address;
+async function serverVersion({ host, port, user, password, database }: ServerAddress): Promise<string> {
+  const { createConnection } = await import('mysql2/promise');
   const connection = await createConnection({ host, port, user, password, database, connectTimeout: 10_000 });
   try {
     const [rows] = await connection.query({ sql: 'SELECT VERSION()', rowsAsArray: true });

@@ -1,4 +1,5 @@
-import { ApiExtension, type OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { ApiExtension } from './decorators.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from './decorators.js';
 
 export class FaultResponse {
   @ApiProperty({ type: String, example: 'start', description: 'The parameter, or the field of the body.' })

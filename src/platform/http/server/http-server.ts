@@ -3,7 +3,8 @@ import { type Server, type ServerOptions, createServer } from 'node:http';
 import { Server as TlsServer, createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
-import { ExpressAdapter } from '@nestjs/platform-express';
+// Its index also loads multer, for uploads.
+import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapter.js';
 import { ProblemError, problemBody } from '../problems/problem.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import { ConfigError } from '../../../config/config-error.js';

@@ -1,5 +1,5 @@
 import { Controller, Get, Redirect } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExcludeController } from '../docs/decorators.js';
 import { Public } from '../access.js';
 
 /** Redirects a browser from `/` to the documentation. */

@@ -1,4 +1,5 @@
-import { ApiProperty, type ApiPropertyOptions, type OpenAPIObject } from '@nestjs/swagger';
+import type { ApiPropertyOptions, OpenAPIObject } from '@nestjs/swagger';
+import { ApiProperty } from '../docs/decorators.js';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type SchemaObject = Exclude<Schemas[string], { $ref: string }>;

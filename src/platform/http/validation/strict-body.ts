@@ -1,11 +1,11 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
+import { ApiBody } from '../docs/decorators.js';
 import type { Request } from 'express';
 import { Clock } from '../../time/clock.js';
 import { TimeZone } from '../../time/time-zone.js';
 import type { ParameterFault } from '../problems/problem.js';
 import { invalidBody, printableName } from './faults.js';
-import { jsonBodyReader, jsonObject } from './json-body.js';
+import { jsonBodyReader, jsonObject } from '../body/json-object.js';
 import type { Reading } from './reading.js';
 import { type RequestClass, parameterType } from './request-class.js';
 import { UNKNOWN_FIELD, checkedInstance } from './strict-instance.js';

@@ -1,11 +1,11 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
+import { ApiBody } from '../docs/decorators.js';
 import type { Request } from 'express';
 import { Clock } from '../../time/clock.js';
 import { TimeZone } from '../../time/time-zone.js';
 import type { ParameterFault } from '../problems/problem.js';
 import { invalidParameters, printableName } from './faults.js';
-import { jsonBodyReader } from './json-body.js';
+import { jsonBodyReader } from '../body/json-object.js';
 import { readQueryText } from './query-text.js';
 import { type RequestClass, fieldNames, parameterType, requestFields } from './request-class.js';
 import { checkedInstance } from './strict-instance.js';

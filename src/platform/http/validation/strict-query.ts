@@ -6,7 +6,7 @@ import {
   createParamDecorator,
 } from '@nestjs/common';
 import type { ArgumentMetadata } from '@nestjs/common';
-import { ApiQuery } from '@nestjs/swagger';
+import { ApiQuery } from '../docs/decorators.js';
 import type { Request } from 'express';
 import { Clock } from '../../time/clock.js';
 import { TimeZone } from '../../time/time-zone.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../../platform/http/docs/decorators.js';
 import { SCOPES, type Scope } from '../../../../platform/http/scopes.js';
 
 const instant = (description: string) =>

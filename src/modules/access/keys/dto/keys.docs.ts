@@ -9,7 +9,7 @@ import {
   ApiParam,
   ApiPayloadTooLargeResponse,
   ApiUnsupportedMediaTypeResponse,
-} from '@nestjs/swagger';
+} from '../../../../platform/http/docs/decorators.js';
 import { CallerResponse } from './caller.response.js';
 import { KeyResponse, KeysPageResponse, NewKeyResponse } from './key.response.js';
 

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../../platform/http/docs/decorators.js';
 import { AUDIT_ACTIONS } from '../../port/audit-action.js';
 import { type AuditRecord, RECORD_KINDS } from '../../chain/audit-record.js';
 

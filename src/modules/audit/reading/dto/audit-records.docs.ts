@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOperation, ApiResponse, schemaPath } from '../../../../platform/http/docs/decorators.js';
 import { AuditRecordResponse, AuditRecordsResponse } from './audit-record.response.js';
 
 /** The OpenAPI description of `GET /api/v1/audit/records`. */
@@ -18,8 +18,8 @@ export const DocumentAuditRecords = () =>
       description: 'The records.',
       headers: { Link: { description: 'The next page, if there is one.', schema: { type: 'string' } } },
       content: {
-        'application/json': { schema: { $ref: getSchemaPath(AuditRecordsResponse) } },
-        'application/x-ndjson': { schema: { $ref: getSchemaPath(AuditRecordResponse) } },
+        'application/json': { schema: { $ref: schemaPath(AuditRecordsResponse) } },
+        'application/x-ndjson': { schema: { $ref: schemaPath(AuditRecordResponse) } },
         'text/csv': { schema: { type: 'string' } },
       },
     }),

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../../../platform/http/docs/decorators.js';
 import { FAULT_KINDS } from '../chain-verifier.js';
 
 const count = { type: 'integer', minimum: 0 } as const;

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { utf8Text } from '../../../platform/http/body/utf8-text.js';
 import type { IngestItem } from '../ingestion.service.js';
 
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
@@ -10,7 +10,6 @@ export interface NdjsonLine {
 }
 
 const LINE_FEED = 10;
-const BYTE_ORDER_MARK = 0xfeff;
 
 /**
  * Reads one record per line while the bytes arrive, and buffers at most one line. Blank lines are counted and skipped.
@@ -55,18 +54,12 @@ function tooLong(number: number): NdjsonLine {
 }
 
 function readLine(bytes: Buffer, number: number): NdjsonLine | undefined {
-  if (!isUtf8(bytes)) return { item: { rejected: `line ${number}: is not valid UTF-8` }, bytes: bytes.length };
-  const text = textOf(bytes);
+  const text = utf8Text(bytes);
+  if (text === undefined) return { item: { rejected: `line ${number}: is not valid UTF-8` }, bytes: bytes.length };
   if (text.trim() === '') return undefined;
   try {
     return { item: { value: JSON.parse(text) as unknown }, bytes: bytes.length };
   } catch {
     return { item: { rejected: `line ${number}: is not valid JSON` }, bytes: bytes.length };
   }
-}
-
-/** Text without a leading byte order mark, which a parser may ignore (RFC 8259, section 8.1). */
-export function textOf(utf8: Buffer): string {
-  const text = utf8.toString();
-  return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }

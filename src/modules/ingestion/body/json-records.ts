@@ -1,7 +1,6 @@
-import { isUtf8 } from 'node:buffer';
+import { utf8Text } from '../../../platform/http/body/utf8-text.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
 import type { IngestItem } from '../ingestion.service.js';
-import { textOf } from './ndjson-body.js';
 
 /**
  * Parses a JSON array of records. A body that is invalid anywhere yields no record at all.
@@ -9,8 +8,9 @@ import { textOf } from './ndjson-body.js';
  * @throws ProblemError `invalid-body` when it is not a JSON array in UTF-8
  */
 export function jsonRecords(bytes: Buffer): IngestItem[] {
-  if (!isUtf8(bytes)) throw new ProblemError('invalid-body', 'The body is not valid UTF-8.');
-  const value = parse(textOf(bytes));
+  const text = utf8Text(bytes);
+  if (text === undefined) throw new ProblemError('invalid-body', 'The body is not valid UTF-8.');
+  const value = parse(text);
   if (!Array.isArray(value)) throw new ProblemError('invalid-body', 'The body is not a JSON array of records.');
   return value.map((element: unknown) => ({ value: element }));
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MAX_LINE_BYTES, type NdjsonLine, ndjsonLines } from './ndjson-body.js';
+import { MAX_LINE_BYTES, type NdjsonLine, ndjsonLines } from './ndjson-lines.js';
 
 async function* pieces(body: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let from = 0; from < body.length; from += size) yield body.subarray(from, from + size);
