@@ -1,6 +1,5 @@
 import type { SqlNames } from '../../../platform/database/schema/sql-names.js';
 import { fromInstantText, toInstantText } from '../../../platform/time/instant.js';
-import type { AuditRecordEntity } from '../entities/audit-record.entity.js';
 import type { AuditRecord, RecordKind } from './audit-record.js';
 
 /** In the order of `AuditRow`. */
@@ -10,7 +9,7 @@ const PROPERTIES = [
 ];
 
 /** The columns of a record in the order of `AuditRow`, for SQL. */
-export function recordColumns({ column }: SqlNames<AuditRecordEntity>): string {
+export function recordColumns({ column }: SqlNames<AuditRecord>): string {
   return PROPERTIES.map((property) => column[property]).join(', ');
 }
 
