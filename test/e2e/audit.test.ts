@@ -255,5 +255,5 @@ describe.each(engines)('the audit on $name', (engine) => {
     const [, outcome] = await recordsOf('leaver', 2);
     expect(outcome).toMatchObject({ kind: 'outcome', status: 200, cutShort: true });
     expect(outcome!.rows).toBeLessThan(100_000);
-  }, 60_000);
+  }, 180_000);
 });
