@@ -4,8 +4,8 @@ import { agentCommand } from './cli/agent.command.js';
 import { auditCommand } from './cli/audit.command.js';
 import { checkCommand } from './cli/check.command.js';
 import { importCommand } from './cli/import/import.command.js';
-import { keysCommand } from './cli/keys.command.js';
-import { quickstartCommand } from './cli/quickstart.command.js';
+import { keysCommand } from './cli/keys/keys.command.js';
+import { quickstartCommand } from './cli/quickstart/quickstart.command.js';
 import { runProgram } from './cli/run-program.js';
 import { VERSION } from './config/version.js';
 

@@ -1,11 +1,11 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { KeyAuthService } from '../modules/access/authentication/key-auth.service.js';
-import { COMMAND_LINE } from '../modules/access/keys/actor.js';
-import { KEYS_CREATE } from '../modules/access/keys/keys.audit.js';
-import { KeysService } from '../modules/access/keys/keys.service.js';
-import { AuditService } from '../modules/audit/audit.service.js';
-import { SCOPES } from '../platform/http/scopes.js';
-import type { App } from '../app.setup.js';
+import { KeyAuthService } from '../../modules/access/authentication/key-auth.service.js';
+import { COMMAND_LINE } from '../../modules/access/keys/actor.js';
+import { KEYS_CREATE } from '../../modules/access/keys/keys.audit.js';
+import { KeysService } from '../../modules/access/keys/keys.service.js';
+import { AuditService } from '../../modules/audit/audit.service.js';
+import { SCOPES } from '../../platform/http/scopes.js';
+import type { App } from '../../app.setup.js';
 
 /** Every scope, so that every operation can be tried: the key belongs to the sample database alone. */
 const FIELDS = { name: 'quickstart', scopes: SCOPES, expiresAt: null, cidrs: null, clientGuids: null };

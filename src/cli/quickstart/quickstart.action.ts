@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import type { ShutdownSignal } from '@nestjs/common';
-import { AppConfig } from '../config/app-config.js';
-import { ConfigError } from '../config/config-error.js';
-import { loadConfig } from '../config/load-config.js';
-import { AuditService } from '../modules/audit/audit.service.js';
-import { IngestionService, MAX_BATCH } from '../modules/ingestion/ingestion.service.js';
-import { SAMPLE_LOAD } from '../modules/sample/sample.audit.js';
-import { sampleOrganisation } from '../modules/sample/sample-organisation.js';
-import { SessionsService } from '../modules/sessions/sessions.service.js';
-import { serverAddress } from '../platform/http/server/listen.js';
-import { startServer } from '../serve.js';
-import { migrate } from './context.js';
+import { AppConfig } from '../../config/app-config.js';
+import { ConfigError } from '../../config/config-error.js';
+import { loadConfig } from '../../config/load-config.js';
+import { AuditService } from '../../modules/audit/audit.service.js';
+import { IngestionService, MAX_BATCH } from '../../modules/ingestion/ingestion.service.js';
+import { SAMPLE_LOAD } from '../../modules/sample/sample.audit.js';
+import { sampleOrganisation } from '../../modules/sample/sample-organisation.js';
+import { SessionsService } from '../../modules/sessions/sessions.service.js';
+import { serverAddress } from '../../platform/http/server/listen.js';
+import { startServer } from '../../serve.js';
+import { migrate } from '../context.js';
 import { quickstartKey } from './quickstart-key.js';
 
 export interface QuickstartOptions {

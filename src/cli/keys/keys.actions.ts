@@ -1,15 +1,15 @@
-import type { AuditAction } from '../modules/audit/port/audit-action.js';
-import type { CallFilter } from '../platform/http/call.js';
-import { strictBody } from '../platform/http/validation/strict-body.js';
-import { TimeZone } from '../platform/time/time-zone.js';
-import { AuditService } from '../modules/audit/audit.service.js';
-import { COMMAND_LINE } from '../modules/access/keys/actor.js';
-import { CreateKeyRequest } from '../modules/access/keys/dto/create-key.request.js';
-import { keyFields } from '../modules/access/keys/key-fields.js';
-import { KeysService } from '../modules/access/keys/keys.service.js';
-import type { StoredKey } from '../modules/access/keys/stored-key.js';
-import { withApp } from './context.js';
-import { KEYS_CREATE, KEYS_REVOKE, KEYS_ROTATE } from '../modules/access/keys/keys.audit.js';
+import type { AuditAction } from '../../modules/audit/port/audit-action.js';
+import type { CallFilter } from '../../platform/http/call.js';
+import { strictBody } from '../../platform/http/validation/strict-body.js';
+import { TimeZone } from '../../platform/time/time-zone.js';
+import { AuditService } from '../../modules/audit/audit.service.js';
+import { COMMAND_LINE } from '../../modules/access/keys/actor.js';
+import { CreateKeyRequest } from '../../modules/access/keys/dto/create-key.request.js';
+import { keyFields } from '../../modules/access/keys/key-fields.js';
+import { KeysService } from '../../modules/access/keys/keys.service.js';
+import type { StoredKey } from '../../modules/access/keys/stored-key.js';
+import { withApp } from '../context.js';
+import { KEYS_CREATE, KEYS_REVOKE, KEYS_ROTATE } from '../../modules/access/keys/keys.audit.js';
 
 const PAGE = 500;
 const UTC = new TimeZone('UTC');

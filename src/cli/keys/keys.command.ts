@@ -1,12 +1,12 @@
-import '../modules/access/access.scopes.js';
-import '../modules/audit/audit.scopes.js';
-import '../modules/ingestion/ingestion.scopes.js';
-import '../modules/sessions/sessions.scopes.js';
+import '../../modules/access/access.scopes.js';
+import '../../modules/audit/audit.scopes.js';
+import '../../modules/ingestion/ingestion.scopes.js';
+import '../../modules/sessions/sessions.scopes.js';
 import { Command, InvalidArgumentError } from 'commander';
-import { DEFAULT_OVERLAP, overlapMs } from '../modules/access/keys/overlap.js';
-import { SCOPES } from '../platform/http/scopes.js';
-import { parseInstant } from '../platform/time/parse-instant.js';
-import { TimeZone } from '../platform/time/time-zone.js';
+import { DEFAULT_OVERLAP, overlapMs } from '../../modules/access/keys/overlap.js';
+import { SCOPES } from '../../platform/http/scopes.js';
+import { parseInstant } from '../../platform/time/parse-instant.js';
+import { TimeZone } from '../../platform/time/time-zone.js';
 import type { CreateOptions } from './keys.actions.js';
 
 const actions = () => import('./keys.actions.js');
