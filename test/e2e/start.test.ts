@@ -6,11 +6,18 @@ import { AppConfig } from '../../src/config/app-config.js';
 import { migrate } from '../../src/cli/context.js';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { engines, freshDatabase } from '../support/engines.js';
-import { type Program, type RunningProgram, runProgram, startProgram } from '../support/program.js';
+import {
+  type Program,
+  type ProgramOptions,
+  type RunningProgram,
+  runProgram,
+  startProgram,
+} from '../support/program.js';
 import { selfSigned } from '../support/self-signed.js';
 import { keyFor } from '../support/server-process.js';
 
-const STACK = /^ {4}at /m;
+/** Also within a line of JSON. */
+const STACK = /(?:^|\\n) {4}at /m;
 const START = /listens on (http:\/\/127\.0\.0\.1:\d+)/;
 
 let folder: string;
@@ -57,6 +64,23 @@ async function startServer(env: Record<string, string | undefined> = {}, cwd = f
   return { ...program, url: (await program.printed(START))[1]! };
 }
 
+/** Runs a program to its end. A server that starts although it should not is ended, and fails the test at once. */
+async function runToFailure(
+  program: Program,
+  options: ProgramOptions,
+): Promise<{ code: number | null; output: string }> {
+  const started = start(program, options);
+  const hasStarted = await started.printed(START).then(
+    () => true,
+    () => false, // ended without the line
+  );
+  if (hasStarted) {
+    await started.end('SIGKILL');
+    throw new Error(`started: ${started.output()}`);
+  }
+  return { code: await started.exit, output: started.output() };
+}
+
 /** Starts a program that is killed after all tests, unless it has ended by then. */
 function start(...program: Parameters<typeof startProgram>): RunningProgram {
   const started = startProgram(...program);
@@ -79,7 +103,7 @@ const OPENING = COMMANDS.filter(([name]) => ['npm start', 'keys list', 'migrate'
 
 describe('a failed start', () => {
   async function failure(program: Program, args: string[], env: Record<string, string | undefined>): Promise<string> {
-    const { code, output } = await runProgram(program, { args, env: settings(env) });
+    const { code, output } = await runToFailure(program, { args, env: settings(env) });
     expect(output).not.toMatch(STACK);
     expect(code).toBe(1);
     return output;
@@ -271,7 +295,7 @@ describe('the file .env', () => {
 
   it.concurrent('sets what the environment does not set', async () => {
     const cwd = folderWith('.env', 'HOST=192.0.2.1\nAPI_TIME_ZONE="Europe/Berlin"\nMYSQL_PASSWORD=for compose\n');
-    const failed = runProgram('main.js', { env: settings({ ENV_FILE }), cwd });
+    const failed = runToFailure('main.js', { env: settings({ ENV_FILE }), cwd });
     const { url } = await startServer({ ENV_FILE, HOST: '127.0.0.1' }, cwd);
     expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: 'ok' });
     expect((await failed).output).toContain('HOST is not an address of this machine');
@@ -282,7 +306,7 @@ describe('the file .env', () => {
     ['AUDIT_KEY=./key.pem', 'AUDIT_KEY is not known; variables that begin like it: AUDIT_SIGNING_KEY'],
   ])('with %s is refused, with what was meant', async (line, message) => {
     const cwd = folderWith('.env', `${line}\n`);
-    const { code, output } = await runProgram('main.js', { env: settings({ ENV_FILE }), cwd });
+    const { code, output } = await runToFailure('main.js', { env: settings({ ENV_FILE }), cwd });
     expect([code, output]).toEqual([1, expect.stringContaining(`.env: ${message}`)]);
   });
 
@@ -291,7 +315,7 @@ describe('the file .env', () => {
     ['missing.env', 'the file missing.env cannot be read (ENOENT)'],
   ])('may have another name, and must then exist: %s', async (name, message) => {
     const cwd = folderWith('other.env', 'HOST=192.0.2.1\n');
-    const { output } = await runProgram('main.js', { env: settings({ ENV_FILE: name }), cwd });
+    const { output } = await runToFailure('main.js', { env: settings({ ENV_FILE: name }), cwd });
     expect(output).toContain(message);
   });
 });
