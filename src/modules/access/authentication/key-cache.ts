@@ -40,12 +40,6 @@ export class KeyCache {
   ) {}
 
   async find(prefix: string): Promise<CachedKey | undefined> {
-    await this.refresh();
-    return this.keys.get(prefix);
-  }
-
-  /** Reads the keys if they may have changed. A server calls it before it listens, so that its first caller need not wait. */
-  async refresh(): Promise<void> {
     if (performance.now() - this.checkedAt >= CHECK_EVERY_MS) {
       let before: number;
       do {
@@ -53,6 +47,7 @@ export class KeyCache {
         await (this.checking ??= this.check());
       } while (before !== this.invalidations);
     }
+    return this.keys.get(prefix);
   }
 
   /** Makes the next request check for changes. The result of a check that is under way is discarded. */
