@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,14 +17,21 @@ interface Done {
   readonly err: string;
 }
 
-function start(args: readonly string[], databaseUrl: string): { child: ChildProcess; done: Promise<Done> } {
+function start(
+  args: readonly string[],
+  databaseUrl: string,
+): { child: ChildProcessWithoutNullStreams; done: Promise<Done> } {
   const env = { ...process.env, DATABASE_URL: databaseUrl, LOST_AFTER: 'off' };
   const child = spawn(process.execPath, ['dist/cli.js', ...args], { env, stdio: 'pipe' });
+  return { child, done: outcomeOf(child) };
+}
+
+async function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Done> {
   let [out, err] = ['', ''];
-  child.stdout!.on('data', (chunk) => (out += String(chunk)));
-  child.stderr!.on('data', (chunk) => (err += String(chunk)));
-  const done = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
-  return { child, done };
+  child.stdout.on('data', (chunk) => (out += String(chunk)));
+  child.stderr.on('data', (chunk) => (err += String(chunk)));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out, err };
 }
 
 const record = (n: number) => ({
@@ -45,7 +52,7 @@ describe('import command', () => {
   };
   const dry = (args: readonly string[], input?: string | Buffer) => {
     const { child, done } = start(['import', ...args, '--dry-run'], 'sqlite:none');
-    child.stdin!.end(input);
+    child.stdin.end(input);
     return done;
   };
 
@@ -55,6 +62,14 @@ describe('import command', () => {
     expect(await dry(format, input)).toMatchObject({ code: 0, err: '', out: expect.stringContaining('valid 2,') });
     expect((await dry(format, gzipSync(input))).out).toContain('valid 2,');
     expect(await dry(format, '')).toMatchObject({ code: 0, out: expect.stringContaining('standard-input is empty') });
+  });
+
+  it('reads a pipe, whose date is not that of its log', async () => {
+    const path = file('old.log', syslog('Nov  5 10:00:00', 'opened for user ann by (uid=0)'));
+    utimesSync(path, new Date('2015-12-01T00:00:00Z'), new Date('2015-12-01T00:00:00Z'));
+    const command = '"$0" dist/cli.js import <(cat "$1") --format authlog --dry-run';
+    const { code, out } = await outcomeOf(spawn('bash', ['-c', command, process.execPath, path], { stdio: 'pipe' }));
+    expect([code, out]).toEqual([0, expect.stringMatching(/^Year guessed: 20\d\d, from today's date[^]*valid 1,/)]);
   });
 
   it('fails for a file of another format, and says what the file looks like', async () => {
@@ -81,6 +96,36 @@ describe('import command', () => {
     expect(span).toBe('machines: 1 (web1); from 2015-11-05T10:00:00.000Z to 2015-11-05T10:00:00.000Z');
     const given = await dry([path, '--format', 'authlog', '--year', '2005', '--time-zone', 'UTC']);
     expect(given.out).toMatch(/^dry run: valid 1/);
+  });
+
+  it('says which Windows logons are not sessions', async () => {
+    const logon = (LogonType: number, TargetLogonId: string) => ({
+      ...{ EventID: 4624, Hostname: 'PC1', TimeCreated: '2021-03-01T10:00:00Z', TargetUserName: 'ann' },
+      ...{ TargetUserSid: 'S-1-5-21-1', LogonType, TargetLogonId },
+    });
+    const path = file('security.json', lines([logon(2, '0x1'), logon(3, '0x2'), logon(5, '0x3'), logon(3, '0x4')]));
+    const { out } = await dry([path, '--format', 'windows-security']);
+    expect(out).toContain('valid 1, rejected 0');
+    expect(out).toContain(
+      '\nleft out: 2 network logons (type 3), 1 service logon (type 5); --logon-types all includes them\n',
+    );
+  });
+
+  it('restores the terminal when ctrl-C stops it', async () => {
+    const path = file('long.ndjson', lines(Array.from({ length: 5000 }, (_, n) => record(n))).repeat(40));
+    // `script` runs a command on a pseudo-terminal, and returns its exit code.
+    const command = `${process.execPath} dist/cli.js import ${path} --format ndjson --dry-run`;
+    const env = { ...process.env, TERM: 'xterm' };
+    const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], { env, stdio: 'pipe' });
+    const done = outcomeOf(child);
+    await once(child.stdout, 'data'); // the progress bar
+    child.stdin.write('\u0003');
+    const { code, out } = await done;
+    expect([code, out]).toEqual([130, expect.stringContaining('Interrupted before the end')]);
+    // eslint-disable-next-line no-control-regex
+    const modes = [...out.matchAll(/\u001b\[\?(25|7)([hl])/g)].map(([, mode, value]) => [mode!, value!] as const);
+    expect(modes).toContainEqual(['25', 'l']);
+    expect(Object.fromEntries(modes)).toEqual({ 25: 'h', 7: 'h' }); // cursor and line wrapping, as they were left
   });
 
   it('sums up equal rejects on the terminal and lists each of them in the file', async () => {

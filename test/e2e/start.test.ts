@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, type Server, createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppConfig } from '../../src/config/app-config.js';
 import { migrate } from '../../src/cli/context.js';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
+import { engines, freshDatabase } from '../support/engines.js';
 import { type Program, type RunningProgram, runProgram, startProgram } from '../support/program.js';
 import { selfSigned } from '../support/self-signed.js';
 import { keyFor } from '../support/server-process.js';
@@ -17,7 +18,8 @@ let folder: string;
 let database: string;
 /** One that a later version has migrated. */
 let newer: string;
-let running: RunningProgram | undefined;
+/** Tests of a `describe` run at the same time where they only start programs, so several may be running. */
+const running: RunningProgram[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'test-start-'));
@@ -25,11 +27,10 @@ beforeAll(async () => {
   await migrate(Object.assign(new AppConfig(), { DATABASE_URL: database }));
   newer = await makeNewer();
 });
-afterEach(async () => {
-  await running?.end('SIGKILL');
-  running = undefined;
+afterAll(async () => {
+  await Promise.all(running.map((program) => program.end('SIGKILL')));
+  rmSync(folder, { recursive: true, force: true });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function settings(env: Record<string, string | undefined> = {}): Record<string, string | undefined> {
   const audit = { AUDIT_SIGNING_KEY: join(folder, 'audit-signing-key.pem'), AUDIT_CHECKPOINTS: 'off' };
@@ -46,10 +47,21 @@ async function makeNewer(): Promise<string> {
   return url;
 }
 
+interface Server extends RunningProgram {
+  readonly url: string;
+}
+
 /** Starts a server and waits until it listens. */
-async function startServer(env: Record<string, string | undefined> = {}, cwd = folder): Promise<string> {
-  running = startProgram('main.js', { env: settings(env), cwd });
-  return (await running.printed(START))[1]!;
+async function startServer(env: Record<string, string | undefined> = {}, cwd = folder): Promise<Server> {
+  const program = start('main.js', { env: settings(env), cwd });
+  return { ...program, url: (await program.printed(START))[1]! };
+}
+
+/** Starts a program that is killed after all tests, unless it has ended by then. */
+function start(...program: Parameters<typeof startProgram>): RunningProgram {
+  const started = startProgram(...program);
+  running.push(started);
+  return started;
 }
 
 const COMMANDS: [name: string, program: Program, args: string[]][] = [
@@ -73,14 +85,14 @@ describe('a failed start', () => {
     return output;
   }
 
-  it.each(COMMANDS)('of %s names the variables that are wrong', async (_name, program, args) => {
+  it.concurrent.each(COMMANDS)('of %s names the variables that are wrong', async (_name, program, args) => {
     const output = await failure(program, args, { PORT: '70000', DOWNLOAD_TIMEOUT: '25d' });
     expect(output).toMatch(
       /PORT must not be greater than 65535[^]*DOWNLOAD_TIMEOUT must be a time such as .* at most 7d/,
     );
   });
 
-  it.each(OPENING)(
+  it.concurrent.each(OPENING)(
     'of %s says that the database cannot be reached, without its password',
     async (_n, program, args) => {
       const output = await failure(program, args, { DATABASE_URL: 'mysql://user:S3CRET@127.0.0.1:1/sessions' });
@@ -89,7 +101,7 @@ describe('a failed start', () => {
     },
   );
 
-  it.each(OPENING.filter(([name]) => name !== 'migrate'))(
+  it.concurrent.each(OPENING.filter(([name]) => name !== 'migrate'))(
     'of %s on an old schema says how to migrate',
     async (_n, program, args) => {
       expect(await failure(program, args, { DATABASE_URL: `sqlite:${join(folder, 'empty.db')}` })).toContain(
@@ -98,7 +110,7 @@ describe('a failed start', () => {
     },
   );
 
-  it.each(OPENING.filter(([name]) => name !== 'migrate'))(
+  it.concurrent.each(OPENING.filter(([name]) => name !== 'migrate'))(
     'of %s on a schema of a newer version names what that version added',
     async (_n, program, args) => {
       expect(await failure(program, args, { DATABASE_URL: newer })).toMatch(
@@ -107,20 +119,23 @@ describe('a failed start', () => {
     },
   );
 
-  it.each(OPENING)('of %s names the folder of an SQLite database that cannot be created', async (_n, program, args) => {
-    const file = put('a-file', '');
-    const output = await failure(program, args, { DATABASE_URL: `sqlite:${file}/data/sessions.db` });
-    expect(output).toContain(`The folder ${file}/data cannot be created (ENOTDIR)`);
-  });
+  it.concurrent.each(OPENING)(
+    'of %s names the folder of an SQLite database that cannot be created',
+    async (_n, program, args) => {
+      const file = put('a-file', '');
+      const output = await failure(program, args, { DATABASE_URL: `sqlite:${file}/data/sessions.db` });
+      expect(output).toContain(`The folder ${file}/data cannot be created (ENOTDIR)`);
+    },
+  );
 
-  it('on a file that is no SQLite database says so', async () => {
+  it.concurrent('on a file that is no SQLite database says so', async () => {
     const path = join(folder, 'text.db');
     writeFileSync(path, 'not a database '.repeat(1000));
     expect(await failure('main.js', [], { DATABASE_URL: `sqlite:${path}` })).toContain('not an SQLite database');
   });
 
-  it('on a port in use names PORT', async () => {
-    const other: Server = createServer().listen(0, '127.0.0.1');
+  it.concurrent('on a port in use names PORT', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
     const output = await failure('main.js', [], { PORT: String(port) });
@@ -128,11 +143,11 @@ describe('a failed start', () => {
     expect(output).toContain(`Port ${port} of 127.0.0.1 is in use already. Set PORT`);
   });
 
-  it('on an address of another machine names HOST', async () => {
+  it.concurrent('on an address of another machine names HOST', async () => {
     expect(await failure('main.js', [], { HOST: '192.0.2.1' })).toContain('HOST is not an address of this machine');
   });
 
-  it.each([
+  it.concurrent.each([
     ['a file that is missing', () => 'missing.pem', /TLS_CERT_FILE cannot be read \(ENOENT\)/],
     ['a file that is no certificate', () => put('text.pem', 'no certificate'), /not a certificate and its key/],
     [
@@ -151,47 +166,91 @@ describe('a failed start', () => {
   }
 });
 
-describe('a running server', () => {
+describe('a running server with LOG_FORMAT=text, LOG_LEVEL=debug and a misspelt variable', () => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await startServer({ LOG_FORMAT: 'text', LOG_LEVEL: 'debug', API_TIMEZONE: 'Europe/Berlin' });
+  });
+
+  it('warns about the variable, as it may belong to another program', () => {
+    expect(server.output()).toContain('environment: API_TIMEZONE is not known; did you mean API_TIME_ZONE?');
+  });
+
+  it('logs the routes at debug', () => {
+    expect(server.output()).toContain('Mapped {/ekranapi/sessions, GET} route');
+  });
+
+  it.each(['GET', 'HEAD'])('leads a %s of the bare address to the documentation', async (method) => {
+    const answer = await fetch(`${server.url}/`, { method, redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
+  });
+
   it('stays up after SIGHUP without TLS, and logs that there is nothing to reload', async () => {
-    const url = await startServer();
-    running!.child.kill('SIGHUP');
-    await running!.printed(/SIGHUP: nothing to reload/);
-    expect((await fetch(`${url}/health`)).status).toBe(200);
+    server.child.kill('SIGHUP');
+    await server.printed(/SIGHUP: nothing to reload/);
+    expect((await fetch(`${server.url}/health`)).status).toBe(200);
+  });
+
+  it('writes no colour codes when it is no terminal, also in errors', () => {
+    // eslint-disable-next-line no-control-regex
+    expect(server.output()).not.toMatch(/\u001b/);
   });
 });
 
 describe('the log of a server', () => {
-  it.each(['json', 'text'])('as %s is one line at start: address, versions, database, schema', async (LOG_FORMAT) => {
-    await startServer({ LOG_FORMAT });
-    await running!.end('SIGTERM');
-    const lines = running!.output().trim().split('\n');
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(
-      new RegExp(
-        `session-audit \\d+\\.\\d+\\.\\d+ listens on http://127\\.0\\.0\\.1:\\d+; database sqlite 3\\.\\d+\\.\\d+ at ${folder}/sessions\\.db; schema \\w+\\d{13}`,
-      ),
-    );
-    expect(lines[0]).toMatch(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/);
-    if (LOG_FORMAT === 'json')
-      expect(Date.parse((JSON.parse(lines[0]!) as { timestamp: string }).timestamp)).not.toBeNaN();
-  });
+  it.concurrent.each(['json', 'text'])(
+    'as %s is one line at start: address, versions, database, schema',
+    async (LOG_FORMAT) => {
+      const server = await startServer({ LOG_FORMAT });
+      await server.end('SIGTERM');
+      const lines = server.output().trim().split('\n');
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(
+        new RegExp(
+          `session-audit \\d+\\.\\d+\\.\\d+ listens on http://127\\.0\\.0\\.1:\\d+; database sqlite 3\\.\\d+\\.\\d+ at ${folder}/sessions\\.db; schema \\w+\\d{13}`,
+        ),
+      );
+      expect(lines[0]).toMatch(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/);
+      if (LOG_FORMAT === 'json')
+        expect(Date.parse((JSON.parse(lines[0]!) as { timestamp: string }).timestamp)).not.toBeNaN();
+    },
+  );
 
-  it('holds no colour codes when it is no terminal, also from errors', async () => {
-    await startServer({ LOG_FORMAT: 'text', LOG_LEVEL: 'debug' });
-    expect(running!.output()).toContain('Mapped {/ekranapi/sessions, GET} route'); // routes are at debug
-    // eslint-disable-next-line no-control-regex
-    expect(running!.output()).not.toMatch(/\u001b/);
-  });
+  it.concurrent.each(engines.filter(({ url }) => url !== undefined))(
+    'names the database on $name at start without its user and password',
+    async (engine) => {
+      const { url, drop } = await freshDatabase(engine);
+      try {
+        await migrate(Object.assign(new AppConfig(), { DATABASE_URL: url }));
+        const server = await startServer({ DATABASE_URL: url });
+        await server.end('SIGTERM');
+        const { host, pathname, username, password } = new URL(url);
+        const lines = server.output().trim().split('\n');
+        const [line, ...others] = lines.map((text) => (JSON.parse(text) as { message: string }).message);
+        expect(others).toEqual([]);
+        expect(line!.split('; ').slice(1)).toEqual([
+          expect.stringMatching(/^database (mysql|mariadb) \d\S* at [^ @]+$/),
+          expect.stringMatching(/^schema \w+\d{13}$/),
+        ]);
+        // The name of the database may contain the password of a test server.
+        const rest = server.output().replace(` at ${host}${pathname};`, ';');
+        expect(rest).not.toBe(server.output());
+        for (const secret of [username, password]) expect(rest).not.toContain(secret);
+      } finally {
+        await drop();
+      }
+    },
+  );
 
-  it('sums up refused calls: a warning for each status, address and key', async () => {
+  it.concurrent('sums up refused calls: a warning for each status, address and key', async () => {
     const key = await keyFor(database, { scopes: ['ingest:write'] });
-    const url = await startServer();
+    const server = await startServer();
     const ask = async (headers: Record<string, string>) =>
-      (await fetch(`${url}/ekranapi/sessions`, { headers })).status;
+      (await fetch(`${server.url}/ekranapi/sessions`, { headers })).status;
     for (const ApiKey of ['', 'sak_wrong', key, 'sak_wrong', key])
       expect(await ask({ ApiKey })).toBe(ApiKey === key ? 403 : 401);
-    await running!.end('SIGTERM');
-    const lines = running!.output().trim().split('\n');
+    await server.end('SIGTERM');
+    const lines = server.output().trim().split('\n');
     const logged = lines.map((line) => JSON.parse(line) as { level: string; message: string });
     expect(logged.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([
       '3 calls from 127.0.0.1 refused with 401',
@@ -201,42 +260,44 @@ describe('the log of a server', () => {
 });
 
 describe('the file .env', () => {
-  let cwd: string;
-  beforeEach(() => (cwd = mkdtempSync(join(folder, 'env-'))));
   /** The processes of the tests read no such file otherwise. */
   const ENV_FILE = undefined;
 
-  it('sets what the environment does not set', async () => {
-    writeFileSync(join(cwd, '.env'), 'HOST=192.0.2.1\nAPI_TIME_ZONE="Europe/Berlin"\nMYSQL_PASSWORD=for compose\n');
-    const url = await startServer({ ENV_FILE, HOST: '127.0.0.1' }, cwd);
-    const body = await (await fetch(`${url}/health`)).json();
-    expect(body).toMatchObject({ status: 'ok' });
-    const { output } = await runProgram('main.js', { env: settings({ ENV_FILE }), cwd });
-    expect(output).toContain('HOST is not an address of this machine');
+  function folderWith(file: string, content: string): string {
+    const cwd = mkdtempSync(join(folder, 'env-'));
+    writeFileSync(join(cwd, file), content);
+    return cwd;
+  }
+
+  it.concurrent('sets what the environment does not set', async () => {
+    const cwd = folderWith('.env', 'HOST=192.0.2.1\nAPI_TIME_ZONE="Europe/Berlin"\nMYSQL_PASSWORD=for compose\n');
+    const failed = runProgram('main.js', { env: settings({ ENV_FILE }), cwd });
+    const { url } = await startServer({ ENV_FILE, HOST: '127.0.0.1' }, cwd);
+    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: 'ok' });
+    expect((await failed).output).toContain('HOST is not an address of this machine');
   });
 
-  it.each([
+  it.concurrent.each([
     ['API_TIMEZONE=Europe/Berlin', 'API_TIMEZONE is not known; did you mean API_TIME_ZONE?'],
     ['AUDIT_KEY=./key.pem', 'AUDIT_KEY is not known; variables that begin like it: AUDIT_SIGNING_KEY'],
   ])('with %s is refused, with what was meant', async (line, message) => {
-    writeFileSync(join(cwd, '.env'), `${line}\n`);
+    const cwd = folderWith('.env', `${line}\n`);
     const { code, output } = await runProgram('main.js', { env: settings({ ENV_FILE }), cwd });
     expect([code, output]).toEqual([1, expect.stringContaining(`.env: ${message}`)]);
   });
 
-  it('may have another name, and must then exist', async () => {
-    writeFileSync(join(cwd, 'other.env'), 'HOST=192.0.2.1\n');
-    const start = async (name: string) =>
-      (await runProgram('main.js', { env: settings({ ENV_FILE: name }), cwd })).output;
-    expect(await start('other.env')).toContain('HOST is not an address of this machine');
-    expect(await start('missing.env')).toContain('the file missing.env cannot be read (ENOENT)');
+  it.concurrent.each([
+    ['other.env', 'HOST is not an address of this machine'],
+    ['missing.env', 'the file missing.env cannot be read (ENOENT)'],
+  ])('may have another name, and must then exist: %s', async (name, message) => {
+    const cwd = folderWith('other.env', 'HOST=192.0.2.1\n');
+    const { output } = await runProgram('main.js', { env: settings({ ENV_FILE: name }), cwd });
+    expect(output).toContain(message);
   });
 });
 
-describe('a misspelt variable of the environment', () => {
+describe('a misspelt variable in the environment of a command', () => {
   it('is a warning, as it may belong to another program', async () => {
-    await startServer({ API_TIMEZONE: 'Europe/Berlin' });
-    expect(running!.output()).toContain('environment: API_TIMEZONE is not known; did you mean API_TIME_ZONE?');
     const { code, output } = await runProgram('cli.js', { args: ['check'], env: settings({ LOG_LEVELS: 'warn' }) });
     expect([code, output]).toEqual([
       0,
@@ -255,21 +316,21 @@ describe('--version', () => {
 describe('quickstart', () => {
   const env = { DATABASE_URL: undefined, AUDIT_CHECKPOINTS: undefined, AUDIT_SIGNING_KEY: undefined, PORT: '0' };
 
-  async function start(cwd: string): Promise<{ key: string; url: string }> {
-    running = startProgram('cli.js', { args: ['quickstart'], env, cwd });
-    const [, key, url] = await running.printed(/curl -s -H 'ApiKey: (\S+)' '(\S+)'/);
-    return { key: key!, url: url! };
+  async function startQuickstart(cwd: string): Promise<Server & { key: string }> {
+    const program = start('cli.js', { args: ['quickstart'], env, cwd });
+    const [, key, url] = await program.printed(/curl -s -H 'ApiKey: (\S+)' '(\S+)'/);
+    return { ...program, key: key!, url: url! };
   }
 
-  it('keeps the sample apart from ./data/sessions.db, and its key over two runs', async () => {
+  it.concurrent('keeps the sample apart from ./data/sessions.db, and its key over two runs', async () => {
     const cwd = mkdtempSync(join(folder, 'quickstart-'));
-    const first = await start(cwd);
+    const first = await startQuickstart(cwd);
     const sessions = await (await fetch(first.url, { headers: { ApiKey: first.key } })).json();
     expect(sessions).not.toEqual([]);
     const audit = new URL('/api/v1/audit/records', first.url);
     expect((await fetch(audit, { headers: { ApiKey: first.key } })).status).toBe(200);
-    await running!.end('SIGINT');
-    const second = await start(cwd);
+    await first.end('SIGINT');
+    const second = await startQuickstart(cwd);
     expect(second.key).toBe(first.key);
     expect(
       readdirSync(join(cwd, 'data'))
@@ -279,18 +340,11 @@ describe('quickstart', () => {
     expect(statSync(join(cwd, 'data', 'quickstart-key')).mode & 0o777).toBe(0o600);
   });
 
-  it('refuses DATABASE_URL, and says how to go on', async () => {
+  it.concurrent('refuses DATABASE_URL, and says how to go on', async () => {
     const { code, output } = await runProgram('cli.js', {
       args: ['quickstart'],
       env: { ...env, DATABASE_URL: database },
     });
     expect([code, output]).toEqual([1, expect.stringContaining('DATABASE_URL= npm run quickstart')]);
-  });
-});
-
-describe('the bare address', () => {
-  it.each(['GET', 'HEAD'])('leads a %s to the documentation', async (method) => {
-    const answer = await fetch(`${await startServer()}/`, { method, redirect: 'manual' });
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
   });
 });
