@@ -4,6 +4,7 @@ import { type App, createApp } from './app.setup.js';
 import type { AppConfig } from './config/app-config.js';
 import { environmentWarnings } from './config/environment.js';
 import { VERSION } from './config/version.js';
+import { KeyCache } from './modules/access/authentication/key-cache.js';
 import { AuditCheckpointsService } from './modules/audit/checkpoints/audit-checkpoints.service.js';
 import { LostSessionsService } from './modules/sessions/lifecycle/lost-sessions.service.js';
 import { databaseName } from './platform/database/connection/database-url.js';
@@ -28,6 +29,7 @@ export async function startServer(config: AppConfig, beforeListening: (app: App)
   const app = await createApp(config);
   try {
     const { current } = await requireCurrentSchema(app.get<DataSource>(DATA_SOURCE));
+    await app.get(KeyCache).preload();
     await app.get(LostSessionsService).start();
     app.get(AuditCheckpointsService).start();
     beforeListening(app);

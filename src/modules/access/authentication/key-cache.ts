@@ -39,6 +39,12 @@ export class KeyCache {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
+  /** Reads the keys ahead of the first request. That request still checks for changes, as a key may be new. */
+  async preload(): Promise<void> {
+    await this.check();
+    this.checkedAt = -Infinity;
+  }
+
   async find(prefix: string): Promise<CachedKey | undefined> {
     if (performance.now() - this.checkedAt >= CHECK_EVERY_MS) {
       let before: number;
