@@ -29,7 +29,7 @@ export async function startServer(config: AppConfig, beforeListening: (app: App)
   const app = await createApp(config);
   try {
     const { current } = await requireCurrentSchema(app.get<DataSource>(DATA_SOURCE));
-    await app.get(KeyCache).refresh();
+    await app.get(KeyCache).preload();
     await app.get(LostSessionsService).start();
     app.get(AuditCheckpointsService).start();
     beforeListening(app);

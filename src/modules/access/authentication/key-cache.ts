@@ -39,13 +39,13 @@ export class KeyCache {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  async find(prefix: string): Promise<CachedKey | undefined> {
-    await this.refresh();
-    return this.keys.get(prefix);
+  /** Reads the keys ahead of the first request. That request still checks for changes, as a key may be new. */
+  async preload(): Promise<void> {
+    await this.check();
+    this.checkedAt = -Infinity;
   }
 
-  /** Reads the keys if they may have changed. A server calls it before it listens, so that its first caller need not wait. */
-  async refresh(): Promise<void> {
+  async find(prefix: string): Promise<CachedKey | undefined> {
     if (performance.now() - this.checkedAt >= CHECK_EVERY_MS) {
       let before: number;
       do {
@@ -53,6 +53,7 @@ export class KeyCache {
         await (this.checking ??= this.check());
       } while (before !== this.invalidations);
     }
+    return this.keys.get(prefix);
   }
 
   /** Makes the next request check for changes. The result of a check that is under way is discarded. */
