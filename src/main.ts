@@ -1,6 +1,5 @@
 import 'reflect-metadata';
-import { loadConfig } from './config/load-config.js';
 import { runProgram } from './cli/run-program.js';
-import { serve } from './serve.js';
+import { serveConfigured } from './cli/serve.action.js';
 
-await runProgram(() => serve(loadConfig()));
+await runProgram(serveConfigured);

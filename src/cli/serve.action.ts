@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/load-config.js';
-import { serve } from '../serve.js';
 
-export function serveConfigured(): Promise<void> {
-  return serve(loadConfig());
+/** Reports a fault of the configuration before the application is loaded. */
+export async function serveConfigured(): Promise<void> {
+  const config = loadConfig();
+  await (await import('../serve.js')).serve(config);
 }
