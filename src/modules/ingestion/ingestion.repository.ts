@@ -11,34 +11,10 @@ import { USER_NAME_INDEX, User } from '../directory/entities/user.entity.js';
 import { Activity } from '../sessions/entities/activity.entity.js';
 import { SESSION_EXTERNAL_ID_INDEX, Session } from '../sessions/entities/session.entity.js';
 import { Setting } from '../sessions/entities/setting.entity.js';
+import type { ChangedSession, NewActivities, NewSession, SessionIdentity, UserName } from './ingestion.rows.js';
 import type { ClientRow, SessionRow } from './pipeline/ingest-plan.js';
-import type { DatedName, SessionFacts } from './pipeline/merge-session.js';
+import type { DatedName } from './pipeline/merge-session.js';
 import { type NormalisedActivity, activityKey } from './pipeline/validate-record.js';
-
-export interface SessionIdentity {
-  readonly clientId: number;
-  readonly externalId: string;
-}
-
-export interface NewSession extends SessionIdentity, SessionFacts {
-  readonly userId: number;
-  readonly endedAt: string | null;
-}
-
-export interface ChangedSession extends NewSession {
-  readonly id: number;
-}
-
-export interface UserName {
-  readonly domain: string;
-  readonly name: string;
-}
-
-/** Activities of one session. */
-export interface NewActivities {
-  readonly sessionId: number;
-  readonly activities: readonly NormalisedActivity[];
-}
 
 /** A table as the statements need it. */
 interface Table<Entity> extends SqlNames<Entity> {

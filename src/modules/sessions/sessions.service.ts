@@ -66,7 +66,7 @@ export class SessionsService {
     this.zone = new TimeZone(config.API_TIME_ZONE);
   }
 
-  /** All sessions of a window, from one snapshot. The snapshot is released when the iteration ends, for whatever reason. */
+  /** All sessions of a window, from one snapshot. The snapshot is released when the iteration ends, fails or is abandoned. */
   async *list(request: WindowRequest, signal: AbortSignal): AsyncGenerator<RawWindowPage> {
     const question = { ...request, nowMs: this.clock.nowMs() };
     const snapshot = await this.snapshots.open(signal);

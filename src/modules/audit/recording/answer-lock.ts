@@ -13,7 +13,7 @@ export interface AnswerGate {
 }
 
 /**
- * Holds an answer back until its gate releases it, whatever the handler does. An answer that is ended in one piece waits
+ * Holds an answer back until its gate releases it. The handler cannot bypass this. An answer that is ended in one piece waits
  * for `admit`. A streamed answer that starts before it is released fails: `writeHead` throws.
  */
 export class AnswerLock {

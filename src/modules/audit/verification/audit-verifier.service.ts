@@ -108,6 +108,6 @@ export class AuditVerifierService {
 }
 
 function extra(end: number, largest: number): Fault {
-  const detail = `Record ${end + 1} stands behind the end of the chain: it was put there by somebody else.`;
+  const detail = `Record ${end + 1} lies beyond the end of the chain. The audit log did not write it.`;
   return { kind: 'extra', seq: end + 1, ...(largest > end + 1 ? { to: largest } : {}), detail };
 }

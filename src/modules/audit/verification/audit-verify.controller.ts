@@ -33,9 +33,9 @@ export class AuditVerifyController {
   @ApiOperation({
     summary: 'Whether the audit chain is intact',
     description:
-      `Walks at most ${RECORDS_A_CALL} records behind \`after\` and compares them with the checkpoints in the database; ` +
-      '`next` tells where to go on. Somebody who can write into the database can make a chain that is intact in itself: ' +
-      'compare it with the checkpoints that were kept elsewhere (`audit verify --checkpoint` on the command line).',
+      `Verifies at most ${RECORDS_A_CALL} records after \`after\` and compares them with the checkpoints in the database; ` +
+      '`next` is the position from which to continue. An attacker with write access to the database can build a chain ' +
+      'that is consistent in itself: compare it with the checkpoints that were kept elsewhere (`audit verify --checkpoint` on the command line).',
   })
   @ApiOkResponse({ type: AuditVerdictResponse })
   @ApiResponse({ status: 400, description: 'A parameter is not understood; the problem names it.' })

@@ -7,7 +7,8 @@ import {
   sessionKey,
   userKey,
 } from './ingest-plan.js';
-import type { BoundIngestionRepository, SessionIdentity, UserName } from '../ingestion.repository.js';
+import type { BoundIngestionRepository } from '../ingestion.repository.js';
+import type { SessionIdentity, UserName } from '../ingestion.rows.js';
 import type { SessionFacts } from './merge-session.js';
 import { type RecordResult, rejected } from '../results/record-result.js';
 import type { NormalisedRecord } from './validate-record.js';
@@ -81,13 +82,13 @@ export class BatchWriter {
     for (const guid of known.keys()) first.delete(guid);
     if (first.size === 0) return known;
     await this.repository.lockNames();
-    const meanwhile = await this.repository.findClients([...first.keys()]);
-    for (const guid of meanwhile.keys()) first.delete(guid);
+    const addedByOthers = await this.repository.findClients([...first.keys()]);
+    for (const guid of addedByOthers.keys()) first.delete(guid);
     await this.repository.addClients(
       [...first].map(([guid, r]) => ({ guid, name: r.clientName, nameAt: r.lastSeenAt })),
     );
     const added = await this.repository.findClients([...first.keys()]);
-    return new Map([...known, ...meanwhile, ...added]);
+    return new Map([...known, ...addedByOthers, ...added]);
   }
 
   private async create(
@@ -123,10 +124,10 @@ export class BatchWriter {
     }
     if (missing.size === 0) return known.users;
     await this.repository.lockNames();
-    const meanwhile = await this.findUsers(missing);
-    for (const key of meanwhile.keys()) missing.delete(key);
+    const addedByOthers = await this.findUsers(missing);
+    for (const key of addedByOthers.keys()) missing.delete(key);
     await this.repository.addUsers([...missing.values()]);
-    return new Map([...known.users, ...meanwhile, ...(await this.findUsers(missing))]);
+    return new Map([...known.users, ...addedByOthers, ...(await this.findUsers(missing))]);
   }
 
   private async findUsers(names: ReadonlyMap<string, UserName>): Promise<Map<string, number>> {

@@ -41,7 +41,7 @@ export class LostSessionsRepository {
    * Ends up to `limit` open sessions at their last sign of life, if that is before `instant`. The index has open sessions
    * under LIVE_NODES, in the order of their last sign.
    *
-   * @returns how many were found; a record that arrived meanwhile keeps its session open
+   * @returns how many were found; a record that arrived in the meantime keeps its session open
    */
   async markSilent(tx: Transaction, instant: string, limit: number): Promise<number> {
     const { table, column: c } = sqlNames(tx.manager.getRepository(Session));

@@ -38,7 +38,7 @@ export class ServerSnapshot implements Snapshot {
     this.signal.removeEventListener('abort', this.onAbort);
     const { connection } = this;
     if (this.running > 0) {
-      // Nobody waits for its answer. The connection is destroyed when the last statement has ended: see `guarded`.
+      // No caller awaits the result of the running statement. The connection is destroyed when the last statement has ended: see `guarded`.
       if (!this.signal.aborted) this.kill();
       return;
     }

@@ -6,7 +6,7 @@ export interface Snapshot {
   rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
   /** The same as bytes, for long answers. Columns must be ids or instants: ASCII of at most 250 bytes. */
   rawRows(sql: string, params?: readonly unknown[]): Promise<RawRows>;
-  /** Returns the connection, whatever happened; later statements are refused. Idempotent. */
+  /** Returns the connection to the pool, also after an error. Later statements are refused. Idempotent. */
   release(): Promise<void>;
 }
 

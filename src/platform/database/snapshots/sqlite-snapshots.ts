@@ -37,7 +37,7 @@ export class SqliteSnapshots extends Snapshots {
       signal.throwIfAborted();
       // The driver is synchronous: other requests run between two pages.
       await new Promise(setImmediate);
-      // A reader that did not wait for this page may have released the connection meanwhile.
+      // A reader that did not wait for this page may have released the connection in the meantime.
       if (!open) throw new SnapshotClosedError();
       return db
         .prepare(sql)

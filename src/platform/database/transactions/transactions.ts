@@ -33,7 +33,7 @@ export interface Transaction {
 }
 
 const ATTEMPTS = 10;
-/** The caller waits meanwhile; after this long it is better told that the work did not succeed. */
+/** Limit of all attempts together. The caller waits for them, and a late success is worth less than a clear failure. */
 const GIVE_UP_MS = 15_000;
 
 /** Runs work in a transaction, and again from its start when the engine reports that another run may succeed. */
