@@ -75,7 +75,7 @@ async function windows(builds: readonly Build[]): Promise<void> {
   for (const length of Object.keys(LENGTHS) as Length[])
     for (const age of AGES) {
       printProgress(`a ${length}, ${age} month`);
-      const rounds = length === 'month' ? 5 : ROUNDS;
+      const rounds = length === 'month' ? 25 : ROUNDS;
       const { ms } = await measureWindows(answerers, { sessions, age, length, rounds, sameBytes: true });
       rows.push([`one ${length}, ${age} month`, ms[0]!, ms[1]!, inMs]);
     }
