@@ -9,7 +9,7 @@ import { openDataSource } from '../platform/database/connection/data-source.js';
 import { refuseNewerSchema, requireCurrentSchema, schemaVersion } from '../platform/database/schema/schema-version.js';
 import { DATA_SOURCE } from '../platform/database/tokens.js';
 
-/** Runs a command with the application's services, without a server, and closes them whatever happens. */
+/** Runs a command with the application's services, without a server, and closes them, also after an error. */
 export async function withApp<T>(
   work: (app: INestApplicationContext) => Promise<T>,
   config: AppConfig = loadConfig(),

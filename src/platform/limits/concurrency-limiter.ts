@@ -49,7 +49,7 @@ export class ConcurrencyLimiter {
       if (!held) return;
       held = false;
       const next = this.queue.shift();
-      // The reservation passes to the next in line, so `active` does not change and nobody can overtake.
+      // The reservation passes to the next in line, so `active` does not change and no later request can overtake it.
       if (next) next(this.newRelease());
       else this.active--;
     };

@@ -1,7 +1,7 @@
 import { CursorCodec } from '../../../platform/http/paging/cursor.js';
 import type { WindowPage } from '../../sessions/sessions.service.js';
 
-/** The session behind which a page begins: its true login as instant text, and its id. */
+/** The session after which a page begins: its true login as instant text, and its id. */
 export type PagePosition = WindowPage['position'];
 
 const MAX_ID = 2 ** 31 - 1;

@@ -41,7 +41,7 @@ export interface DetailsQuestion {
   /** Sessions of a page, 0 to 1000. */
   readonly sessionCount: number;
   readonly pageIndex: number;
-  /** The page begins behind this session; then `pageIndex` is 0. */
+  /** The page begins after this session; then `pageIndex` is 0. */
   readonly after: PagePosition | null;
 }
 
