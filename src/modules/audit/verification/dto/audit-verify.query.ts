@@ -8,7 +8,7 @@ const MAX_SEQ = 10 ** 15 - 1;
 export class AuditVerifyQuery {
   @Field({
     ...{ type: 'integer', format: 'int64', minimum: 0, default: 0 },
-    description: 'Walks the records behind this number.',
+    description: 'Verifies the records after this number.',
   })
   @IsWholeNumber({ max: MAX_SEQ })
   after?: number;
