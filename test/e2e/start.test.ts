@@ -370,6 +370,6 @@ describe('quickstart', () => {
       args: ['quickstart'],
       env: { ...env, DATABASE_URL: database },
     });
-    expect([code, output]).toEqual([1, expect.stringContaining('DATABASE_URL= npm run quickstart')]);
+    expect([code, output]).toEqual([1, expect.stringContaining('DATABASE_URL= npm run cli -- quickstart')]);
   });
 });
