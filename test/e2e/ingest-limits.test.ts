@@ -112,7 +112,7 @@ describe('a body far larger than the memory of the process', () => {
   it('is accepted completely while its sender reads nothing, and answered record by record', async () => {
     const key = await app.cli('keys', 'create', '--name', 't', '--scope', 'ingest:write');
     const { req, answer } = begin(app.url, key);
-    const block = Buffer.from(`1\n${record('same')}\n`.repeat(5000));
+    const block = Buffer.from(`1\n${record('the session of all of these records')}\n`.repeat(5000));
     for (let i = 0; i < 80; i++) if (!req.write(block)) await new Promise((resolve) => req.once('drain', resolve));
     req.end(record('last'));
     const { status, body } = await answer;

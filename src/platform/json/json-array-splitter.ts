@@ -6,7 +6,8 @@ export interface ElementLimits extends JsonLimits {
 
 /** One element of an array: its text without surrounding white space, or which limit it exceeds. */
 export type JsonElement =
-  { readonly bytes: Buffer; readonly values: number } | { readonly problem: string; readonly bytes?: undefined };
+  | { readonly bytes: Buffer; readonly values: number; readonly problem?: undefined }
+  | { readonly bytes?: undefined; readonly problem: string };
 
 /** The text is not a JSON array. `isOtherValue` tells whether it looks like another JSON value. */
 export class JsonArrayError extends Error {
