@@ -1,5 +1,5 @@
 import { type TestApp, startApp } from '../support/app.js';
-import { auditRecords, runSql } from '../support/audit.js';
+import { runSql } from '../support/audit.js';
 import { engines, freshDatabase } from '../support/engines.js';
 import { ingest, rawRequest } from '../support/http.js';
 import { freePort } from '../support/private-server.mjs';
@@ -45,10 +45,10 @@ describe.each(engines)('the health of a server on $name', (engine) => {
   });
 
   it('leaves no trace of its test of the audit', async () => {
-    const before = await auditRecords(app.config.DATABASE_URL);
     await expiry();
     expect(await status('/health/ready')).toBe(200);
-    expect(await auditRecords(app.config.DATABASE_URL)).toEqual(before);
+    const sql = "SELECT seq FROM audit_records WHERE path = '/health/ready'";
+    expect(await runSql(app.config.DATABASE_URL, sql)).toEqual([]);
   });
 
   it('is not ready while the audit cannot be written, says nothing to strangers, and stays live', async () => {

@@ -17,7 +17,7 @@ const OUTCOME_DELAY_MS = 100;
 /** Never committed. */
 const PROBE: AuditEntry = {
   ...{ kind: 'request', requestSeq: null, requestId: null, caller: null, callerName: null, address: null },
-  ...{ action: 'health.read', method: 'GET', path: '/health/ready', filter: null },
+  ...{ action: 'health.read', method: 'GET', path: '/health/ready', filter: '{}' },
   ...{ status: null, rows: null, bytes: null, durationMs: null, cutShort: null },
 };
 
