@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import type { IngestRecord } from '../../src/modules/ingestion/pipeline/ingest-record.js';
-import { LOGON_TYPES } from '../../src/modules/sessions/domain/logon-type.js';
+import { LOGON_TYPES } from '../../src/modules/sessions/port/logon-type.js';
 import { type TestApp, startApp } from '../support/app.js';
 import { engines } from '../support/engines.js';
 

@@ -14,7 +14,7 @@ import { Setting } from '../sessions/entities/setting.entity.js';
 import type { ChangedSession, NewActivities, NewSession, SessionIdentity, UserName } from './ingestion.rows.js';
 import type { ClientRow, SessionRow } from './pipeline/ingest-plan.js';
 import type { DatedName } from './pipeline/merge-session.js';
-import { originColumns, originSelect, originValues, readOrigin } from './session-origin.columns.js';
+import { originColumns, originSelect, originValues, readOrigin } from './session-origin.queries.js';
 import { type NormalisedActivity, activityKey } from './pipeline/validate-record.js';
 
 /** A table as the statements need it. */

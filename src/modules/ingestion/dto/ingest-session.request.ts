@@ -1,5 +1,5 @@
 import { ApiProperty } from '../../../platform/http/docs/decorators.js';
-import { LOGON_TYPES, type LogonType } from '../../sessions/domain/logon-type.js';
+import { LOGON_TYPES, type LogonType } from '../../sessions/port/logon-type.js';
 import {
   ACTIVITY_INSTANTS,
   ACTIVITY_TEXTS,

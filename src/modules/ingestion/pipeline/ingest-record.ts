@@ -1,4 +1,4 @@
-import type { LogonType } from '../../sessions/domain/logon-type.js';
+import type { LogonType } from '../../sessions/port/logon-type.js';
 
 /**
  * One record of `POST /api/v1/ingest/sessions` in the form in which it is sent (docs/contract.md, section 4).

@@ -5,7 +5,7 @@ export interface OriginValues {
   /** 32 hexadecimal digits, see platform/net/ip-address.ts. */
   readonly remoteAddress: string | null;
   readonly remoteHost: string | null;
-  /** A code of sessions/domain/logon-type.ts. */
+  /** A code of sessions/port/logon-type.ts. */
   readonly logonType: number | null;
   readonly terminal: string | null;
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { TimeZone } from '../../../platform/time/time-zone.js';
-import { LOGON_TYPES, logonTypeCode } from '../../sessions/domain/logon-type.js';
+import { LOGON_TYPES, logonTypeCode } from '../../sessions/port/logon-type.js';
 import { type SessionOrigin, datedOrigin } from './merge-origin.js';
 import { type Fields, RecordChecks } from './record-checks.js';
 import {
