@@ -145,7 +145,9 @@ function isInside(at: number, login: number, until: number, S: number, E: number
 function does({ application, title, url }: SearchedActivity, q: Question): boolean {
   const part = q.text?.toLowerCase();
   const has = (text: string | null) => text !== null && text.toLowerCase().includes(part!);
-  return (q.application === undefined || application === q.application) && (part === undefined || has(title) || has(url));
+  return (
+    (q.application === undefined || application === q.application) && (part === undefined || has(title) || has(url))
+  );
 }
 
 function clip({ login, activities }: SearchedSession, end: number | null, q: Question, now: number) {

@@ -48,7 +48,7 @@ export class Session {
   @Column({ ...instant, name: 'remote_address_at', nullable: true }) remoteAddressAt!: string | null;
   @Column({ ...text(255), name: 'remote_host', nullable: true }) remoteHost!: string | null;
   @Column({ ...instant, name: 'remote_host_at', nullable: true }) remoteHostAt!: string | null;
-  /** A code of `domain/logon-type.ts`. */
+  /** A code of `port/logon-type.ts`. */
   @Column('smallint', { name: 'logon_type', nullable: true }) logonType!: number | null;
   @Column({ ...instant, name: 'logon_type_at', nullable: true }) logonTypeAt!: string | null;
   /** Terminal, display or protocol session on the client, as its log names it. */
