@@ -52,8 +52,8 @@ export const aSession: fc.Arbitrary<NewSession> = fc
       }),
       { maxLength: 3 },
     ),
-    remoteAddress: fc.constant(null),
-    logonType: fc.constant(null),
+    remoteAddress: maybe(oneOf(ADDRESSES)),
+    logonType: maybe(oneOf(LOGON_TYPES)),
   })
   .map(({ place, who, length, lastSeen, ...rest }) => ({
     ...{ ...rest, ...who, client: CLIENTS[place]!, clientName: CLIENT_NAMES[place]! },

@@ -39,7 +39,8 @@ export function durationText(ms: number): string {
 }
 
 /** ISO 8601-1:2019, 5.5.2.2: weeks, or days and a time. Years and months have no fixed length. */
-const ISO_FORM = /^P(?=\d|T\d)(?:(\d{1,6})W|(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,8})H)?(?:(\d{1,9})M)?(?:(\d{1,10})(?:\.(\d{1,3}))?S)?)?)$/;
+const ISO_FORM =
+  /^P(?=\d|T\d)(?:(\d{1,6})W|(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,8})H)?(?:(\d{1,9})M)?(?:(\d{1,10})(?:\.(\d{1,3}))?S)?)?)$/;
 
 /**
  * Reads an ISO 8601 duration without years and months: `PT8H`, `P1DT12H`, `PT0.5S`, `P2W`.

@@ -1,5 +1,5 @@
 import { addressText } from '../../../platform/net/ip-address.js';
-import { type LogonType, logonTypeOf } from '../domain/logon-type.js';
+import { type LogonType, logonTypeOf } from '../port/logon-type.js';
 import type { Span } from '../domain/clip.js';
 import type { Position } from '../windows/session-row.js';
 import type { SessionState } from './session-filter.js';

@@ -1,6 +1,6 @@
 import type { Engine } from '../../../platform/database/engines/engine.js';
 import type { SqlNames } from '../../../platform/database/schema/sql-names.js';
-import { logonTypeCode } from '../domain/logon-type.js';
+import { logonTypeCode } from '../port/logon-type.js';
 import type { Session } from '../entities/session.entity.js';
 import type { SearchSelection } from './search-selection.service.js';
 import type { SessionState } from './session-filter.js';

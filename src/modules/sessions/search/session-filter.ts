@@ -1,6 +1,6 @@
 import type { AddressRange } from '../../../platform/net/address-range.js';
 import type { UserName } from '../../directory/port/user-name.js';
-import type { LogonType } from '../domain/logon-type.js';
+import type { LogonType } from '../port/logon-type.js';
 import type { TimeWindow } from '../domain/time-window.js';
 
 export const SESSION_STATES = ['live', 'ended', 'lost'] as const;

@@ -1,5 +1,5 @@
 import { ApiProperty } from '../../../../platform/http/docs/decorators.js';
-import { LOGON_TYPES, type LogonType } from '../../domain/logon-type.js';
+import { LOGON_TYPES, type LogonType } from '../../port/logon-type.js';
 import { SESSION_STATES, type SessionState } from '../session-filter.js';
 
 export class ClientReference {
@@ -85,7 +85,7 @@ export class SessionResponse {
   @ApiProperty({ type: String, nullable: true, description: 'Name of the user’s machine.', example: 'laptop-ada' })
   remoteHost!: string | null;
 
-  @ApiProperty({ enum: [...LOGON_TYPES], enumName: 'LogonType', nullable: true, example: 'remoteInteractive' })
+  @ApiProperty({ type: String, enum: [...LOGON_TYPES, null], nullable: true, example: 'remoteInteractive' })
   logonType!: LogonType | null;
 
   @ApiProperty({

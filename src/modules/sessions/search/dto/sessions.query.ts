@@ -10,7 +10,7 @@ import { IsEachWholeNumber } from '../../../../platform/http/validation/rules/is
 import { IsNotCombinedWith, IsNotGreaterThan } from '../../../../platform/http/validation/rules/read-with.js';
 import type { AddressRange } from '../../../../platform/net/address-range.js';
 import { parseUserName } from '../../../directory/port/user-name.js';
-import { LOGON_TYPES, type LogonType } from '../../domain/logon-type.js';
+import { LOGON_TYPES, type LogonType } from '../../port/logon-type.js';
 import { timeWindow } from '../../domain/time-window.js';
 import type { Position } from '../../windows/session-row.js';
 import { SESSION_CURSORS, cursorFilter } from '../session-cursors.js';
