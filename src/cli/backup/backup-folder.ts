@@ -28,28 +28,39 @@ interface Manifest {
   readonly version: string;
   /** RFC 3339 in UTC. */
   readonly createdAt: string;
+  /** Name of the last migration of the database. */
+  readonly schema: string | null;
   readonly files: readonly BackupFile[];
 }
 
-export async function writeManifest(folder: string, version: string, parts: readonly BackupPart[]): Promise<void> {
+export async function writeManifest(
+  folder: string,
+  { version, schema }: Pick<Manifest, 'version' | 'schema'>,
+  parts: readonly BackupPart[],
+): Promise<void> {
   const files: BackupFile[] = [];
   for (const part of parts) {
     const path = join(folder, BACKUP_FILES[part]);
     files.push({ part, bytes: statSync(path).size, sha256: await sha256Of(path) });
   }
-  const manifest: Manifest = { format: FORMAT, version, createdAt: new Date().toISOString(), files };
+  const manifest: Manifest = { format: FORMAT, version, createdAt: new Date().toISOString(), schema, files };
   writeFileSync(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
 }
 
 /**
  * Reads the manifest and compares every file with it.
  *
+ * @param knowsSchema whether this build knows a migration
  * @returns the parts of the backup
- * @throws Error that names the first file that is missing or differs
+ * @throws Error that names the first file that is missing or differs, or when a newer build made the backup
  */
-export async function verifiedParts(folder: string): Promise<BackupPart[]> {
-  const { format, files } = readManifest(folder);
-  if (format !== FORMAT) throw new Error(`${folder} was made by a newer version of the program.`);
+export async function verifiedParts(
+  folder: string,
+  knowsSchema: (migration: string) => boolean,
+): Promise<BackupPart[]> {
+  const { format, schema, files } = readManifest(folder);
+  if (format !== FORMAT || (schema !== null && !knowsSchema(schema)))
+    throw new Error(`${folder} was made by a newer version of the program.`);
   for (const { part, sha256 } of files) {
     const name = BACKUP_FILES[part];
     const found = await sha256Of(join(folder, name)).catch(() => undefined);

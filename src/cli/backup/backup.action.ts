@@ -1,10 +1,11 @@
-import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { loadConfig } from '../../config/load-config.js';
 import { VERSION } from '../../config/version.js';
 import { AuditService } from '../../modules/audit/audit.service.js';
 import { checkSqliteDatabase, copySqliteDatabase } from '../../platform/database/backup/sqlite-backup.js';
+import { MIGRATIONS } from '../../platform/database/migrations/migrations.js';
 import { withApp } from '../context.js';
 import { BACKUP_FILES, type BackupPart, writeManifest } from './backup-folder.js';
 import { pathsInUse } from './backup-parts.js';
@@ -33,12 +34,16 @@ async function copyParts(folder: string, paths: ReturnType<typeof pathsInUse>): 
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // Before the database: a checkpoint of records that the copy lacks would look like a loss.
   const small = (['signingKey', 'checkpoints'] as const).filter((part) => existsSync(paths[part] ?? ''));
-  for (const part of small) copyFileSync(paths[part]!, join(folder, BACKUP_FILES[part]));
+  for (const part of small) {
+    const copy = join(folder, BACKUP_FILES[part]);
+    copyFileSync(paths[part]!, copy);
+    chmodSync(copy, 0o600);
+  }
   const database = join(folder, BACKUP_FILES.database);
   await copyWithProgress(paths.database, database);
   checkSqliteDatabase(database);
   const parts: BackupPart[] = ['database', ...small];
-  await writeManifest(folder, VERSION, parts);
+  await writeManifest(folder, { version: VERSION, schema: MIGRATIONS.at(-1)!.name }, parts);
 }
 
 async function copyWithProgress(from: string, to: string): Promise<void> {

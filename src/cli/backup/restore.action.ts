@@ -4,6 +4,7 @@ import { loadConfig } from '../../config/load-config.js';
 import { PROGRAM } from '../../config/program-name.js';
 import { AuditService } from '../../modules/audit/audit.service.js';
 import { checkSqliteDatabase, closeSqliteLog } from '../../platform/database/backup/sqlite-backup.js';
+import { MIGRATIONS } from '../../platform/database/migrations/migrations.js';
 import { migrate, withApp } from '../context.js';
 import { BACKUP_FILES, type BackupPart, verifiedParts } from './backup-folder.js';
 import { pathsInUse } from './backup-parts.js';
@@ -22,7 +23,7 @@ interface Placement {
 export async function restore(folder: string, { replace = false }: RestoreOptions): Promise<void> {
   const config = loadConfig();
   const paths = pathsInUse(config);
-  const parts = await verifiedParts(folder);
+  const parts = await verifiedParts(folder, (name) => MIGRATIONS.some((migration) => migration.name === name));
   checkSqliteDatabase(join(folder, BACKUP_FILES.database));
   const placements = parts.flatMap((part: BackupPart) => {
     const to = paths[part];

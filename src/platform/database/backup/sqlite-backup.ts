@@ -32,6 +32,8 @@ export async function copySqliteDatabase(
     source.close();
   }
   chmodSync(to, 0o600);
+  // The copied header asks for a write-ahead log, even from a program that only reads.
+  closeSqliteLog(to);
 }
 
 /** @throws Error when the structure of the database is damaged */
