@@ -17,7 +17,10 @@ describe('a row of CSV', () => {
     for (const sign of SIGNS)
       for (const before of BEFORE)
         for (const separator of ['', 'a;', 'a\t', ';', 'a,;'])
-          for (const cell of cellsOf(csvLines([['first', `${separator}${before}${sign}cmd|'calc'!A0`, 'last']]), delimiter))
+          for (const cell of cellsOf(
+            csvLines([['first', `${separator}${before}${sign}cmd|'calc'!A0`, 'last']]),
+            delimiter,
+          ))
             expect([cell, /^[\s"]*[=+\-@＝＋－＠]/.test(cell)]).toEqual([cell, false]);
   });
 });

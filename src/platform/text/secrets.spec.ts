@@ -9,6 +9,13 @@ describe('a text that is repeated', () => {
     expect(withoutSecrets(`"${KEY}" and ${KEY}x, ${TOKEN}.`)).toBe('"sak_k4mq2zxa_…" and sak_k4mq2zxa_…, (token).');
   });
 
+  it('loses the secret of a key whose underscores are encoded, once or twice', () => {
+    for (const encoded of ['%5F', '%5f', '%255F']) {
+      const text = withoutSecrets(`name ${KEY.replaceAll('_', encoded)}.`);
+      expect(text).toBe('name sak_k4mq2zxa_….');
+    }
+  });
+
   it('stays as it is without one', () => {
     for (const text of ['', 'sak_', 'sak_k4mq2zxa', '/api/v1/keys/k4mq2zxa/rotate', 'a.b.c'])
       expect(withoutSecrets(text)).toBe(text);
@@ -30,8 +37,7 @@ describe('a text that is repeated', () => {
   });
 
   it('keeps the encoding of a path that holds none', () => {
-    for (const path of ['/a%20b/%ff', '/a%2541', '/%25%25%25', '/%2'])
-      expect(pathWithoutSecrets(path)).toBe(path);
+    for (const path of ['/a%20b/%ff', '/a%2541', '/%25%25%25', '/%2']) expect(pathWithoutSecrets(path)).toBe(path);
   });
 
   it.each([

@@ -1,5 +1,5 @@
-/** A key in a text; one whose case was changed is a secret, too. */
-const KEY = /sak_([a-z0-9]{8})_[A-Za-z0-9_-]+/gi;
+/** A key in a text, also if its case was changed or its underscores are percent-encoded, even several times. */
+const KEY = /sak(?:_|%(?:25)*5f)([a-z0-9]{8})(?:_|%(?:25)*5f)[A-Za-z0-9_%-]+/gi;
 const TOKEN = /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*/g;
 
 /**

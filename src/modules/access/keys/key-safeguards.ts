@@ -36,7 +36,10 @@ export async function refuseLockOut(
   if (isLiveAdmin(before, now) && isRestricted(before, after) && !(await keys.anyPermanentAdmin()))
     throw new ProblemError('conflict', LOCK_OUT);
   if (before.prefix === actor.name && after.cidrs && !new AddressList(after.cidrs).contains(actor.address))
-    throw new ProblemError('conflict', 'The key of this call could not be used from the address of this call any more.');
+    throw new ProblemError(
+      'conflict',
+      'The key of this call could not be used from the address of this call any more.',
+    );
 }
 
 const LOCK_OUT =

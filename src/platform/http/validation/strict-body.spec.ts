@@ -47,11 +47,17 @@ describe('strictBody', () => {
   );
 
   it('throws nothing but problems for any object', () => {
-    const name = fc.oneof(fc.constantFrom('count', 'inner', 'then', ...Object.getOwnPropertyNames(Object.prototype)), fc.string());
+    const name = fc.oneof(
+      fc.constantFrom('count', 'inner', 'then', ...Object.getOwnPropertyNames(Object.prototype)),
+      fc.string(),
+    );
     const value = fc.jsonValue({ maxDepth: 1 });
     const level = fc.dictionary(name, value, { noNullPrototype: true });
     const object = fc.dictionary(name, fc.oneof(value, level, fc.array(level)), { noNullPrototype: true });
-    fc.assert(fc.property(object, (body) => Array.isArray(faultsOf(JSON.stringify(body)))), { numRuns: 500 });
+    fc.assert(
+      fc.property(object, (body) => Array.isArray(faultsOf(JSON.stringify(body)))),
+      { numRuns: 500 },
+    );
   });
 
   it('names every fault at once, and at most 20', () => {
