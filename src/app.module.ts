@@ -14,6 +14,7 @@ import { SessionsModule } from './modules/sessions/sessions.module.js';
 import { StatisticsModule } from './modules/statistics/statistics.module.js';
 
 // Actions that only commands record, so no controller imports them.
+import './cli/backup/backup.audit.js';
 import './modules/importers/importers.audit.js';
 import './modules/sample/sample.audit.js';
 
