@@ -9,7 +9,7 @@ import type { Order } from '../../../platform/http/paging/list-parameters.js';
 import { SESSION_CLIENT_INDEX, SESSION_LOGIN_INDEX, SESSION_USER_INDEX, Session } from '../entities/session.entity.js';
 import type { Position } from '../windows/session-row.js';
 import { type FoundRow, type FoundSession, foundSession } from './found-session.js';
-import { SearchConditions } from './search-conditions.js';
+import { SearchConditions } from './search-conditions.queries.js';
 import type { SearchSelection } from './search-selection.service.js';
 import { type Fragment, type Range, comparePositions, integers, rangeCondition } from './search-statement.js';
 
