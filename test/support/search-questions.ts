@@ -92,7 +92,7 @@ export const aQuestion = (userIds: readonly number[], activities: boolean): fc.A
     })
     .map(({ window, ...filter }) => {
       const q: Question = { ...window, ...given(filter) };
-      const isBounded = q.from !== undefined || q.to !== undefined || q.activeAt !== undefined;
+      const isBounded = q.from !== undefined || q.to !== undefined;
       const { application, text, ...rest } = q;
       return isBounded && activities ? { ...rest, ...given({ application, text }) } : rest;
     })

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { RequireScope } from '../../../platform/http/access.js';
+import { RequireScope, requireScopeFor } from '../../../platform/http/access.js';
 import { ApiTags } from '../../../platform/http/docs/decorators.js';
 import { DEFAULT_LIMIT } from '../../../platform/http/paging/list-parameters.js';
 import { ListAnswers } from '../../../platform/http/streaming/list-answers.js';
@@ -27,6 +27,7 @@ export class SessionsListController {
   @Audited(SESSIONS_LIST)
   @DocumentSessions()
   async list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: SessionsQuery): Promise<void> {
+    requireScopeFor(req, 'activities:read', query, ['application', 'text']);
     const filter = sessionFilter(query);
     const { order = 'asc', limit = DEFAULT_LIMIT, cursor, count } = query;
     const question = { filter, order, rowScope: req.call.rowScope };
