@@ -23,5 +23,6 @@ import { SessionsListController } from './sessions-list.controller.js';
     SessionSearchService,
     SessionViewsService,
   ],
+  exports: [SessionSearchService, SessionViewsService],
 })
 export class SearchModule {}

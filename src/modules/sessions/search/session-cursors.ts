@@ -2,9 +2,9 @@ import { type CursorFilter, CursorCodec } from '../../../platform/http/paging/cu
 import type { Order } from '../../../platform/http/paging/list-parameters.js';
 import type { Position } from '../windows/session-row.js';
 import type { SessionFilter } from './session-filter.js';
+import { isInstantText } from '../../../platform/time/instant.js';
 
 const MAX_ID = 2 ** 31;
-const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
 
 export const SESSION_CURSORS = new CursorCodec<Position>('sessions', {
   write: ({ login, id }) => [login, id],
@@ -38,11 +38,4 @@ export function understoodFilter(filter: SessionFilter): Record<string, string |
 
 function list(values: readonly (string | number)[] | undefined): string | undefined {
   return values && JSON.stringify([...values].sort());
-}
-
-/** Date is lenient, so the text must be what Date would write. */
-function isInstantText(text: unknown): text is string {
-  if (typeof text !== 'string' || !INSTANT.test(text)) return false;
-  const date = new Date(`${text.replace(' ', 'T')}Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().replace('T', ' ').slice(0, 23) === text;
 }

@@ -1,11 +1,16 @@
 import type { TimeWindow } from '../../domain/time-window.js';
+import { activityTest } from '../activity-test.js';
 import type { ActivityFilter } from '../session-filter.js';
 import type { FoundSession } from './found-session.js';
 
-export type MatchedActivity = readonly [
-  ...[sessionId: number, at: string, digest: Buffer],
-  ...[application: string | null, title: string | null, url: string | null],
-];
+export interface MatchedActivity {
+  readonly sessionId: number;
+  readonly at: string;
+  readonly digest: Buffer;
+  readonly application: string | null;
+  readonly title: string | null;
+  readonly url: string | null;
+}
 
 interface InstantRange {
   readonly from: string;
@@ -57,7 +62,9 @@ export class ActivityMatcher {
       const rows = await this.activities.ofSessions(ids, this.range, ROWS + 1);
       if (rows.length > ROWS) continue;
       const byId = new Map(part.map((session) => [session.id, session]));
-      const found = new Set(rows.filter((row) => this.fits(byId.get(row[0])!, row)).map(([id]) => id));
+      const found = new Set(
+        rows.filter((row) => this.fits(byId.get(row.sessionId)!, row)).map(({ sessionId }) => sessionId),
+      );
       return { matching: part.filter(({ id }) => found.has(id)), sessions: count, activities: rows.length };
     }
     const [session] = sessions as [FoundSession];
@@ -73,21 +80,12 @@ export class ActivityMatcher {
       if (rows.some((row) => this.fits(session, row))) return { isMatch: true, activities };
       const last = rows[ROWS - 1];
       if (!last) return { isMatch: false, activities };
-      after = { at: last[1], digest: last[2] };
+      after = { at: last.at, digest: last.digest };
     }
   }
 
   private fits({ login, end }: FoundSession, activity: MatchedActivity): boolean {
-    const at = activity[1];
+    const { at } = activity;
     return at >= login && (end === null || at <= end) && this.fulfils(activity);
   }
-}
-
-/** Case is folded here, because the engines fold it differently. */
-function activityTest({ application, text }: ActivityFilter): (activity: MatchedActivity) => boolean {
-  const part = text?.toLowerCase();
-  const contains = (value: string | null) => value !== null && value.toLowerCase().includes(part!);
-  return ([, , , ofApplication, title, url]) =>
-    (application === undefined || ofApplication === application) &&
-    (part === undefined || contains(title) || contains(url));
 }

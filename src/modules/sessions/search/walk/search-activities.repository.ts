@@ -28,15 +28,23 @@ export class SearchActivitiesRepository {
       ofSessions: async (ids, { from, to }, limit) => {
         const sql = `SELECT ${columns} FROM ${table} WHERE ${a.sessionId} IN (${integers(ids)})
           AND ${a.at} >= ? AND ${a.at} < ? ${order}`;
-        return (await snapshot.rows(sql, [from, to, limit])) as unknown as MatchedActivity[];
+        return (await snapshot.rows(sql, [from, to, limit])).map(toActivity);
       },
       ofSession: async (id, after, to, limit) => {
         // Neither engine reads `(at, digest) > (?, ?)` as a range; this form is one.
         const sql = `SELECT ${columns} FROM ${table} WHERE ${a.sessionId} = ?
           AND ${a.at} >= ? AND (${a.at} > ? OR ${a.digest} > ?) AND ${a.at} < ? ${order}`;
         const params = [id, after.at, after.at, after.digest, to, limit];
-        return (await snapshot.rows(sql, params)) as unknown as MatchedActivity[];
+        return (await snapshot.rows(sql, params)).map(toActivity);
       },
     };
   }
+}
+
+function toActivity(row: unknown[]): MatchedActivity {
+  const [sessionId, at, digest, application, title, url] = row as [
+    ...[number, string, Buffer],
+    ...[string | null, string | null, string | null],
+  ];
+  return { sessionId, at, digest, application, title, url };
 }
