@@ -20,6 +20,8 @@ export interface Engine {
   instantText(column: string): string;
   /** Follows a table: looks rows up through this index, as statistics lag behind a growing table. */
   forceIndex(name: string): string;
+  /** The same for a statement that must not use another index. The index is one of a migration, not of a constraint. */
+  indexHint(name: string): string;
   /** Ends an INSERT that updates existing rows; assignments follow. */
   readonly onDuplicate: string;
   /** In such an assignment: the value that the INSERT carries. */
@@ -37,6 +39,7 @@ export function sqliteEngine(version: string): Engine {
     straightJoin: 'CROSS JOIN',
     instantText: (column) => column,
     forceIndex: () => '',
+    indexHint: (name) => ` INDEXED BY ${name}`,
     onDuplicate: 'ON CONFLICT DO UPDATE SET',
     incoming: (column) => `excluded.${column}`,
   };
@@ -55,6 +58,7 @@ export function serverEngine(version: string): Engine {
     straightJoin: 'STRAIGHT_JOIN',
     instantText: (column) => `CAST(${column} AS CHAR)`,
     forceIndex: (name) => ` FORCE INDEX (${name})`,
+    indexHint: (name) => ` FORCE INDEX (${name})`,
     onDuplicate: 'ON DUPLICATE KEY UPDATE',
     incoming: (column) => `VALUES(${column})`,
   };
