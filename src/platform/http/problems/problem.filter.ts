@@ -22,8 +22,6 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 export function answerProblem(error: unknown, req: Request, res: Response, logger: Logger): void {
-  // A pipelined response that waits for its turn is not destroyed with its connection.
-  if (req.socket.destroyed) return void res.destroy();
   if (res.headersSent || res.destroyed) {
     // Part of the answer was sent, so only breaking the connection can signal that it is incomplete.
     if (!res.destroyed) logger.error(`request ${req.requestId} broken off: ${(error as Error).message}`);
