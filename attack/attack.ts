@@ -10,8 +10,7 @@ import { lostAnswers } from './cases/lost-answers.js';
 import { malformed } from './cases/malformed.js';
 import type { AttackGroup, Result } from './support/attack.js';
 import { attackDatabase } from './support/attack-database.js';
-import { seed as seedDatabase } from './support/seed.js';
-import { type Keys, Target, prepareKeys } from './support/target.js';
+import { type Keys, Target, prepareDatabase } from './support/target.js';
 
 const GROUPS: readonly AttackGroup[] = [malformed, lostAnswers, connections, fuzz];
 const ENGINES = ['sqlite', 'mariadb', 'mysql'];
@@ -25,13 +24,13 @@ const { values } = parseArgs({
   },
 });
 if (!ENGINES.includes(values.engine)) throw new Error(`--engine must be one of ${ENGINES.join(', ')}`);
-const plan = { scale: Number(values.scale), seed: Number(values.seed) };
+const plan = { scale: Number(values.scale), randomSeed: Number(values.seed) };
 const rows: string[][] = [];
 const began = performance.now();
 const database = await attackDatabase(values.engine === 'sqlite' ? 'sqlite' : 'server');
 try {
-  const keys = await prepareKeys(database);
-  await fillDatabase(keys);
+  printProgress('preparing the database');
+  const keys = await prepareDatabase(database);
   for (const group of GROUPS) await runGroup(group, keys);
 } finally {
   await database.remove();
@@ -40,15 +39,6 @@ printTable(`Attacks on ${values.engine}`, ['attack', 'tried', 'what happened', '
 const failed = rows.filter(([, , , held]) => held !== 'yes').length;
 console.log(`\n${rows.length - failed} of ${rows.length} held, in ${Math.round((performance.now() - began) / 1000)} s`);
 process.exitCode = failed > 0 ? 1 : 0;
-
-async function fillDatabase(keys: Keys): Promise<void> {
-  const target = await Target.start(database, keys, {}, plan);
-  try {
-    await seedDatabase(target.url, keys.writer);
-  } finally {
-    await target.stop();
-  }
-}
 
 /** An attack that ends the process has succeeded; the ones after it get a new process. */
 async function runGroup({ name: group, settings = {}, attacks }: AttackGroup, keys: Keys): Promise<void> {

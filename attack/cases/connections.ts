@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Attack, AttackGroup, Result } from '../support/attack.js';
-import { closedWithin, openConnection, pause, readUntilClosed, requestText } from '../support/raw-connection.js';
+import { closedWithin, openConnection, pause, requestText } from '../support/raw-connection.js';
 import { settled } from '../support/resources.js';
 import type { Target } from '../support/target.js';
 
@@ -26,16 +27,16 @@ function flood(): Attack {
       const before = await target.resources();
       const request = requestText('GET', '/api/v1/nothing');
       const sockets = await Promise.all(Array.from({ length: target.count(CONNECTIONS) }, () => open(target, request)));
-      const kept = await openAfter(sockets, 300);
+      await Promise.all(sockets.map(answeredOrClosed));
+      const kept = sockets.filter((socket) => !socket.destroyed).length;
       const { descriptors } = await target.resources();
-      for (const socket of sockets) socket.destroy();
-      await pause(100);
       const bystanderMs = await target.bystanderWindow();
+      for (const socket of sockets) socket.destroy();
       const { text, held } = await settled(() => target.resources(), before);
       const bounded = descriptors <= before.descriptors + PER_ADDRESS + 20;
       return {
         tried: `${sockets.length} connections of one address`,
-        outcome: `${kept} kept; ${descriptors} descriptors at most; then a window in ${Math.round(bystanderMs)} ms; ${text}`,
+        outcome: `${kept} kept; ${descriptors} descriptors; meanwhile a window in ${Math.round(bystanderMs)} ms; ${text}`,
         held: held && bounded && kept <= PER_ADDRESS && bystanderMs < 2000,
       };
     },
@@ -73,8 +74,10 @@ async function open({ url }: Target, text: string): Promise<Socket> {
   return socket;
 }
 
-/** How many are still open after `ms`, while everything that arrives is read. */
-async function openAfter(sockets: readonly Socket[], ms: number): Promise<number> {
-  const all = await Promise.all(sockets.map((socket) => readUntilClosed(socket, ms)));
-  return all.filter(({ closed }) => !closed).length;
+/** Waits for the first byte or the end of the connection, at most 10 seconds. */
+async function answeredOrClosed(socket: Socket): Promise<void> {
+  if (socket.destroyed) return;
+  const signal = AbortSignal.timeout(10_000);
+  socket.resume();
+  await Promise.race(['data', 'close'].map((event) => once(socket, event, { signal }).catch(() => undefined)));
 }

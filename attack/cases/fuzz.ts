@@ -49,7 +49,7 @@ async function fuzzRequests(target: Target): Promise<Result> {
   const errors = (tally.statuses.get(500) ?? 0) + tally.failures.length;
   for (const failure of tally.failures) process.stderr.write(`${failure}\n`);
   return {
-    tried: `${tally.sent} requests, up to ${PIPELINED} pipelined, seed ${target.seed}`,
+    tried: `${tally.sent} requests, up to ${PIPELINED} pipelined, seed ${target.randomSeed}`,
     outcome: `${tally.text}; ${after.text}; ${slots.text}`,
     held: errors === 0 && tally.hangs === 0 && after.held && slots.held && tally.answered > tally.sent / 2,
   };
@@ -57,7 +57,7 @@ async function fuzzRequests(target: Target): Promise<Result> {
 
 async function fuzzWith(target: Target, tally: Tally, requests: number): Promise<void> {
   const worker = async (n: number) => {
-    const random = new Random(target.seed * 1000 + n);
+    const random = new Random(target.randomSeed * 1000 + n);
     while (tally.sent < requests) await oneConnection(target, random, tally, requests);
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, (_, n) => worker(n)));
@@ -82,6 +82,7 @@ async function oneConnection(target: Target, random: Random, tally: Tally, reque
       socket.destroy();
     }
   });
+  socket.resume();
   while (tally.sent < requests && !socket.destroyed) {
     for (let n = 1 + random.below(PIPELINED); n > 0; n--) pending.push(fuzzedRequest(random, target.keys));
     methods.push(...pending.map(({ method }) => method));

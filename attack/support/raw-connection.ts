@@ -26,7 +26,7 @@ export async function openConnection(url: string): Promise<Socket> {
 /** Everything that the server sends until it closes the connection or `ms` have passed. */
 export async function readUntilClosed(socket: Socket, ms: number): Promise<{ text: string; closed: boolean }> {
   let text = '';
-  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1'))).resume();
   const closed = await closedWithin(socket, ms);
   return { text, closed };
 }

@@ -1,9 +1,9 @@
 const MINUTE = 60_000;
 const START = Date.UTC(2021, 0, 1);
-const BATCH = 5000;
+const BATCH = 3000;
 
-/** Sessions of the seed: one login a minute, each an hour long, with an activity in every tenth minute. */
-export const SEEDED = 20_000;
+/** Sessions of the seed: one login a minute, each an hour long, with an activity at every twentieth minute. */
+export const SEEDED = 12_000;
 
 /** Sends the sessions of the seed over HTTP, as a collector would. */
 export async function seed(url: string, writer: string): Promise<void> {
@@ -22,6 +22,6 @@ function recordOf(n: number) {
   return {
     ...{ externalId: `seed-${n}`, clientGuid: `machine-${n % 50}`, clientName: `Machine ${n % 50}` },
     ...{ userName: `user${n % 200}`, loginDate: iso(0), logoutDate: iso(60) },
-    activities: [0, 10, 20, 30, 40, 50].map((minute) => ({ at: iso(minute), application: 'editor' })),
+    activities: [0, 20, 40].map((minute) => ({ at: iso(minute), application: 'editor' })),
   };
 }

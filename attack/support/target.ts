@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { Application } from '../../bench/support/application.js';
 import type { AttackDatabase } from './attack-database.js';
 import { type Resources, readResources } from './resources.js';
+import { seed } from './seed.js';
 
 /** The slots that an attack must not keep. */
 export const SLOTS = 2;
+/** Attacks come from 127.0.0.1, so a limit for their address does not affect the bystander. */
+const BYSTANDER_ADDRESS = '127.0.0.2';
 
 const SETTINGS = {
   LOST_AFTER: 'off',
@@ -25,6 +30,11 @@ export interface Keys {
   readonly writer: string;
 }
 
+export interface Plan {
+  readonly scale: number;
+  readonly randomSeed: number;
+}
+
 /** A server process on a private, seeded database, and what an attack needs to judge it. */
 export class Target {
   private constructor(
@@ -33,7 +43,7 @@ export class Target {
     readonly keys: Keys,
     /** Share of the full number of requests: 1, or less for a short run. */
     readonly scale: number,
-    readonly seed: number,
+    readonly randomSeed: number,
   ) {}
 
   /** Starts the server. @param settings environment variables */
@@ -41,11 +51,11 @@ export class Target {
     database: AttackDatabase,
     keys: Keys,
     settings: Readonly<Record<string, string>>,
-    { scale, seed }: { readonly scale: number; readonly seed: number },
+    { scale, randomSeed }: Plan,
   ): Promise<Target> {
     const app = await Application.on(database.url, { ...SETTINGS, ...settings });
     await app.start();
-    return new Target(app, database, keys, scale, seed);
+    return new Target(app, database, keys, scale, randomSeed);
   }
 
   get url(): string {
@@ -72,11 +82,9 @@ export class Target {
   /** Milliseconds of one window of a caller that does nothing wrong. @throws Error unless it is answered with 200 */
   async bystanderWindow(): Promise<number> {
     const began = performance.now();
-    const headers = { ApiKey: this.keys.bystander, Connection: 'close' };
-    const query = 'start=2021-01-01T00:00:00Z&end=2021-01-01T01:00:00Z';
-    const answer = await fetch(`${this.url}/ekranapi/sessions?${query}`, { headers });
-    await answer.arrayBuffer();
-    if (answer.status !== 200) throw new Error(`the window of the bystander was answered with ${answer.status}`);
+    const path = '/ekranapi/sessions?start=2021-01-02T00:00:00Z&end=2021-01-02T01:00:00Z';
+    const status = await getFrom(BYSTANDER_ADDRESS, `${this.url}${path}`, this.keys.bystander);
+    if (status !== 200) throw new Error(`the window of the bystander was answered with ${status}`);
     return performance.now() - began;
   }
 
@@ -85,17 +93,42 @@ export class Target {
   }
 }
 
-/** Migrates the database and creates the keys. */
-export async function prepareKeys(database: AttackDatabase): Promise<Keys> {
+/** Migrates the database, creates the keys and stores the sessions of the seed. */
+export async function prepareDatabase(database: AttackDatabase): Promise<Keys> {
   const app = await Application.on(database.url, SETTINGS);
   await app.cli('migrate');
-  const key = (name: string, scope: string) => app.cli('keys', 'create', '--name', name, '--scope', scope);
-  return {
-    admin: await key('admin', 'admin'),
-    reader: await key('reader', 'sessions:read'),
-    bystander: await key('bystander', 'sessions:read'),
-    writer: await key('writer', 'ingest:write'),
-  };
+  const admin = await app.cli('keys', 'create', '--name', 'admin', '--scope', 'admin');
+  await app.start();
+  try {
+    const key = (name: string, scope: string) => createKey(app.url, admin, { name, scopes: [scope] });
+    const keys = {
+      admin,
+      reader: await key('reader', 'sessions:read'),
+      bystander: await key('bystander', 'sessions:read'),
+      writer: await key('writer', 'ingest:write'),
+    };
+    await seed(app.url, keys.writer);
+    return keys;
+  } finally {
+    await app.kill();
+  }
+}
+
+async function createKey(url: string, admin: string, fields: object): Promise<string> {
+  const headers = { ApiKey: admin, 'Content-Type': 'application/json' };
+  const answer = await fetch(`${url}/api/v1/keys`, { method: 'POST', headers, body: JSON.stringify(fields) });
+  const body = (await answer.json()) as { key?: string };
+  if (body.key === undefined) throw new Error(`no key was created: ${JSON.stringify(body)}`);
+  return body.key;
+}
+
+/** @returns the status, once the answer was read */
+async function getFrom(localAddress: string, url: string, key: string): Promise<number> {
+  const req = request(url, { localAddress, agent: false, headers: { ApiKey: key } });
+  req.end();
+  const [res] = (await once(req, 'response')) as [IncomingMessage];
+  await once(res.resume(), 'end');
+  return res.statusCode!;
 }
 
 /** A name that no other run has used. */

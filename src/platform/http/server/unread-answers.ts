@@ -9,11 +9,14 @@ const READ_WITHIN_STALLS = 5;
  * as long if a complete answer is still not read. Applies to every answer: a problem, a page, a window, a download.
  */
 export function closeUnread(server: Server, stallMs: number): void {
-  // Node restarts this timer at each read, and at each write that the kernel accepts.
+  // Node restarts this timer at each read, and at each write that the kernel accepts. It uses the same one for idle connections.
   server.setTimeout(stallMs, (socket: AnsweringSocket) => {
-    const isWorking = socket._httpMessage != null && socket.writableLength === 0;
+    const isUnread = socket.writableLength > 0;
     // The handler works, or waits for the body, which has its own limits.
-    if (isWorking) socket.setTimeout(stallMs);
+    const isWorking = socket._httpMessage != null;
+    // The time limit for headers ends a connection without a request.
+    const isNew = socket.bytesWritten === 0;
+    if (!isUnread && (isWorking || isNew)) socket.setTimeout(stallMs);
     else socket.destroy();
   });
 }
