@@ -7,7 +7,9 @@ export interface FuzzedRequest {
   readonly bytes: Buffer;
 }
 
-const METHODS = ['GET', 'GET', 'GET', 'POST', 'POST', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'];
+/** Paths whose usual method is POST. */
+const POSTED = /ingest|revoke|^\/api\/v1\/keys$|^\/ekranapi\/sessions$/;
+const METHODS = ['GET', 'POST', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'];
 const PATHS = [
   '/ekranapi/sessions',
   '/ekranapi/statistics/getapp',
@@ -108,7 +110,8 @@ const DETAILS = { start: '2021-01-02', end: '2021-01-03', sessionCount: 10, page
 /** A request that is mostly well-formed, with random faults in its method, path, query, headers and body. */
 export function fuzzedRequest(random: Random, keys: Keys): FuzzedRequest {
   const path = random.chance(0.85) ? random.oneOf(PATHS) : mutated(random, random.oneOf(PATHS));
-  const method = random.oneOf(METHODS);
+  const usual = POSTED.test(path) && random.chance(0.6) ? 'POST' : 'GET';
+  const method = random.chance(0.85) ? usual : random.oneOf(METHODS);
   const body = random.chance(method === 'GET' ? 0.05 : 0.7) ? fuzzedBody(random) : Buffer.alloc(0);
   const lines = [`${method} ${path}${fuzzedQuery(random)} HTTP/1.1`, 'Host: 127.0.0.1', ...fuzzedHeaders(random, keys)];
   if (body.length > 0) lines.push(`Content-Length: ${body.length}`);

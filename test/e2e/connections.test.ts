@@ -147,7 +147,12 @@ describe('connections of one address', () => {
       const sockets = await Promise.all([1, 2, 3, 4].map(() => openConnection(app.url)));
       const first = sockets.map(async (socket) => {
         socket.write(health);
-        const events = ['data', 'close'].map((event) => once(socket, event).then(() => event));
+        const events = ['data', 'close'].map((event) =>
+          once(socket, event).then(
+            () => event,
+            () => 'close',
+          ),
+        );
         socket.resume();
         return Promise.race(events);
       });
