@@ -3,7 +3,9 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { agentCommand } from './cli/agent.command.js';
 import { auditCommand } from './cli/audit.command.js';
+import { backupCommand, restoreCommand } from './cli/backup/backup.command.js';
 import { checkCommand } from './cli/check.command.js';
+import { configCommand } from './cli/config.command.js';
 import { importCommand } from './cli/import/import.command.js';
 import { keysCommand } from './cli/keys/keys.command.js';
 import { quickstartCommand } from './cli/quickstart/quickstart.command.js';
@@ -39,6 +41,9 @@ program
   .addCommand(keysCommand())
   .addCommand(importCommand())
   .addCommand(checkCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
+  .addCommand(configCommand())
   .addCommand(quickstartCommand())
   .addCommand(auditCommand())
   .addCommand(agentCommand());

@@ -31,15 +31,18 @@ export class AppConfig {
   @IsDuration({ max: UNIT_MS.h }) HEADERS_TIMEOUT: number = 10 * UNIT_MS.s;
   @IsDuration({ max: 7 * UNIT_MS.d }) REQUEST_TIMEOUT: number = 6 * UNIT_MS.h;
   @IsDuration({ max: UNIT_MS.d }) KEEP_ALIVE_TIMEOUT: number = 65 * UNIT_MS.s;
+  @IsDuration({ max: UNIT_MS.h, off: true }) SHUTDOWN_DELAY: number | 'off' = 'off';
   @IsOrigins() CORS_ORIGINS: string = '';
   @IsNeededWith('TLS_KEY_FILE') TLS_CERT_FILE: string = '';
   @IsNeededWith('TLS_CERT_FILE') TLS_KEY_FILE: string = '';
   @IsSecureUrl() OIDC_ISSUER: string = '';
   @IsNeededWith('OIDC_ISSUER') OIDC_AUDIENCE: string = '';
   @IsSecureUrl() OIDC_JWKS_URL: string = '';
-  @Matches(CLAIM) OIDC_SCOPE_CLAIM: string = 'scope';
+  @Matches(CLAIM, { message: '$property must be 1 to 128 visible ASCII characters' }) OIDC_SCOPE_CLAIM: string =
+    'scope';
   @IsString() OIDC_SCOPE_PREFIX: string = '';
-  @Matches(/^$|^[!-~]{1,128}$/) OIDC_CLIENTS_CLAIM: string = '';
+  @Matches(/^$|^[!-~]{1,128}$/, { message: '$property must be at most 128 visible ASCII characters' })
+  OIDC_CLIENTS_CLAIM: string = '';
 
   /** Origins of web pages that may call the API from a browser (CORS). */
   get corsOrigins(): string[] {
