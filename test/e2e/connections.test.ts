@@ -1,13 +1,7 @@
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { type Socket, connect } from 'node:net';
-import {
-  closedWithin,
-  openConnection,
-  pause,
-  readUntilClosed,
-  requestText,
-} from '../../attack/support/raw-connection.js';
+import { openConnection, pause, readUntilClosed, requestText } from '../../attack/support/raw-connection.js';
 import { ResponseReader } from '../../attack/support/response-reader.js';
 import { type TestApp, startApp } from '../support/app.js';
 import { pollUntil } from '../support/audit.js';
