@@ -1,4 +1,5 @@
 import { type TestApp, startApp } from '../support/app.js';
+import { auditRecords, pollUntil } from '../support/audit.js';
 import { engines } from '../support/engines.js';
 import { ingest, rawRequest } from '../support/http.js';
 
@@ -265,10 +266,10 @@ describe.each(engines)('the lists of sessions on $name', (engine) => {
     await get(`${LIST}?from=2021-04-01&client=m1&client=m0&user=ada&minDuration=PT1M`, {
       'X-Request-Id': 'understood-1',
     });
-    const { body } = await get('/api/v1/audit/records?action=sessions.list&limit=1000');
-    const { records } = JSON.parse(body) as {
-      records: { requestId: string; kind: string; filter: string; rows: number }[];
-    };
+    const recorded = () => auditRecords(app.url, key, '?action=sessions.list');
+    const isComplete = (records: { requestId: string | null }[]) =>
+      records.filter(({ requestId }) => requestId === 'understood-1').length === 2;
+    const records = await pollUntil(recorded, isComplete);
     const [request, outcome] = records.filter(({ requestId }) => requestId === 'understood-1');
     expect(JSON.parse(request!.filter)).toEqual({
       ...{ from: '2021-04-01 00:00:00.000', client: ['m0', 'm1'], user: ['ada'], minDurationMs: 60_000 },
