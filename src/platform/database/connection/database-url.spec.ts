@@ -42,11 +42,11 @@ describe('parseDatabaseUrl', () => {
     ['?ssl-mode=', 'ssl-mode must be DISABLED'],
     ['?ssl-mode=hunter2', 'ssl-mode must be DISABLED'],
     ['?ssl-mode=REQUIRED&ssl-mode=DISABLED', 'ssl-mode is given more than once'],
-    ['#word', 'has a fragment'],
+    ['#hunter2', 'has a fragment'],
   ])('refuses %s by name', (end, message) => {
     expect(() => parseDatabaseUrl(`${SERVER}${end}`)).toThrow(`DATABASE_URL`);
     expect(() => parseDatabaseUrl(`${SERVER}${end}`)).toThrow(message);
-    expect(() => parseDatabaseUrl(`${SERVER}${end}`)).not.toThrow(/hunter2|secret|word/);
+    expect(() => parseDatabaseUrl(`${SERVER}${end}`)).not.toThrow(/hunter2|secret/);
   });
 
   it('refuses VERIFY_IDENTITY for an address, which the driver would not compare', () => {
