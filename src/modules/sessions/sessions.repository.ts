@@ -17,6 +17,8 @@ export interface SessionSelection {
   readonly clientIds: readonly number[] | null;
   /** A session without a logout whose last sign of life is older is lost; null = no session is ever lost. */
   readonly lostBefore: string | null;
+  /** Only sessions of this user. */
+  readonly userId?: number;
 }
 
 /** A session and the instant of one of its activities; null when it has none in the window. */
@@ -55,7 +57,7 @@ export class SessionsRepository {
     const under = (nodes: number[], condition: string, ...values: unknown[]) => {
       if (nodes.length === 0) return;
       parts.push(`SELECT ${s.id}, ${s.clientId}, ${s.userId}, ${s.loginAt}, ${s.endedAt}, ${s.lastSeenAt} FROM ${sessions}
-        WHERE ${s.node} IN (${integers(nodes)}) AND ${condition}${ofClients(s.clientId, selection)}`);
+        WHERE ${s.node} IN (${integers(nodes)}) AND ${condition}${ofClients(s.clientId, selection)}${ofUser(s.userId, selection)}`);
       params.push(...values);
     };
     under(left, `${s.endedAt} > ?`, instant);
@@ -81,7 +83,7 @@ export class SessionsRepository {
     const end = this.effectiveEnd(selection);
     // Neither engine reads `(login_at, id) > (?, ?)` as a range; this form is one.
     const sql = `SELECT s.${s.id}, s.${s.clientId}, s.${s.userId}, s.${s.loginAt}, ${end.sql} FROM ${sessions} s
-      WHERE s.${s.loginAt} >= ? AND (s.${s.loginAt} > ? OR s.${s.id} > ?)${upper.sql}${ofClients(`s.${s.clientId}`, selection)}
+      WHERE s.${s.loginAt} >= ? AND (s.${s.loginAt} > ? OR s.${s.id} > ?)${upper.sql}${ofClients(`s.${s.clientId}`, selection)}${ofUser(`s.${s.userId}`, selection)}
       ORDER BY s.${s.loginAt}, s.${s.id} LIMIT ?`;
     return snapshot.rawRows(sql, [...end.params, login, login, id, ...upper.params, page.limit]);
   }
@@ -186,6 +188,10 @@ interface Fragment {
 function ofClients(column: string, { clientIds }: Pick<SessionSelection, 'clientIds'>): string {
   // SQL has no empty list; no client has the id 0.
   return clientIds === null ? '' : ` AND ${column} IN (${integers([0, ...clientIds])})`;
+}
+
+function ofUser(column: string, { userId }: SessionSelection): string {
+  return userId === undefined ? '' : ` AND ${column} = ${integers([userId])}`;
 }
 
 /**

@@ -31,6 +31,8 @@ export interface WindowRequest {
 export interface WindowQuestion extends WindowRequest {
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** Only sessions of this user. */
+  readonly userId?: number;
 }
 
 /** Consecutive sessions of a window, as they came from the database. */
@@ -105,6 +107,18 @@ export class SessionsService {
     }
   }
 
+  /**
+   * The same sessions with their true login and effective end, as raw rows (`windows/session-row.ts`). A session that began
+   * before the window is returned when it is open at its start.
+   */
+  async *unclippedPages(
+    question: WindowQuestion,
+    snapshot: Snapshot,
+    options: PageOptions = { after: null, pageSize: PAGE_ROWS, readAhead: true },
+  ): AsyncGenerator<RawRows> {
+    for await (const { rows } of await this.read(question, snapshot, options)) yield rows;
+  }
+
   /** Position of the n-th session of a window, from 1; null when the window has fewer. */
   async nthPosition(question: WindowQuestion, n: number, snapshot: Snapshot): Promise<Position | null> {
     const { window } = question;
@@ -144,9 +158,10 @@ export class SessionsService {
     return new WindowClipper(window, activities, toInstantText(nowMs));
   }
 
-  private async selection({ rowScope, nowMs }: WindowQuestion, snapshot: Snapshot): Promise<SessionSelection> {
+  private async selection({ rowScope, nowMs, userId }: WindowQuestion, snapshot: Snapshot): Promise<SessionSelection> {
     const { lostAfterMs } = this.config;
     return {
+      userId,
       clientIds: rowScope === null ? null : await this.directory.clientIds(rowScope, snapshot),
       lostBefore: lostAfterMs === null ? null : toInstantText(Math.max(0, nowMs - lostAfterMs)),
     };
