@@ -1,8 +1,10 @@
+#!/usr/bin/env node
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { agentCommand } from './cli/agent.command.js';
 import { auditCommand } from './cli/audit.command.js';
 import { checkCommand } from './cli/check.command.js';
+import { configCommand } from './cli/config.command.js';
 import { importCommand } from './cli/import/import.command.js';
 import { keysCommand } from './cli/keys/keys.command.js';
 import { quickstartCommand } from './cli/quickstart/quickstart.command.js';
@@ -38,6 +40,7 @@ program
   .addCommand(keysCommand())
   .addCommand(importCommand())
   .addCommand(checkCommand())
+  .addCommand(configCommand())
   .addCommand(quickstartCommand())
   .addCommand(auditCommand())
   .addCommand(agentCommand());

@@ -35,9 +35,11 @@ export class AppConfig {
   @IsSecureUrl() OIDC_ISSUER: string = '';
   @IsNeededWith('OIDC_ISSUER') OIDC_AUDIENCE: string = '';
   @IsSecureUrl() OIDC_JWKS_URL: string = '';
-  @Matches(CLAIM) OIDC_SCOPE_CLAIM: string = 'scope';
+  @Matches(CLAIM, { message: '$property must be 1 to 128 visible ASCII characters' }) OIDC_SCOPE_CLAIM: string =
+    'scope';
   @IsString() OIDC_SCOPE_PREFIX: string = '';
-  @Matches(/^$|^[!-~]{1,128}$/) OIDC_CLIENTS_CLAIM: string = '';
+  @Matches(/^$|^[!-~]{1,128}$/, { message: '$property must be at most 128 visible ASCII characters' })
+  OIDC_CLIENTS_CLAIM: string = '';
 
   /** Origins of web pages that may call the API from a browser (CORS). */
   get corsOrigins(): string[] {

@@ -3,7 +3,7 @@ import { parseEnv } from 'node:util';
 import { ConfigError } from './config-error.js';
 import { ENV_FILE, misspeltVariables } from './known-variables.js';
 
-const DEFAULT_FILE = '.env';
+export const DEFAULT_ENV_FILE = '.env';
 
 /**
  * The variables of the process, and below them those of the file `.env` in the working directory: a variable that the
@@ -15,7 +15,7 @@ export function readEnvironment(processEnv: NodeJS.ProcessEnv = process.env): No
   const file = readEnvFile(processEnv[ENV_FILE] || undefined);
   const faults = misspeltVariables(Object.keys(file));
   if (faults.length > 0)
-    throw new ConfigError(faults.map((fault) => `${processEnv[ENV_FILE] || DEFAULT_FILE}: ${fault}`));
+    throw new ConfigError(faults.map((fault) => `${processEnv[ENV_FILE] || DEFAULT_ENV_FILE}: ${fault}`));
   return { ...file, ...processEnv };
 }
 
@@ -27,10 +27,10 @@ export function environmentWarnings(processEnv: NodeJS.ProcessEnv = process.env)
 function readEnvFile(named: string | undefined): NodeJS.Dict<string> {
   if (named === 'off') return {};
   try {
-    return parseEnv(readFileSync(named ?? DEFAULT_FILE, 'utf8'));
+    return parseEnv(readFileSync(named ?? DEFAULT_ENV_FILE, 'utf8'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && named === undefined) return {};
-    throw new ConfigError([`the file ${named ?? DEFAULT_FILE} cannot be read (${code})`]);
+    throw new ConfigError([`the file ${named ?? DEFAULT_ENV_FILE} cannot be read (${code})`]);
   }
 }

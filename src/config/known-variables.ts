@@ -1,11 +1,18 @@
 import { AppConfig } from './app-config.js';
+import { fileVariable } from './setting-files.js';
 
 /** Read only by docker-compose.yml, which shares its file `.env` with this program. */
 const COMPOSE_VARIABLES = ['API_BIND', 'API_PORT', 'MYSQL_PASSWORD', 'MYSQL_ROOT_PASSWORD'];
 /** Read before the configuration: the file that holds it. */
 export const ENV_FILE = 'ENV_FILE';
 
-const KNOWN: readonly string[] = [...Object.keys(new AppConfig()), ...COMPOSE_VARIABLES, ENV_FILE];
+const SETTINGS = Object.keys(new AppConfig());
+const KNOWN: readonly string[] = [
+  ...SETTINGS,
+  ...SETTINGS.flatMap((name) => fileVariable(name) ?? []),
+  ...COMPOSE_VARIABLES,
+  ENV_FILE,
+];
 /** Prefixes of known names that other programs rarely use. */
 const PREFIXES = ['API_', 'AUDIT_', 'CORS_', 'DATABASE_', 'DB_', 'OIDC_', 'TLS_', 'TRUSTED_'];
 
@@ -21,7 +28,7 @@ export function misspeltVariables(names: readonly string[]): string[] {
     if (near !== undefined) return [`${name} is not known; did you mean ${near}?`];
     const prefix = PREFIXES.find((start) => upper.startsWith(start));
     if (prefix === undefined) return [];
-    const family = KNOWN.filter((known) => known.startsWith(prefix) && !COMPOSE_VARIABLES.includes(known));
+    const family = SETTINGS.filter((known) => known.startsWith(prefix));
     return [`${name} is not known; variables that begin like it: ${family.join(', ')}`];
   });
 }

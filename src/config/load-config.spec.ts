@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MAX_TIMER_MS } from '../platform/time/duration.js';
 import type { AppConfig } from './app-config.js';
 import { loadConfig } from './load-config.js';
@@ -77,5 +80,31 @@ describe('loadConfig', () => {
   it('reads origins of pages as a list', () => {
     const CORS_ORIGINS = 'https://a.example.org, http://localhost:8080';
     expect(loadConfig({ CORS_ORIGINS }).corsOrigins).toEqual(['https://a.example.org', 'http://localhost:8080']);
+  });
+
+  describe('with a file for a value', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    const path = join(folder, 'secret');
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    it('reads the value without the line break at its end', () => {
+      writeFileSync(path, 'mysql://user:S3CRET@host/db\n');
+      expect(loadConfig({ DATABASE_URL_FILE: path }).DATABASE_URL).toBe('mysql://user:S3CRET@host/db');
+    });
+
+    it('refuses a variable that is set in both ways', () => {
+      expect(() => loadConfig({ PORT_FILE: path, PORT: '1' })).toThrow('PORT and PORT_FILE are both set');
+    });
+
+    it('names each file that is missing or empty', () => {
+      writeFileSync(path, '\n');
+      const load = () => loadConfig({ PORT_FILE: join(folder, 'none'), HOST_FILE: path });
+      expect(load).toThrow('the file of PORT_FILE cannot be read (ENOENT)');
+      expect(load).toThrow('the file of HOST_FILE is empty');
+    });
+
+    it('treats a variable that is a path itself as before', () => {
+      expect(() => loadConfig({ TLS_CERT_FILE: path })).toThrow('TLS_KEY_FILE must be set together');
+    });
   });
 });

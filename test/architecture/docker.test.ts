@@ -37,6 +37,11 @@ function environmentOf(service: Service, env: Record<string, string>): Record<st
 describe('docker-compose.yml', () => {
   const all = Object.entries(services);
 
+  it('tags the image with the version of package.json', () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    for (const service of [services.migrate, services.api]) expect(service.image).toBe(`session-audit:${version}`);
+  });
+
   it('publishes only the port of the API', () => {
     expect(all.filter(([, service]) => service.ports !== undefined).map(([name]) => name)).toEqual(['api']);
     expect(services.api.ports!.map((port) => interpolate(port, {}))).toEqual(['127.0.0.1:3000:3000']);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import type { IngestRecord } from '../../src/modules/ingestion/pipeline/ingest-record.js';
+import { LOGON_TYPES } from '../../src/modules/sessions/port/logon-type.js';
 import { type TestApp, startApp } from '../support/app.js';
 import { engines } from '../support/engines.js';
 
@@ -37,13 +38,18 @@ const anyRecord = fc
     login: second,
     logout: fc.option(second),
     lastSeen: fc.option(second),
+    remoteAddress: fc.constantFrom(undefined, null, '192.0.2.1', '::ffff:192.0.2.2', '2001:db8::1'),
+    remoteHost: fc.constantFrom(undefined, null, 'a', 'A', 'a ', '～', '😀'),
+    logonType: fc.constantFrom(undefined, null, ...LOGON_TYPES),
+    terminal: fc.constantFrom(undefined, null, 'tty1', 'tty10'),
     activities: fc.array(
       fc.record({ at: second.map(at), title: fc.constantFrom(undefined, null, '', 'a', 'A', 'a ') }),
       { maxLength: 3 },
     ),
   })
-  .map(({ session, client, clientName, login, logout, lastSeen, activities }) =>
+  .map(({ session, client, clientName, login, logout, lastSeen, activities, ...origin }) =>
     record({
+      ...origin,
       externalId: `s${session}`,
       clientGuid: `c${client}`,
       clientName,
@@ -98,7 +104,9 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   const state = async (prefix: string): Promise<unknown[]> => {
     const like = [`${prefix}%`];
     const sessions = `SELECT c.guid AS guid, c.name AS client, c.name_at AS name_at, u.domain AS domain, u.name AS user_name, s.external_id AS external_id,
-      s.login_at AS login_at, s.logout_at AS logout_at, s.last_seen_at AS last_seen_at, s.ended_at AS ended_at
+      s.login_at AS login_at, s.logout_at AS logout_at, s.last_seen_at AS last_seen_at, s.ended_at AS ended_at,
+      HEX(s.remote_address) AS address, s.remote_address_at AS address_at, s.remote_host AS host, s.remote_host_at AS host_at,
+      s.logon_type AS logon_type, s.logon_type_at AS logon_type_at, s.terminal AS terminal, s.terminal_at AS terminal_at
       FROM sessions s JOIN clients c ON c.id = s.client_id JOIN users u ON u.id = s.user_id WHERE c.guid LIKE ? ORDER BY 1, 6`;
     const activities = `SELECT c.guid AS guid, s.external_id AS external_id, a.at AS at, a.title AS title, a.digest AS digest
       FROM activities a JOIN sessions s ON s.id = a.session_id JOIN clients c ON c.id = s.client_id WHERE c.guid LIKE ? ORDER BY 1, 2, 3, 5`;
@@ -168,6 +176,34 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
       sessionId: null,
       status: 'rejected',
       detail: 'logoutDate is before loginDate.',
+    });
+  });
+
+  it('keeps each value of the origin that came with the latest instant, and never removes one', async () => {
+    const from = (lastSeen: number, origin: Partial<IngestRecord>) => record({ lastSeen: at(lastSeen), ...origin });
+    const sent = fresh([from(2, { remoteAddress: '192.0.2.2', remoteHost: 'b' }), record({ externalId: 'without' })]);
+    const [prefix] = sent.map((r) => r.clientGuid.slice(0, -1));
+    expect(statuses(await send(sent))).toEqual(['created', 'created']);
+    const later = [
+      from(1, { remoteAddress: '192.0.2.1', terminal: 'tty1' }),
+      from(2, { remoteHost: 'a' }),
+      from(1, { terminal: 'tty1' }),
+      from(3, { remoteAddress: null, remoteHost: null }),
+      from(3, { remoteAddress: '192.0.2.2' }),
+      from(3, { logonType: 'unlock' }),
+    ];
+    const results = await send(fresh(later, prefix));
+    expect(statuses(results)).toEqual(['updated', 'unchanged', 'unchanged', 'updated', 'unchanged', 'updated']);
+    const [sessions] = (await state(prefix!)) as [Record<string, unknown>[]];
+    const [known, without] = sessions;
+    const address = '00000000000000000000FFFFC0000202';
+    expect(known).toMatchObject({ address, host: 'b', logon_type: 6, terminal: 'tty1' });
+    expect(without).toMatchObject({
+      address_at: null,
+      host: null,
+      logon_type: null,
+      terminal: null,
+      terminal_at: null,
     });
   });
 

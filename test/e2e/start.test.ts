@@ -370,6 +370,29 @@ describe('quickstart', () => {
       args: ['quickstart'],
       env: { ...env, DATABASE_URL: database },
     });
-    expect([code, output]).toEqual([1, expect.stringContaining('DATABASE_URL= npm run quickstart')]);
+    expect([code, output]).toEqual([1, expect.stringContaining('DATABASE_URL= npm run cli -- quickstart')]);
+  });
+});
+
+describe('config check', () => {
+  it('prints the values in force and their source, without the password', async () => {
+    const { code, output } = await runProgram('cli.js', {
+      args: ['config', 'check'],
+      env: settings({ DATABASE_URL: 'mysql://user:S3CR@T@db.example.org:3306/sessions', STALL_TIMEOUT: '90s' }),
+      cwd: folder,
+    });
+    expect(code).toBe(0);
+    expect(output).toMatch(/^DATABASE_URL +mysql:\/\/user:\*\*\*@db\.example\.org:3306\/sessions +environment$/m);
+    expect(output).toMatch(/^STALL_TIMEOUT +90s +environment$/m);
+    expect(output).toMatch(/^IDLE_TIMEOUT +15m +default$/m);
+    expect(output).not.toContain('S3CR');
+  });
+
+  it('fails and names what is wrong', async () => {
+    const { code, output } = await runProgram('cli.js', {
+      args: ['config', 'check'],
+      env: settings({ PORT: '70000' }),
+    });
+    expect([code, output]).toEqual([1, expect.stringContaining('PORT must not be greater than 65535')]);
   });
 });

@@ -13,6 +13,8 @@ const KEY = 'sak_d3kdtkr5_riWXaGV4MO4aEIRWaRGRYPEUqPblZ8jR8epcu9hDmA8';
 const LAST_OF_0_1_0 = 'CoverWindows1764600000000';
 /** Every table of version 0.1.0 that keeps its rows unchanged, and the columns that give them an order. */
 const TABLES = { clients: 'id', users: 'id', sessions: 'id', activities: 'session_id, at', api_keys: 'id' };
+/** Later versions added these columns, without values. */
+const ADDED_COLUMNS = /^(remote_address|remote_host|logon_type|terminal)(_at)?$/;
 
 const statements = (file: string) =>
   readFileSync(new URL(`../fixtures/version-0.1.0/${file}`, import.meta.url), 'utf8')
@@ -38,10 +40,9 @@ async function rowsOf(dataSource: DataSource): Promise<Record<string, unknown[]>
   const found: Record<string, unknown[]> = {};
   for (const [table, order] of Object.entries(TABLES)) {
     const rows: Record<string, unknown>[] = await dataSource.query(`SELECT * FROM ${table} ORDER BY ${order}`);
-    // The migration drops the number of an activity on SQLite.
-    found[table] = rows.map((row) =>
-      Object.fromEntries(Object.entries(row).filter(([name]) => table !== 'activities' || name !== 'id')),
-    );
+    // A migration drops the number of an activity on SQLite.
+    const isKept = (name: string) => !(table === 'activities' && name === 'id') && !ADDED_COLUMNS.test(name);
+    found[table] = rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => isKept(name))));
   }
   found['audit_records'] = await dataSource.query('SELECT * FROM audit_records WHERE seq <= 8 ORDER BY seq');
   return found;
@@ -106,6 +107,9 @@ describe.each(engines)('a database of version 0.1.0 on $name', (engine) => {
     const migrated = await runCli(['migrate'], env);
     expect(migrated).toMatchObject({ code: 0, out: expect.stringContaining('RecordNodeExpression1764700000001') });
     expect(await rowsOf(dataSource)).toEqual(before);
+    const added =
+      'remote_address, remote_address_at, remote_host, remote_host_at, logon_type, logon_type_at, terminal, terminal_at';
+    expect(await dataSource.query(`SELECT id FROM sessions WHERE COALESCE(${added}) IS NOT NULL`)).toEqual([]);
     expect(await runCli(['check'], env)).toEqual({ code: 0, out: '4 sessions checked, 0 faults\n', err: '' });
     expect((await runCli(['audit', 'verify'], env)).code).toBe(0);
 

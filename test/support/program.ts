@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export type Program = 'main.js' | 'cli.js';
+/** A program of `dist`, or the absolute path of an installed one. */
+export type Program = 'main.js' | 'cli.js' | `/${string}`;
 
 export interface ProgramOptions {
   readonly args?: readonly string[];
@@ -25,7 +27,8 @@ export interface RunningProgram {
 
 /** Starts a compiled program as users do. */
 export function startProgram(program: Program, { args = [], env = {}, cwd }: ProgramOptions = {}): RunningProgram {
-  const script = fileURLToPath(new URL(`../../dist/${program}`, import.meta.url));
+  const dist = fileURLToPath(new URL('../../dist', import.meta.url));
+  const script = resolve(dist, program);
   const child = spawn(process.execPath, [script, ...args], {
     cwd,
     env: { ...process.env, ...env },

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { PROGRAM } from '../../config/program-name.js';
 import { parseCsvMap, parseDelimiter } from '../../modules/importers/csv/csv-options.js';
 import { FORMAT_NAMES } from '../../modules/importers/format-names.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
@@ -7,10 +8,10 @@ import type { ImportOptions } from './run-import.js';
 
 const EXAMPLES = `
 Examples:
-  npm run cli -- import /var/log/wtmp --format wtmp
-  npm run cli -- import auth.log.2.gz auth.log.1 auth.log --format authlog --time-zone Europe/Berlin
-  zcat security.json.gz | npm run --silent cli -- import - --format windows-security
-  npm run cli -- import badge.csv --format csv --map client=PC,user=Who,login=From,logout=To --delimiter ';'
+  ${PROGRAM} import /var/log/wtmp --format wtmp
+  ${PROGRAM} import auth.log.2.gz auth.log.1 auth.log --format authlog --time-zone Europe/Berlin
+  zcat security.json.gz | ${PROGRAM} import - --format windows-security
+  ${PROGRAM} import badge.csv --format csv --map client=PC,user=Who,login=From,logout=To --delimiter ';'
 
 Importing the same log again, or a longer copy of it, neither loses nor doubles sessions.
 Exit code: 0 all imported, 2 some records rejected, 1 failed, 130 stopped by ctrl-C.

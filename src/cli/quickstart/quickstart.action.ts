@@ -3,6 +3,7 @@ import type { ShutdownSignal } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
 import { ConfigError } from '../../config/config-error.js';
 import { loadConfig } from '../../config/load-config.js';
+import { PROGRAM } from '../../config/program-name.js';
 import { AuditService } from '../../modules/audit/audit.service.js';
 import { IngestionService, MAX_BATCH } from '../../modules/ingestion/ingestion.service.js';
 import { SAMPLE_LOAD } from '../../modules/sample/sample.audit.js';
@@ -45,8 +46,8 @@ function sampleConfig(folder: string): AppConfig {
   if (config.DATABASE_URL !== new AppConfig().DATABASE_URL)
     throw new ConfigError([
       'DATABASE_URL is set, but the quickstart serves the sample only.',
-      'To serve your own database:  npm run cli -- migrate && npm start',
-      'To look at the sample all the same:  DATABASE_URL= npm run quickstart',
+      `To serve your own database:  ${PROGRAM} migrate && ${PROGRAM} serve`,
+      `To look at the sample all the same:  DATABASE_URL= ${PROGRAM} quickstart`,
     ]);
   return Object.assign(config, {
     DATABASE_URL: `sqlite:${join(folder, 'sample.db')}`,

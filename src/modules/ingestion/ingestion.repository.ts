@@ -14,6 +14,7 @@ import { Setting } from '../sessions/entities/setting.entity.js';
 import type { ChangedSession, NewActivities, NewSession, SessionIdentity, UserName } from './ingestion.rows.js';
 import type { ClientRow, SessionRow } from './pipeline/ingest-plan.js';
 import type { DatedName } from './pipeline/merge-session.js';
+import { originColumns, originSelect, originValues, readOrigin } from './session-origin.queries.js';
 import { type NormalisedActivity, activityKey } from './pipeline/validate-record.js';
 
 /** A table as the statements need it. */
@@ -121,17 +122,21 @@ export class BoundIngestionRepository {
   }
 
   /** Sessions that exist, locked until the transaction ends: in the order of their key, so that senders do not deadlock. */
-  async lockSessions(identities: readonly SessionIdentity[]): Promise<(SessionIdentity & SessionRow)[]> {
+  async lockSessions(
+    identities: readonly SessionIdentity[],
+    withOrigin: boolean,
+  ): Promise<(SessionIdentity & SessionRow)[]> {
     const { column: c } = this.tables.sessions;
     const instants = [c.loginAt, c.logoutAt, c.lastSeenAt, c.endedAt].map((column) =>
       this.tx.engine.instantText(`t.${column}`),
     );
     const select = [c.clientId, c.externalId, c.id, c.userId].map((column) => `t.${column}`);
-    const rows = await this.findSessions([...select, ...instants], identities, true);
-    return (rows as [number, string, number, number, string, string | null, string, string | null][]).map(
+    const origin = withOrigin ? originSelect(this.tx.engine, c) : [];
+    const rows = await this.findSessions([...select, ...instants, ...origin], identities, true);
+    return (rows as [number, string, number, number, string, string | null, string, string | null, ...unknown[]][]).map(
       // prettier-ignore
-      ([clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt]) =>
-        ({ clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt }),
+      ([clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt, ...rest]) =>
+        ({ clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt, origin: readOrigin(rest) }),
     );
   }
 
@@ -142,9 +147,9 @@ export class BoundIngestionRepository {
    */
   async addSessions(sessions: readonly NewSession[]): Promise<(SessionIdentity & { id: number })[]> {
     if (sessions.length === 0) return [];
-    const rows = sessions.map(sessionValues);
     const { table, column: c } = this.tables.sessions;
-    const first = await this.tx.insert({ table, columns: this.sessionColumns, rows });
+    const { columns, rows } = this.sessionRows(sessions);
+    const first = await this.tx.insert({ table, columns, rows });
     // Normally exactly these rows. If another transaction interleaved its own, the missing ones are found by their key.
     const near = await this.tx.rows(
       `SELECT ${c.clientId}, ${c.externalId}, ${c.id} FROM ${table} WHERE ${c.id} >= ? ORDER BY ${c.id} LIMIT ?`,
@@ -178,16 +183,24 @@ export class BoundIngestionRepository {
   async updateSessions(sessions: readonly ChangedSession[]): Promise<void> {
     const { onDuplicate, incoming } = this.tx.engine;
     const { table, column: c } = this.tables.sessions;
-    const changed = [c.loginAt, c.logoutAt, c.lastSeenAt, c.endedAt];
+    const { columns, rows } = this.sessionRows(sessions);
+    const changed = columns.filter((column) => ![c.clientId, c.userId, c.externalId].includes(column));
     const tail = `${onDuplicate} ${changed.map((column) => `${column} = ${incoming(column)}`).join(', ')}`;
-    const rows = sessions.map((s) => [s.id, ...sessionValues(s)]);
-    await this.tx.insert({ table, columns: [c.id, ...this.sessionColumns], rows, tail });
+    await this.tx.insert({
+      table,
+      columns: [c.id, ...columns],
+      rows: rows.map((row, i) => [sessions[i]!.id, ...row]),
+      tail,
+    });
   }
 
-  /** In the order of `sessionValues`. */
-  private get sessionColumns(): string[] {
+  /** Without the columns of the origin when no session has one. */
+  private sessionRows(sessions: readonly NewSession[]) {
     const { column: c } = this.tables.sessions;
-    return [c.clientId, c.userId, c.externalId, c.loginAt, c.logoutAt, c.lastSeenAt, c.endedAt];
+    const columns = [c.clientId, c.userId, c.externalId, c.loginAt, c.logoutAt, c.lastSeenAt, c.endedAt];
+    if (sessions.every(({ origin }) => origin === null)) return { columns, rows: sessions.map(sessionValues) };
+    const rows = sessions.map((s) => [...sessionValues(s), ...originValues(s.origin)]);
+    return { columns: [...columns, ...originColumns(c)], rows };
   }
 
   /** @returns by session id, the `activityKey` of every activity at one of these instants */

@@ -1,3 +1,4 @@
+import type { SessionOrigin } from './pipeline/merge-origin.js';
 import type { SessionFacts } from './pipeline/merge-session.js';
 import type { NormalisedActivity } from './pipeline/validate-record.js';
 
@@ -9,6 +10,7 @@ export interface SessionIdentity {
 export interface NewSession extends SessionIdentity, SessionFacts {
   readonly userId: number;
   readonly endedAt: string | null;
+  readonly origin: SessionOrigin | null;
 }
 
 export interface ChangedSession extends NewSession {

@@ -1,4 +1,5 @@
 import { ApiProperty } from '../../../platform/http/docs/decorators.js';
+import { LOGON_TYPES, type LogonType } from '../../sessions/port/logon-type.js';
 import {
   ACTIVITY_INSTANTS,
   ACTIVITY_TEXTS,
@@ -61,6 +62,32 @@ export class IngestSessionRequest {
 
   @ApiProperty(instantSchema(RECORD_INSTANTS.lastSeen, 'Last sign of life.'))
   lastSeen?: string | null;
+
+  @ApiProperty({
+    ...{ type: String, maxLength: 45, required: false, nullable: true },
+    ...{ example: '192.0.2.17', description: 'IPv4 or IPv6 address that the user came from.' },
+  })
+  remoteAddress?: string | null;
+
+  @ApiProperty({
+    ...textSchema(RECORD_TEXTS.remoteHost),
+    example: 'laptop-4.example.com',
+    description: 'Name of the machine that the user came from.',
+  })
+  remoteHost?: string | null;
+
+  @ApiProperty({
+    ...{ type: String, enum: [...LOGON_TYPES, null], required: false, nullable: true },
+    example: 'remoteInteractive',
+  })
+  logonType?: LogonType | null;
+
+  @ApiProperty({
+    ...textSchema(RECORD_TEXTS.terminal),
+    example: 'pts/3',
+    description: 'Terminal, display or protocol session on the client.',
+  })
+  terminal?: string | null;
 
   @ApiProperty({
     type: IngestActivityRequest,

@@ -66,7 +66,12 @@ export class BatchWriter {
       new Map(records.map((r) => [userKey(r.userDomain, r.userName), { domain: r.userDomain, name: r.userName }])),
     );
     const identities = records.map((r) => ({ clientId: clients.get(r.clientGuid)!.id, externalId: r.externalId }));
-    const sessions = sessionsByKey({ clients }, await this.repository.lockSessions(identities), (row) => row);
+    const withOrigin = records.some(({ origin }) => origin !== null);
+    const sessions = sessionsByKey(
+      { clients },
+      await this.repository.lockSessions(identities, withOrigin),
+      (row) => row,
+    );
     const moments = records.flatMap((record) => {
       const row = sessions.size > 0 ? sessions.get(sessionKey(record.clientGuid, record.externalId)) : undefined;
       return row ? record.activities.map(({ at }) => [row.id, at] as const) : [];
@@ -98,7 +103,7 @@ export class BatchWriter {
   ): Promise<Map<string, number>> {
     const users = await this.addMissingUsers(known, created);
     const added = await this.repository.addSessions(
-      created.map(({ clientGuid, externalId, userKey: user, facts }) => ({
+      created.map(({ clientGuid, externalId, userKey: user, facts, origin }) => ({
         clientId: known.clients.get(clientGuid)!.id,
         externalId,
         userId: users.get(user)!,
@@ -106,6 +111,7 @@ export class BatchWriter {
         logoutAt: facts.logoutAt,
         lastSeenAt: facts.lastSeenAt,
         endedAt: endOf(facts),
+        origin,
       })),
     );
     return sessionsByKey(known, added, ({ id }) => id);
@@ -136,12 +142,12 @@ export class BatchWriter {
   }
 
   private async update(known: KnownState, sessions: readonly PlannedSession[], endOf: EndOf): Promise<void> {
-    const changed = sessions.flatMap(({ row, facts, clientGuid, externalId }) => {
+    const changed = sessions.flatMap(({ row, facts, origin, clientGuid, externalId }) => {
       if (!row) return [];
       const endedAt = endOf(facts);
-      if (facts === row && endedAt === row.endedAt) return [];
+      if (facts === row && origin === row.origin && endedAt === row.endedAt) return [];
       const clientId = known.clients.get(clientGuid)!.id;
-      return [{ id: row.id, userId: row.userId, clientId, externalId, ...factsOf(facts), endedAt }];
+      return [{ id: row.id, userId: row.userId, clientId, externalId, ...factsOf(facts), endedAt, origin }];
     });
     await this.repository.updateSessions(changed.sort((a, b) => a.id - b.id));
   }

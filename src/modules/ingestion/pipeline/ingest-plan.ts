@@ -1,3 +1,4 @@
+import { type SessionOrigin, mergeOrigin, sameValues } from './merge-origin.js';
 import { type DatedName, type SessionFacts, mergeFacts, mergeName } from './merge-session.js';
 import { type NormalisedActivity, type NormalisedRecord, activityKey } from './validate-record.js';
 
@@ -11,6 +12,8 @@ export interface SessionRow extends SessionFacts {
   readonly id: number;
   readonly userId: number;
   readonly endedAt: string | null;
+  /** Null also when no record of the batch has an origin: it is not read then. */
+  readonly origin: SessionOrigin | null;
 }
 
 /** Stored state of everything that a batch refers to. */
@@ -33,6 +36,7 @@ export interface PlannedSession {
   readonly userKey: string;
   readonly row: SessionRow | undefined;
   facts: SessionFacts;
+  origin: SessionOrigin | null;
   /** Keys of its known activities; null for a new session until a second record needs them. */
   seen: Set<string> | null;
   added: readonly NormalisedActivity[];
@@ -65,10 +69,13 @@ export class IngestPlan {
     const isNew = session.row === undefined && !this.sessions.has(session.key);
     this.sessions.set(session.key, session);
     const facts = mergeFacts(session.facts, record);
+    const origin = mergeOrigin(session.origin, record.origin);
     const activities = addActivities(session, record.activities);
     const renamed = this.rename(record);
-    const changed = facts !== session.facts || activities > 0 || renamed;
+    const isMoved = !sameValues(origin, session.origin);
+    const changed = facts !== session.facts || isMoved || activities > 0 || renamed;
     session.facts = facts;
+    session.origin = origin;
     return { status: isNew ? 'created' : changed ? 'updated' : 'unchanged', key: session.key, activities };
   }
 
@@ -85,6 +92,7 @@ export class IngestPlan {
       row,
       userKey: userKey(record.userDomain, record.userName),
       facts: row ?? { loginAt, logoutAt, lastSeenAt },
+      origin: row ? row.origin : record.origin,
       seen: row ? new Set(this.known.activities.get(row.id)) : null,
       added: [],
     };

@@ -1,3 +1,5 @@
+import type { LogonType } from '../../sessions/port/logon-type.js';
+
 /**
  * One record of `POST /api/v1/ingest/sessions` in the form in which it is sent (docs/contract.md, section 4).
  * Dates are ISO 8601 text with `Z` or an offset. `null` means "not known yet" and never removes a value.
@@ -11,6 +13,11 @@ export interface IngestRecord {
   loginDate: string;
   logoutDate: string | null;
   lastSeen?: string | null;
+  /** IPv4 or IPv6. */
+  remoteAddress?: string | null;
+  remoteHost?: string | null;
+  logonType?: LogonType | null;
+  terminal?: string | null;
   activities?: IngestActivity[] | null;
 }
 

@@ -36,11 +36,14 @@ export function mergeFacts(known: SessionFacts, given: SessionFacts): SessionFac
  */
 export function mergeName(known: DatedName, given: DatedName): DatedName {
   if (given.nameAt !== known.nameAt) return given.nameAt > known.nameAt ? given : known;
-  return isGreater(given.name, known.name) ? given : known;
+  return isGreaterText(given.name, known.name) ? given : known;
 }
 
-/** UTF-16 code units sort like code points, except that surrogates sort before U+E000 but encode code points above U+FFFF. */
-function isGreater(a: string, b: string): boolean {
+/**
+ * By code point. UTF-16 code units sort in the same order, except that surrogates sort before U+E000 but encode code points
+ * above U+FFFF.
+ */
+export function isGreaterText(a: string, b: string): boolean {
   let i = 0;
   while (i < a.length && i < b.length && a.charCodeAt(i) === b.charCodeAt(i)) i++;
   if (i === a.length || i === b.length) return i < a.length;

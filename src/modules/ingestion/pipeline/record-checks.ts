@@ -1,3 +1,4 @@
+import { addressDigits } from '../../../platform/net/ip-address.js';
 import { withoutSecrets } from '../../../platform/text/secrets.js';
 import { MAX_INSTANT_MS, MIN_INSTANT_MS, toInstantText } from '../../../platform/time/instant.js';
 import { InstantSyntaxError, parseInstant } from '../../../platform/time/parse-instant.js';
@@ -51,6 +52,21 @@ export class RecordChecks {
     const problem = textProblem(value, rule);
     if (problem === undefined) return value as string;
     this.failField(name, problem);
+    return null;
+  }
+
+  /** @returns the digits of an IP address, see platform/net/ip-address.ts */
+  address(value: unknown, name: string): string | null {
+    if (value === undefined || value === null) return null;
+    const digits = typeof value === 'string' ? addressDigits(value) : undefined;
+    if (digits === undefined) this.failField(name, 'is not an IPv4 or IPv6 address');
+    return digits ?? null;
+  }
+
+  oneOf<T extends string>(value: unknown, name: string, allowed: readonly T[]): T | null {
+    if (value === undefined || value === null) return null;
+    if (allowed.includes(value as T)) return value as T;
+    this.failField(name, `is not one of ${allowed.join(', ')}`);
     return null;
   }
 

@@ -28,6 +28,8 @@ describe('the definition of a record', () => {
 
   it.each([
     [Session, 'externalId', RECORD_TEXTS.externalId],
+    [Session, 'remoteHost', RECORD_TEXTS.remoteHost],
+    [Session, 'terminal', RECORD_TEXTS.terminal],
     [Client, 'guid', RECORD_TEXTS.clientGuid],
     [Client, 'name', RECORD_TEXTS.clientName],
     [User, 'name', RECORD_TEXTS.userName],

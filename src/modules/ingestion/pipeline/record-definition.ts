@@ -27,6 +27,8 @@ export const RECORD_TEXTS = {
   clientName: { minLength: 1, maxLength: 255, required: true },
   userName: { minLength: 1, maxLength: 128, required: true, characters: 'identity' },
   userDomain: { maxLength: 128, characters: 'identity' },
+  remoteHost: { minLength: 1, maxLength: 255, characters: 'identity' },
+  terminal: { minLength: 1, maxLength: 128, characters: 'identity' },
 } as const satisfies Record<string, TextField>;
 
 export const RECORD_INSTANTS = {
@@ -50,7 +52,7 @@ export const ACTIVITY_INSTANTS = {
 export const RECORD_FIELDS: ReadonlySet<string> = new Set([
   ...Object.keys(RECORD_TEXTS),
   ...Object.keys(RECORD_INSTANTS),
-  'activities',
+  ...['remoteAddress', 'logonType', 'activities'],
 ]);
 
 export const ACTIVITY_FIELDS: ReadonlySet<string> = new Set([

@@ -29,12 +29,26 @@ describe('validateRecord accepts', () => {
       loginAt: '2021-04-01 10:00:00.000',
       logoutAt: null,
       lastSeenAt: '2021-04-01 10:00:00.000',
+      origin: null,
       activities: [],
+    });
+  });
+
+  it('the origin of a session, each value with the instant of the record', () => {
+    const values = { remoteAddress: '::FFFF:192.0.2.1', remoteHost: 'laptop', logonType: 'network', terminal: 'tty1' };
+    const at = '2021-04-01 11:00:00.000';
+    expect(accepted({ ...values, lastSeen: '2021-04-01T11:00:00Z' }).origin).toEqual({
+      remoteAddress: { value: '00000000000000000000ffffc0000201', at },
+      remoteHost: { value: 'laptop', at },
+      logonType: { value: 3, at },
+      terminal: { value: 'tty1', at },
     });
   });
 
   it('null for optional fields', () => {
     expect(accepted({ userDomain: null, lastSeen: null, activities: null })).toEqual(accepted({}));
+    const noOrigin = { remoteAddress: null, remoteHost: null, logonType: null, terminal: null };
+    expect(accepted(noOrigin)).toEqual(accepted({}));
   });
 
   it.each([
@@ -119,6 +133,14 @@ describe('validateRecord rejects', () => {
     [{ logoutDate: '2021-02-30' }, 'logoutDate has a day'],
     [{ lastSeen: 'yesterday' }, 'lastSeen is not a date'],
     [{ logoutDate: '2021-04-01T09:59:59.999Z' }, 'logoutDate is before loginDate'],
+    [{ remoteAddress: '192.0.2.300' }, 'remoteAddress is not an IPv4 or IPv6 address'],
+    [{ remoteAddress: 5 }, 'remoteAddress is not an IPv4 or IPv6 address'],
+    [{ remoteHost: '' }, 'remoteHost is empty'],
+    [{ remoteHost: 'x'.repeat(256) }, 'remoteHost is longer than 255 characters'],
+    [{ logonType: 'Interactive' }, 'logonType is not one of interactive, remoteInteractive, network'],
+    [{ logonType: 2 }, 'logonType is not one of'],
+    [{ terminal: 'x'.repeat(129) }, 'terminal is longer than 128 characters'],
+    [{ terminal: 'a\nb' }, 'terminal holds a control character'],
     [{ activities: {} }, 'activities is not an array'],
     [{ activities: [null] }, 'activities[0] is not a JSON object'],
     [{ activities: [{}] }, 'activities[0].at is missing'],

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import type { TimeZone } from '../../../platform/time/time-zone.js';
+import { LOGON_TYPES, logonTypeCode } from '../../sessions/port/logon-type.js';
+import { type SessionOrigin, datedOrigin } from './merge-origin.js';
 import { type Fields, RecordChecks } from './record-checks.js';
 import {
   ACTIVITY_FIELDS,
@@ -22,6 +24,8 @@ export interface NormalisedRecord {
   readonly logoutAt: string | null;
   /** The latest instant of the record: its login, `lastSeen`, logout or an activity. */
   readonly lastSeenAt: string;
+  /** With the instant `lastSeenAt`; null when the record says nothing about it. */
+  readonly origin: SessionOrigin | null;
   /** Without repeats. */
   readonly activities: readonly NormalisedActivity[];
 }
@@ -71,8 +75,22 @@ function readRecord(value: unknown, checks: RecordChecks): NormalisedRecord | un
     loginAt: login ?? '',
     logoutAt: logout,
     lastSeenAt,
+    origin: readOrigin(value, checks, lastSeenAt),
     activities,
   };
+}
+
+function readOrigin(value: Fields, checks: RecordChecks, at: string): SessionOrigin | null {
+  const logonType = checks.oneOf(value['logonType'], 'logonType', LOGON_TYPES);
+  return datedOrigin(
+    {
+      remoteAddress: checks.address(value['remoteAddress'], 'remoteAddress'),
+      remoteHost: checks.text(value['remoteHost'], 'remoteHost', RECORD_TEXTS.remoteHost),
+      logonType: logonType === null ? null : logonTypeCode(logonType),
+      terminal: checks.text(value['terminal'], 'terminal', RECORD_TEXTS.terminal),
+    },
+    at,
+  );
 }
 
 function readActivities(value: unknown, checks: RecordChecks): NormalisedActivity[] {

@@ -1,20 +1,24 @@
 import { Check, Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
-import { counter, instant, text } from '../../../platform/database/schema/columns.js';
+import { counter, instant, ipAddress, text } from '../../../platform/database/schema/columns.js';
 import { OnSqlite } from '../../../platform/database/schema/on-sqlite.js';
 import { serverNode, sqliteNode } from './node-expression.js';
 
 export const SESSION_EXTERNAL_ID_INDEX = 'uq_sessions_external';
 export const SESSION_ENDED_INDEX = 'ix_sessions_node_ended';
+export const SESSION_CLIENT_INDEX = 'ix_sessions_client_login';
+export const SESSION_USER_INDEX = 'ix_sessions_user_login';
 
 /**
- * One user on one client from login to logout. Instants are UTC with milliseconds. The three indexes contain all
- * columns that a window needs.
+ * One user on one client from login to logout. Instants are UTC with milliseconds. The indexes on login
+ * and node contain all columns that a window needs.
  */
 @Entity('sessions')
 @Unique(SESSION_EXTERNAL_ID_INDEX, ['clientId', 'externalId'])
 @Index('ix_sessions_login', ['loginAt', 'id', 'clientId', 'userId', 'endedAt', 'lastSeenAt'])
 @Index('ix_sessions_node_login', ['node', 'loginAt', 'endedAt', 'lastSeenAt', 'clientId', 'userId'])
 @Index(SESSION_ENDED_INDEX, ['node', 'endedAt', 'lastSeenAt', 'loginAt', 'clientId', 'userId'])
+@Index(SESSION_CLIENT_INDEX, ['clientId', 'loginAt'])
+@Index(SESSION_USER_INDEX, ['userId', 'loginAt'])
 @Check('ck_sessions_order', 'logout_at IS NULL OR logout_at >= login_at')
 @Check('ck_sessions_range', "login_at >= '1970-01-01 00:00:01.000' AND login_at < '2106-02-07 06:28:14.000'")
 export class Session {
@@ -37,4 +41,16 @@ export class Session {
     ...{ select: false, insert: false, update: false },
   })
   node!: number;
+  /** The address that the user came from: 16 bytes, an IPv4 address as IPv4-mapped IPv6 address; see `ip-address.ts`. */
+  @Column({ ...ipAddress, name: 'remote_address', nullable: true }) remoteAddress!: Buffer | null;
+  /** The latest instant that came with this value, as for the following three: the value with the later one is kept. */
+  @Column({ ...instant, name: 'remote_address_at', nullable: true }) remoteAddressAt!: string | null;
+  @Column({ ...text(255), name: 'remote_host', nullable: true }) remoteHost!: string | null;
+  @Column({ ...instant, name: 'remote_host_at', nullable: true }) remoteHostAt!: string | null;
+  /** A code of `port/logon-type.ts`. */
+  @Column('smallint', { name: 'logon_type', nullable: true }) logonType!: number | null;
+  @Column({ ...instant, name: 'logon_type_at', nullable: true }) logonTypeAt!: string | null;
+  /** Terminal, display or protocol session on the client, as its log names it. */
+  @Column({ ...text(128), nullable: true }) terminal!: string | null;
+  @Column({ ...instant, name: 'terminal_at', nullable: true }) terminalAt!: string | null;
 }

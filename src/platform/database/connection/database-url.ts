@@ -50,3 +50,8 @@ export function databaseName(url: string): string {
   const address = parseDatabaseUrl(url);
   return address.kind === 'sqlite' ? address.path : `${address.host}:${address.port}/${address.database}`;
 }
+
+/** The address with `***` instead of the password. */
+export function withoutPassword(url: string): string {
+  return url.replace(/^(\w+:\/\/[^:@/]*:).*@/, '$1***@');
+}

@@ -7,6 +7,8 @@ import { IndexActivitiesByTime1764500000000 } from './1764500000000-index-activi
 import { CoverWindows1764600000000 } from './1764600000000-cover-windows.js';
 import { DropActivityNumber1764700000000 } from './1764700000000-drop-activity-number.js';
 import { RecordNodeExpression1764700000001 } from './1764700000001-record-node-expression.js';
+import { AddSessionOrigin1764800000000 } from './1764800000000-add-session-origin.js';
+import { IndexSessionsByClientAndUser1764800000001 } from './1764800000001-index-sessions-by-client-and-user.js';
 
 /** In order. An explicit list instead of a file pattern: exactly the compiled migrations run. */
 export const MIGRATIONS = [
@@ -19,4 +21,6 @@ export const MIGRATIONS = [
   CoverWindows1764600000000,
   DropActivityNumber1764700000000,
   RecordNodeExpression1764700000001,
+  AddSessionOrigin1764800000000,
+  IndexSessionsByClientAndUser1764800000001,
 ];

@@ -20,6 +20,9 @@ export function text(length: number): BaseOptions {
 /** Text of up to 64 KiB that is never compared. */
 export const longText: BaseOptions = { type: 'text', charset: 'utf8mb4' };
 
+/** An IP address as 16 bytes, see platform/net/ip-address.ts: in this form a network is a range. */
+export const ipAddress: BaseOptions = { type: 'binary', length: 16 };
+
 /**
  * Entities carry instants as text, `YYYY-MM-DD hh:mm:ss.sss` in UTC. TypeORM passes a `Date` to and from every driver;
  * its own parsing of text would use the time zone of the process.

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { PROGRAM } from '../../../config/program-name.js';
 
 /** The schema of the database does not fit this build; serving on it would answer wrongly. */
 export class SchemaError extends Error {}
@@ -37,7 +38,7 @@ export async function requireCurrentSchema(dataSource: DataSource): Promise<Sche
   refuseNewerSchema(version);
   if (version.pending.length === 0) return version;
   throw new SchemaError(
-    `The schema of the database lacks ${version.pending.join(', ')}. Bring it up to date with:\n  npm run cli -- migrate`,
+    `The schema of the database lacks ${version.pending.join(', ')}. Bring it up to date with:\n  ${PROGRAM} migrate`,
   );
 }
 

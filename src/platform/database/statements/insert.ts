@@ -6,7 +6,7 @@ import type { Engine } from '../engines/engine.js';
 export interface Insert {
   readonly table: string;
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly BoundValue[])[];
+  readonly rows: readonly (readonly (BoundValue | Buffer)[])[];
   /** Follows the rows in the statement. */
   readonly tail?: string;
 }

@@ -1,0 +1,23 @@
+import { readEnvironment } from '../config/environment.js';
+import { loadConfig } from '../config/load-config.js';
+import { referencePage } from '../config/reference-page.js';
+import { SETTING_NAMES, settingSource, settingText } from '../config/settings.js';
+import { withoutPassword } from '../platform/database/connection/database-url.js';
+
+const NAME_WIDTH = Math.max(...SETTING_NAMES.map((name) => name.length)) + 2;
+const VALUE_WIDTH = 42;
+
+/** @throws ConfigError that lists every variable that is wrong */
+export function printConfig(): void {
+  const env = readEnvironment();
+  const config = loadConfig(env);
+  for (const name of SETTING_NAMES) {
+    const text = settingText(name, config[name]);
+    const value = name === 'DATABASE_URL' ? withoutPassword(text) : text;
+    process.stdout.write(`${name.padEnd(NAME_WIDTH)}${value.padEnd(VALUE_WIDTH)}  ${settingSource(name, env)}\n`);
+  }
+}
+
+export function printReference(): void {
+  process.stdout.write(referencePage());
+}

@@ -1,0 +1,80 @@
+import type { AppConfig } from './app-config.js';
+
+/** The variables: every field of the configuration except what is derived from others. */
+export type SettingName = {
+  [Name in keyof AppConfig]: Name extends Uppercase<Name> ? Name : never;
+}[keyof AppConfig];
+
+export interface SettingGroup {
+  readonly title: string;
+  readonly settings: Partial<Readonly<Record<SettingName, string>>>;
+}
+
+/** What each variable means, in the order of the reference. A test requires that each is described exactly once. */
+export const SETTING_GROUPS: readonly SettingGroup[] = [
+  {
+    title: 'Database',
+    settings: {
+      DATABASE_URL: '`sqlite:<path>`, or `mysql://user:password@host:port/database` for MySQL and MariaDB',
+      DB_POOL_SIZE: 'Connections for writes, and as many for short reads.',
+      POOL_TIMEOUT: 'Longest wait for a connection. Then the answer is 503 with `Retry-After`.',
+      STATEMENT_TIMEOUT: 'Time limit of a statement on the database server.',
+    },
+  },
+  {
+    title: 'Server',
+    settings: {
+      HOST: 'Address to listen on.',
+      PORT: 'Port to listen on; 0 takes a free one.',
+      TLS_CERT_FILE: 'Certificate in PEM, to serve TLS. SIGHUP reads both files again.',
+      TLS_KEY_FILE: 'Its private key.',
+      TRUSTED_PROXIES: 'Proxies whose `X-Forwarded-For` header is believed.',
+      CORS_ORIGINS: 'Origins whose pages may call the API from a browser.',
+      LOG_LEVEL: 'Least severe messages that are logged.',
+      LOG_FORMAT: 'Form of the log.',
+    },
+  },
+  {
+    title: 'Sessions',
+    settings: {
+      API_TIME_ZONE: 'IANA time zone of dates without an offset, and of dates in answers.',
+      LOST_AFTER: 'Silence after which a session without a logout counts as ended with its last sign of life.',
+      IDLE_TIMEOUT: 'Longest time that one activity counts as active.',
+    },
+  },
+  {
+    title: 'Limits',
+    settings: {
+      MAX_DOWNLOADS: 'Concurrent answers above 1 MiB. Each uses one additional connection to the database.',
+      DOWNLOADS_PER_CALLER: 'The same for one caller.',
+      MAX_INGESTS: 'Concurrent ingestion requests. Another one gets 503 with `Retry-After`.',
+      RATE_LIMIT: 'Calls of one caller.',
+      AUTH_FAILURE_LIMIT: 'Failed authentications from one address.',
+      STALL_TIMEOUT: 'Time limit of a transfer without progress.',
+      DOWNLOAD_TIMEOUT: 'Time limit of a long answer in total.',
+      HEADERS_TIMEOUT: 'Time limit for the headers of a request.',
+      REQUEST_TIMEOUT: 'Time limit for a whole request.',
+      KEEP_ALIVE_TIMEOUT: 'Time limit of an idle connection.',
+    },
+  },
+  {
+    title: 'Audit',
+    settings: {
+      AUDIT_SIGNING_KEY: 'File of the key that signs checkpoints. It is created when it is missing.',
+      AUDIT_CHECKPOINTS: 'Destination of checkpoints: a file, `stdout` or `off`.',
+      AUDIT_CHECKPOINT_RECORDS: 'Most records between two checkpoints.',
+      AUDIT_CHECKPOINT_INTERVAL: 'Longest time between two checkpoints.',
+    },
+  },
+  {
+    title: 'Identity provider',
+    settings: {
+      OIDC_ISSUER: 'Issuer whose access tokens are accepted.',
+      OIDC_AUDIENCE: 'Audience that a token must name.',
+      OIDC_JWKS_URL: 'Keys of the issuer, where its discovery document does not name them.',
+      OIDC_SCOPE_CLAIM: 'Claim that holds the scopes.',
+      OIDC_SCOPE_PREFIX: 'Prefix of our scopes in that claim.',
+      OIDC_CLIENTS_CLAIM: 'Claim that limits a token to clients.',
+    },
+  },
+];
