@@ -4,20 +4,35 @@ import { timeWindow } from '../../sessions/domain/time-window.js';
 import type { SessionsService, WindowPage } from '../../sessions/sessions.service.js';
 import { SessionEvents } from '../session-events.js';
 import { type Overlap, OverlapSweep } from './overlap-sweep.js';
-import type { OverlapsQuestion } from './overlaps-question.js';
+import type { OverlapPosition, OverlapsQuestion } from './overlaps-question.js';
 
-/** Overlaps that have begun and are kept until those before them have ended, and the sessions kept with them. */
-const MAX_QUEUED = 1000;
-const MAX_QUEUED_SESSIONS = 50_000;
-/** Sessions that are read in the hope that the first overlap of the queue ends; then its own sessions are looked up. */
-const PATIENCE_ROWS = 20_000;
-const USER_PAGE_ROWS = 500;
+/** Bounds of memory and work. */
+export interface OverlapLimits {
+  /** Overlaps that have begun and are kept until those before them have ended, and the sessions kept with them. */
+  readonly queued: number;
+  readonly queuedSessions: number;
+  /** Sessions read in the expectation that the first overlap of the queue ends; then those of its user are looked up. */
+  readonly patienceRows: number;
+  /** Sessions read for one page; a page with fewer overlaps then ends, and the next one continues. */
+  readonly pageRows: number;
+  /** Sessions of one user that are looked up at once. */
+  readonly userPageRows: number;
+}
+
+export const OVERLAP_LIMITS: OverlapLimits = {
+  ...{ queued: 1000, queuedSessions: 50_000, patienceRows: 20_000 },
+  ...{ pageRows: 500_000, userPageRows: 500 },
+};
 
 export interface OverlapReaderOptions {
   /** Overlaps wanted; when as many have begun, nothing is read that only later ones need. */
   readonly wanted: number;
   readonly nowMs: number;
+  readonly limits: OverlapLimits;
 }
+
+/** Where sessions are read. */
+export type SessionPages = Pick<SessionsService, 'unclippedPages'>;
 
 /**
  * Reads overlaps in the order of (start, user id). The end of an overlap can be far behind the start of later ones. When
@@ -38,7 +53,7 @@ export class OverlapReader {
 
   constructor(
     private readonly question: OverlapsQuestion,
-    private readonly sessions: SessionsService,
+    private readonly sessions: SessionPages,
     private readonly snapshot: Snapshot,
     private readonly options: OverlapReaderOptions,
   ) {
@@ -120,14 +135,16 @@ export class OverlapReader {
 
   private isCrowded(wanted: number): boolean {
     const { queue } = this;
-    if (queue.length >= Math.min(wanted, MAX_QUEUED) || this.rows - this.rowsAtHead > PATIENCE_ROWS) return true;
-    return queue.reduce((sum, { sessions }) => sum + sessions.length, 0) > MAX_QUEUED_SESSIONS;
+    const { limits } = this.options;
+    if (queue.length >= Math.min(wanted, limits.queued) || this.rows - this.rowsAtHead > limits.patienceRows)
+      return true;
+    return queue.reduce((sum, { sessions }) => sum + sessions.length, 0) > limits.queuedSessions;
   }
 
   private async completeOne(overlap: Overlap): Promise<void> {
     if (overlap.endMs !== undefined) return;
     const alone = this.sweep.split(overlap);
-    const options = { after: this.last, pageSize: USER_PAGE_ROWS, readAhead: false };
+    const options = { after: this.last, pageSize: this.options.limits.userPageRows, readAhead: false };
     const question = { ...this.windowQuestion(), userId: overlap.userId };
     const session = new SessionEvents();
     for await (const rows of this.sessions.unclippedPages(question, this.snapshot, options)) {
@@ -136,4 +153,31 @@ export class OverlapReader {
     }
     alone.finish();
   }
+}
+
+export interface OverlapPage {
+  readonly overlaps: readonly Overlap[];
+  /** Where the next page begins; null after the last overlap. */
+  readonly next: OverlapPosition | null;
+}
+
+/** Reads one page of at most `limit` overlaps; it may be shorter, even empty, and still have a `next`. */
+export async function readPage(
+  reader: OverlapReader,
+  { fromMs, position }: OverlapsQuestion,
+  { limit, maxRows }: { readonly limit: number; readonly maxRows: number },
+): Promise<OverlapPage> {
+  const beginsMs = Math.max(fromMs ?? -Infinity, position?.startMs ?? -Infinity);
+  const overlaps: Overlap[] = [];
+  for await (const batch of reader.batches()) {
+    overlaps.push(...batch);
+    if (overlaps.length >= limit && reader.hasMore) break;
+    // The next page must begin later than this one did.
+    if (reader.rows >= maxRows && reader.reachedMs > beginsMs) break;
+  }
+  if (!reader.isDone && overlaps.length < limit) overlaps.push(...(await reader.rest()));
+  if (overlaps.length <= limit && reader.isDone) return { overlaps, next: null };
+  const page = overlaps.slice(0, limit);
+  const { startMs, userId } = page[limit - 1] ?? { startMs: reader.reachedMs, userId: 0 };
+  return { overlaps: page, next: { startMs, userId } };
 }

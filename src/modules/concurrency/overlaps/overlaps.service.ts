@@ -4,13 +4,10 @@ import { Clock } from '../../../platform/time/clock.js';
 import { DirectoryService } from '../../directory/directory.service.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { Names } from '../names.js';
-import { OverlapReader } from './overlap-reader.js';
+import { OVERLAP_LIMITS, OverlapReader, readPage } from './overlap-reader.js';
 import type { Overlap } from './overlap-sweep.js';
 import type { OverlapPosition, OverlapsQuestion } from './overlaps-question.js';
 import type { OverlapResponse } from './overlaps.response.js';
-
-/** Sessions read for one page; a page with fewer overlaps then ends, and the next one continues. */
-const MAX_PAGE_ROWS = 500_000;
 
 export interface OverlapsPage {
   readonly items: readonly OverlapResponse[];
@@ -32,7 +29,8 @@ export class OverlapsService {
   async page(question: OverlapsQuestion, limit: number, signal: AbortSignal): Promise<OverlapsPage> {
     const snapshot = await this.snapshots.open(signal);
     try {
-      const { overlaps, next } = await this.pageOf(this.reader(question, snapshot, limit), question, limit);
+      const reader = this.reader(question, snapshot, limit);
+      const { overlaps, next } = await readPage(reader, question, { limit, maxRows: OVERLAP_LIMITS.pageRows });
       return { items: await this.responses(overlaps, new Names(this.directory, snapshot)), next };
     } finally {
       await snapshot.release();
@@ -52,23 +50,11 @@ export class OverlapsService {
   }
 
   private reader(question: OverlapsQuestion, snapshot: Snapshot, wanted: number): OverlapReader {
-    return new OverlapReader(question, this.sessions, snapshot, { wanted, nowMs: this.clock.nowMs() });
-  }
-
-  private async pageOf(reader: OverlapReader, { fromMs, position }: OverlapsQuestion, limit: number) {
-    const beginsMs = Math.max(fromMs ?? -Infinity, position?.startMs ?? -Infinity);
-    const overlaps: Overlap[] = [];
-    for await (const batch of reader.batches()) {
-      overlaps.push(...batch);
-      if (overlaps.length >= limit && reader.hasMore) break;
-      // The next page must begin later than this one did.
-      if (reader.rows >= MAX_PAGE_ROWS && reader.reachedMs > beginsMs) break;
-    }
-    if (!reader.isDone && overlaps.length < limit) overlaps.push(...(await reader.rest()));
-    const last = overlaps[limit - 1];
-    const more = overlaps.length > limit || !reader.isDone;
-    const next = last ?? { startMs: reader.reachedMs, userId: 0 };
-    return { overlaps: overlaps.slice(0, limit), next: more ? place(next) : null };
+    return new OverlapReader(question, this.sessions, snapshot, {
+      wanted,
+      nowMs: this.clock.nowMs(),
+      limits: OVERLAP_LIMITS,
+    });
   }
 
   private async responses(overlaps: readonly Overlap[], names: Names): Promise<OverlapResponse[]> {
@@ -85,8 +71,4 @@ export class OverlapsService {
       })),
     }));
   }
-}
-
-function place({ startMs, userId }: OverlapPosition): OverlapPosition {
-  return { startMs, userId };
 }
