@@ -23,17 +23,37 @@ export interface Overlap {
 /** Sessions that are kept of one overlap: a service account may have a million of them. */
 export const MAX_SESSIONS = 1000;
 
-interface Track {
-  readonly userId: number;
-  /** Open sessions of each client. */
-  readonly clients: Map<number, number>;
-  readonly open: Map<number, OverlapSession>;
+/** The open sessions of one user. They are few, so they are searched one by one. */
+class Track {
+  readonly open: OverlapSession[] = [];
+  /** Number of different clients of the open sessions. */
+  clients = 0;
   /** Sessions that began at the current instant. */
-  added: OverlapSession[];
-  overlap: Overlap | null;
+  added: OverlapSession[] = [];
+  overlap: Overlap | null = null;
   /** Nobody needs the sessions of `overlap`. */
-  unwanted: boolean;
-  changed: boolean;
+  unwanted = false;
+  changed = false;
+
+  constructor(readonly userId: number) {}
+
+  enter(session: OverlapSession): void {
+    if (!this.isOn(session.clientId)) this.clients++;
+    this.open.push(session);
+  }
+
+  leave(id: number): void {
+    const { open } = this;
+    const index = open.findIndex((session) => session.id === id);
+    const { clientId } = open[index]!;
+    open[index] = open[open.length - 1]!;
+    open.pop();
+    if (!this.isOn(clientId)) this.clients--;
+  }
+
+  private isOn(clientId: number): boolean {
+    return this.open.some((session) => session.clientId === clientId);
+  }
 }
 
 export interface OverlapRules {
@@ -51,8 +71,8 @@ export interface OverlapRules {
 export class OverlapSweep {
   private readonly heap = new EndsHeap();
   private readonly tracks = new Map<number, Track>();
-  /** User of each open session, by its id. */
-  private readonly users = new Map<number, number>();
+  /** By id of an open session. */
+  private readonly ofSession = new Map<number, Track>();
   private changed: Track[] = [];
   private currentMs = -Infinity;
 
@@ -95,7 +115,7 @@ export class OverlapSweep {
     const alone = new OverlapSweep(this.rules, () => false);
     alone.currentMs = this.currentMs;
     const copy = alone.newTrack(overlap.userId);
-    for (const session of track.open.values()) alone.enter(copy, session);
+    for (const session of track.open) alone.enter(copy, session);
     copy.added = [...track.added];
     copy.overlap = overlap;
     if (track.changed) alone.touch(copy);
@@ -107,30 +127,23 @@ export class OverlapSweep {
     const { heap } = this;
     for (let end = heap.earliest; end <= ms; end = heap.earliest) {
       const id = heap.pop();
-      const track = this.tracks.get(this.users.get(id)!)!;
+      const track = this.ofSession.get(id)!;
+      this.ofSession.delete(id);
       this.moveTo(end);
       this.touch(track);
-      const { clientId } = track.open.get(id)!;
-      const left = track.clients.get(clientId)! - 1;
-      if (left === 0) track.clients.delete(clientId);
-      else track.clients.set(clientId, left);
-      track.open.delete(id);
-      this.users.delete(id);
+      track.leave(id);
     }
   }
 
   private enter(track: Track, session: OverlapSession): void {
-    track.open.set(session.id, session);
-    track.clients.set(session.clientId, (track.clients.get(session.clientId) ?? 0) + 1);
-    this.users.set(session.id, track.userId);
-    if (session.endMs !== Infinity) this.heap.push(session.endMs, session.id);
+    track.enter(session);
+    if (session.endMs === Infinity) return;
+    this.ofSession.set(session.id, track);
+    this.heap.push(session.endMs, session.id);
   }
 
   private newTrack(userId: number): Track {
-    const track: Track = {
-      ...{ userId, clients: new Map(), open: new Map(), added: [] },
-      ...{ overlap: null, unwanted: false, changed: false },
-    };
+    const track = new Track(userId);
     this.tracks.set(userId, track);
     return track;
   }
@@ -153,14 +166,14 @@ export class OverlapSweep {
     const tracks = this.changed.sort((a, b) => a.userId - b.userId);
     this.changed = [];
     for (const track of tracks) {
-      if (track.clients.size >= this.rules.minClients) this.extend(track);
+      if (track.clients >= this.rules.minClients) this.extend(track);
       else if (track.overlap) {
         track.overlap.endMs = this.currentMs;
         track.overlap = null;
       }
-      track.added = [];
+      if (track.added.length > 0) track.added = [];
       track.changed = false;
-      if (track.open.size === 0) this.tracks.delete(track.userId);
+      if (track.open.length === 0) this.tracks.delete(track.userId);
     }
   }
 
@@ -173,7 +186,7 @@ export class OverlapSweep {
     track.overlap = { userId, startMs: this.currentMs, endMs: undefined, sessions: [], sessionCount: 0 };
     append(
       track.overlap,
-      [...open.values()].sort((a, b) => a.loginMs - b.loginMs || a.id - b.id),
+      [...open].sort((a, b) => a.loginMs - b.loginMs || a.id - b.id),
     );
     track.unwanted = !this.found(track.overlap);
   }
@@ -182,7 +195,7 @@ export class OverlapSweep {
     const { toMs, nowMs, minClients } = this.rules;
     if (toMs === null) return Infinity;
     if (toMs <= nowMs) return toMs;
-    const live = new Set([...open.values()].filter(({ endMs }) => endMs === Infinity).map(({ clientId }) => clientId));
+    const live = new Set(open.filter(({ endMs }) => endMs === Infinity).map(({ clientId }) => clientId));
     return live.size >= minClients ? Infinity : toMs;
   }
 }
