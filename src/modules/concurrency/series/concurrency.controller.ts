@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { AppConfig } from '../../../config/app-config.js';
 import { RequireScope } from '../../../platform/http/access.js';
 import { ApiTags } from '../../../platform/http/docs/decorators.js';
+import { nextLink } from '../../../platform/http/paging/next-link.js';
 import { callerSignal, streamAnswer } from '../../../platform/http/streaming/stream-answer.js';
 import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
 import { DownloadSlots } from '../../../platform/limits/download-slots.js';
@@ -33,6 +34,7 @@ export class ConcurrencyController {
     const question = { ...asked, rowScope: req.call.rowScope, position: cursor?.position ?? null };
     const { items, next } = await this.concurrency.page(question, limit, callerSignal(res));
     const nextCursor = next && SERIES_CURSORS.write(next, seriesFilter(asked));
+    if (nextCursor) res.setHeader('Link', nextLink(req, nextCursor));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
     const piece = { text: JSON.stringify({ items, next: nextCursor }), rows: items.length };
     await streamAnswer(req, res, only(piece), { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
