@@ -8,7 +8,7 @@ import { AuditModule } from './modules/audit/audit.module.js';
 import { AccessModule } from './modules/access/access.module.js';
 import { ConcurrencyModule } from './modules/concurrency/concurrency.module.js';
 import { DirectoryModule } from './modules/directory/directory.module.js';
-import { HealthModule } from './platform/observability/health.module.js';
+import { HealthModule } from './modules/health/health.module.js';
 import { IngestionModule } from './modules/ingestion/ingestion.module.js';
 import { SessionsModule } from './modules/sessions/sessions.module.js';
 import { StatisticsModule } from './modules/statistics/statistics.module.js';
@@ -23,7 +23,7 @@ export class AppModule {
     const infrastructure = [PlatformModule.with(config, clock), await DatabaseModule.open(config, ENTITIES)];
     // The audit comes before the keys: guards run in this order.
     const reading = [SessionsModule, ConcurrencyModule, StatisticsModule, DirectoryModule];
-    const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule];
+    const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
     return { module: AppModule, imports: [...infrastructure, ...modules] };
   }
 }

@@ -12,6 +12,7 @@ import { AppLogger } from './platform/observability/app-logger.js';
 import { RefusedCalls } from './platform/observability/refused-calls.js';
 import { useHttpSecurity } from './platform/http/server/http-security.js';
 import { LimitedExpressAdapter } from './platform/http/server/http-server.js';
+import { UnknownPaths } from './modules/access/guard/unknown-paths.js';
 import { CallRecorder } from './modules/audit/recording/call-recorder.js';
 
 export type App = NestExpressApplication;
@@ -33,6 +34,7 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   // SIGHUP means something else to a service: see serve.ts.
   app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT]);
   serveDocs(app);
+  adapter.beforeNotFound(app.get(UnknownPaths).middleware);
   await app.init();
   // After the routes: what the router itself refuses, such as a malformed address, gets the same form.
   const routerLogger = new Logger('Router');

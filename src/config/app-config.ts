@@ -29,6 +29,7 @@ export class AppConfig {
   @IsDuration({ max: UNIT_MS.h }) HEADERS_TIMEOUT: number = 10 * UNIT_MS.s;
   @IsDuration({ max: 7 * UNIT_MS.d }) REQUEST_TIMEOUT: number = 6 * UNIT_MS.h;
   @IsDuration({ max: UNIT_MS.d }) KEEP_ALIVE_TIMEOUT: number = 65 * UNIT_MS.s;
+  @IsDuration({ max: UNIT_MS.h, off: true }) SHUTDOWN_DELAY: number | 'off' = 'off';
   @IsOrigins() CORS_ORIGINS: string = '';
   @IsNeededWith('TLS_KEY_FILE') TLS_CERT_FILE: string = '';
   @IsNeededWith('TLS_CERT_FILE') TLS_KEY_FILE: string = '';

@@ -55,6 +55,8 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       HEADERS_TIMEOUT: 'Time limit for the headers of a request.',
       REQUEST_TIMEOUT: 'Time limit for a whole request.',
       KEEP_ALIVE_TIMEOUT: 'Time limit of an idle connection.',
+      SHUTDOWN_DELAY:
+        'Time after SIGTERM during which the process still serves, while `/health/ready` reports that it is not ready.',
     },
   },
   {

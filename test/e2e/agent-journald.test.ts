@@ -60,7 +60,8 @@ function write(file: string, entries: readonly Entry[]): void {
   const text = entries.map(({ boot, at, program, pid, message, fields }) => {
     const stamps = { __REALTIME_TIMESTAMP: `${BEGIN + at}000000`, __MONOTONIC_TIMESTAMP: `${100 + at}000000` };
     const origin = { _BOOT_ID: boot, _MACHINE_ID: 'a'.repeat(32), _HOSTNAME: 'web1', _PID: pid };
-    const all = { ...stamps, ...origin, SYSLOG_IDENTIFIER: program, MESSAGE: message, ...fields };
+    const writer = { _UID: 0, _COMM: program, _EXE: `/usr/sbin/${program}` };
+    const all = { ...stamps, ...origin, ...writer, SYSLOG_IDENTIFIER: program, MESSAGE: message, ...fields };
     return Object.entries(all)
       .map(([name, value]) => `${name}=${value}\n`)
       .join('');
@@ -121,6 +122,24 @@ const untilSent = (count: number) =>
       `eve web1 ${iso(60)} ${iso(70)}`,
     ]);
     expect(agent!.output()).not.toMatch(/warning|error/);
+  });
+
+  it('ignores logins and logouts that an unprivileged user wrote with logger', async () => {
+    const forged = { _UID: '1000', _COMM: 'logger', _EXE: '/usr/bin/logger' };
+    const forge = (entry: Entry): Entry => ({ ...entry, fields: { ...entry.fields, ...forged } });
+    write('system.journal', [
+      pam(0, 'sshd', 101, 'ann', true),
+      began(FIRST_BOOT, 1, '1', 'ann', 101),
+      forge(pam(2, 'sshd', 102, 'mallory', true)),
+      forge(began(FIRST_BOOT, 3, '2', 'mallory', 103)),
+      forge(pam(4, 'sshd', 101, 'ann', false)),
+      forge(removed(FIRST_BOOT, 5, '1')),
+      pam(20, 'login', 104, 'bob', true),
+      pam(30, 'sshd', 101, 'ann', false),
+    ]);
+    start();
+    await untilSent(2);
+    expect(sent()).toEqual([`ann web1 ${iso(0)} ${iso(30)}`, `bob web1 ${iso(20)} `]);
   });
 
   it('warns about possible gaps when its last position was removed, and reads everything that remains', async () => {

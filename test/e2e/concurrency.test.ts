@@ -1,6 +1,5 @@
-import { auditRecords } from '../support/audit.js';
 import { type TestApp, startApp } from '../support/app.js';
-
+import { auditRecords } from '../support/audit.js';
 import { engines } from '../support/engines.js';
 import { ingest, rawRequest } from '../support/http.js';
 

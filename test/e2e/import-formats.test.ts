@@ -49,7 +49,7 @@ const POWERSHELL = Buffer.from(
 
 const journal = (seconds: number, boot: string, program: string, MESSAGE: unknown, more: object = {}) => ({
   ...{ __REALTIME_TIMESTAMP: `${seconds}000000`, _BOOT_ID: boot, _HOSTNAME: 'web2', SYSLOG_IDENTIFIER: program },
-  ...{ MESSAGE, _PID: '70', ...more },
+  ...{ MESSAGE, _PID: '70', _UID: '0', _COMM: program, ...more },
 });
 const T = Date.UTC(2021, 2, 2) / 1000;
 const JOURNAL = lines(

@@ -336,6 +336,8 @@ describe.each(engines)('keys on $name', (engine) => {
   });
 });
 
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+
 describe.each(engines)('an admin key on $name', (engine) => {
   let app: TestApp;
   let admin: string;
@@ -371,9 +373,46 @@ describe.each(engines)('an admin key on $name', (engine) => {
   });
 
   it('cannot limit itself to networks that exclude its caller', async () => {
+    await app.key('admin');
     expect((await call(admin, 'PATCH', prefixOf(admin), { cidrs: ['192.0.2.0/24'] })).status).toBe(409);
     expect((await call(admin, 'PATCH', prefixOf(admin), { cidrs: ['127.0.0.0/8'] })).status).toBe(200);
     expect((await call(admin, 'PATCH', prefixOf(admin), { name: 'here' })).status).toBe(200);
+  });
+
+  it.each<[string, (other: string) => Promise<[string, string, string, object?]>]>([
+    ['an expiry two seconds ahead', async () => [admin, 'PATCH', '', { expiresAt: inSeconds(2) }]],
+    ['an expiry in 80 years', async () => [admin, 'PATCH', '', { expiresAt: '2100-01-01' }]],
+    ['its own network', async () => [admin, 'PATCH', '', { cidrs: ['127.0.0.1'] }]],
+    [
+      'a revocation while the other key has a foreign network',
+      async (other) => {
+        expect((await call(admin, 'PATCH', prefixOf(other), { cidrs: ['192.0.2.0/24'] })).status).toBe(200);
+        return [admin, 'POST', '/revoke'];
+      },
+    ],
+    [
+      'a revocation while the other key expires soon',
+      async (other) => {
+        expect((await call(admin, 'PATCH', prefixOf(other), { expiresAt: inSeconds(60) })).status).toBe(200);
+        return [admin, 'POST', '/revoke'];
+      },
+    ],
+  ])('cannot end the last permanent and unlimited one over HTTP with %s', async (what, prepare) => {
+    const other = what.includes('the other') ? await app.key('admin') : await app.key('sessions:read');
+    const [key, method, path, body] = await prepare(other);
+    const answer = await call(key, method, prefixOf(key) + path, body);
+    expect([answer.status, (await answer.json()) as object]).toEqual([
+      409,
+      expect.objectContaining({ detail: expect.stringContaining('scope admin') as string }),
+    ]);
+    expect((await call(admin, 'PATCH', prefixOf(admin), { name: 'still an administrator' })).status).toBe(200);
+  });
+
+  it('that is limited or expires can be renamed and replaced over HTTP', async () => {
+    const limited = await app.limitedKey({ scopes: ['admin'], cidrs: ['127.0.0.0/8'] });
+    expect((await call(limited, 'POST', `${prefixOf(admin)}/revoke`)).status).toBe(409);
+    expect((await call(limited, 'PATCH', prefixOf(limited), { name: 'x', cidrs: ['127.0.0.0/8'] })).status).toBe(200);
+    expect((await call(limited, 'POST', `${prefixOf(limited)}/rotate`, { overlap: '1h' })).status).toBe(201);
   });
 
   it('can replace itself', async () => {

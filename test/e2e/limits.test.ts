@@ -67,6 +67,22 @@ describe('failed authentications of one address', () => {
   });
 });
 
+describe('the address that a trusted proxy reports', () => {
+  it('cannot evade the limit of failed authentications when it is no IP address', async () => {
+    const limits = { AUTH_FAILURE_LIMIT: { calls: 5, perMs: 60_000 }, TRUSTED_PROXIES: '127.0.0.1' };
+    const app = await startApp(engines[0]!, limits);
+    try {
+      const status = async (forwarded: string) =>
+        (await rawRequest(app.url, SESSIONS, { headers: { ApiKey: 'x', 'X-Forwarded-For': forwarded } })).status;
+      for (const text of ['garbage-1', '1.2.3.4.5', 'unknown', '', '_x']) expect(await status(text)).toBe(401);
+      for (const text of ['garbage-2', '999.1.1.1', '2001:db8::g']) expect(await status(text)).toBe(429);
+      expect(await status('203.0.113.9')).toBe(401);
+    } finally {
+      await app.close();
+    }
+  });
+});
+
 describe('a server', () => {
   let app: TestApp;
   let key: string;

@@ -33,7 +33,7 @@ describe('the OpenAPI document', () => {
     const open = Object.entries(paths).filter(([, methods]) =>
       Object.values(methods).some((operation) => !operation.security?.length),
     );
-    expect(open.map(([path]) => path)).toEqual(['/health']);
+    expect(open.map(([path]) => path)).toEqual(['/health', '/health/live', '/health/ready']);
   });
 
   it('has the schema of a problem for every error', () => {

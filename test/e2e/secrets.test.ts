@@ -16,7 +16,11 @@ const INGEST = '/api/v1/ingest/sessions';
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 /** Strings with the format of a key and of a token, but invalid. */
 const UNKNOWN = `sak_zzzzzzzz_${'Qx7-_'.repeat(9).slice(0, 43)}`;
-const TOKEN = `${btoa('{"alg":"RS256"}').replaceAll('=', '')}.${btoa('{"sub":"somebody"}').replaceAll('=', '')}.${'Zy9-_'.repeat(8)}`;
+const TOKEN = `${btoa('{"alg":"RS256"}').replaceAll('=', '')}.${btoa('{"sub":"somebody"}').replaceAll('=', '')}.${'Zy9-_'.repeat(18)}`;
+
+const randomPart = (secret: string) => secret.split('_').slice(2).join('_') || secret.split('.')[2]!;
+/** The case of a token cannot change without making it another text. */
+const otherCase = (secret: string) => (secret.startsWith('sak_') ? secret.toUpperCase() : secret);
 
 describe.each(engines)('secrets on $name', (engine) => {
   let database: FreshDatabase;
@@ -45,7 +49,7 @@ describe.each(engines)('secrets on $name', (engine) => {
   /** Sends the secret of a key in every part of a request. */
   async function everywhere(secret: string, ApiKey: string): Promise<void> {
     const encoded = secret.replaceAll('_', '%5F');
-    for (const text of [secret, encoded]) {
+    for (const text of [secret, encoded, encoded.replaceAll('%', '%25'), otherCase(secret)]) {
       for (const path of [`/${text}`, `${SESSIONS}/${text}`, `${KEYS}/${text}`, `${SESSIONS}?${text}=1`])
         await call(path, { headers: { ApiKey } });
       for (const query of [`start=${text}`, `key=${text}`, `ApiKey=${text}`, `start=2021-01-01&${text}`])
@@ -55,6 +59,7 @@ describe.each(engines)('secrets on $name', (engine) => {
     }
     for (const name of ['X-Request-Id', 'X-Api-Key', 'Cookie', 'Referer', 'Origin', 'User-Agent', 'Accept-Encoding'])
       await call(SESSIONS, { headers: { ApiKey, [name]: secret } });
+    await call(SESSIONS, { headers: { ApiKey, 'X-Request-Id': randomPart(secret) } });
     for (const Authorization of [`Basic ${secret}`, secret, `Bearer ${secret}`, `Bearer ${secret} ${secret}`])
       await call(SESSIONS, { headers: { Authorization } });
     await call(SESSIONS, { headers: { ApiKey: secret, Authorization: `Bearer ${ApiKey}` } });
@@ -84,7 +89,10 @@ describe.each(engines)('secrets on $name', (engine) => {
     await sleep(200);
 
     const { dataSource } = await openDataSource(database.url, 1);
-    const tables = ['api_keys', 'api_key_changes', 'clients', 'users', 'sessions', 'activities', 'migrations'];
+    const tables = [
+      ...['api_keys', 'api_key_changes', 'clients', 'users', 'sessions', 'activities', 'migrations'],
+      ...['audit_records', 'audit_head', 'audit_checkpoints'],
+    ];
     const rows = await Promise.all(tables.map((table) => dataSource.query(`SELECT * FROM ${table}`)));
     await dataSource.destroy();
     const places = { answers: answers.join('\n'), log: server.output(), database: JSON.stringify(rows) };
@@ -92,11 +100,8 @@ describe.each(engines)('secrets on $name', (engine) => {
     expect(answers.length).toBeGreaterThan(300);
     for (const [place, text] of Object.entries(places)) {
       for (const secret of secrets) {
-        const parts = [
-          secret,
-          secret.replaceAll('_', '%5F'),
-          secret.split('_').slice(2).join('_') || secret.split('.')[2]!,
-        ];
+        const encoded = secret.replaceAll('_', '%5F');
+        const parts = [secret, encoded, encoded.replaceAll('%', '%25'), randomPart(secret), otherCase(secret)];
         for (const part of parts) expect([place, text.includes(part)]).toEqual([place, false]);
       }
     }

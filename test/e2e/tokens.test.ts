@@ -1,4 +1,6 @@
 import { createHmac, generateKeyPairSync, createPublicKey } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { SignJWT, decodeJwt } from 'jose';
 import { type TestApp, startApp } from '../support/app.js';
 import { engines } from '../support/engines.js';
@@ -189,6 +191,30 @@ describe('tokens of an identity provider', () => {
     },
     LONG,
   );
+
+  it('count as failed authentications while the provider fails, and do not cause a request to it each', async () => {
+    let requests = 0;
+    const failing = createServer((_req, res) => {
+      requests++;
+      res.writeHead(500).end();
+    });
+    await new Promise<void>((resolve) => failing.listen(0, '127.0.0.1', resolve));
+    const iss = `http://127.0.0.1:${(failing.address() as AddressInfo).port}`;
+    const settings = { OIDC_ISSUER: iss, OIDC_AUDIENCE: AUDIENCE, LOG_LEVEL: 'none' };
+    const lonely = await startApp(engines[0]!, { ...settings, AUTH_FAILURE_LIMIT: { calls: 5, perMs: 60_000 } });
+    try {
+      const statuses: number[] = [];
+      for (let n = 0; n < 8; n++) {
+        const forged = `${part({ alg: 'RS256', kid: `k${n}` })}.${part({ iss, sub: 'x' })}.${part({})}`;
+        statuses.push((await call(forged, SESSIONS, lonely.url)).status);
+      }
+      expect([statuses, requests]).toEqual([[503, 503, 503, 503, 503, 429, 429, 429], 1]);
+      expect((await call(await lonely.key('sessions:read'), SESSIONS, lonely.url)).status).toBe(200);
+    } finally {
+      await lonely.close();
+      failing.close();
+    }
+  });
 
   it('are refused if no provider is configured', async () => {
     const without = await startApp(engines[0]!);

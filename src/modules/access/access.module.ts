@@ -5,12 +5,14 @@ import { ApiKey } from './entities/api-key.entity.js';
 import { APP_GUARD } from '@nestjs/core';
 import { ApiKeysRepository } from './keys/api-keys.repository.js';
 import { AuthGuard } from './guard/auth.guard.js';
+import { CallAuthenticator } from './guard/call-authenticator.js';
 import { KeyAuthService } from './authentication/key-auth.service.js';
 import { KeyCache } from './authentication/key-cache.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
 import { RateLimits } from './guard/rate-limits.js';
 import { TokensService } from './oidc/tokens.service.js';
+import { UnknownPaths } from './guard/unknown-paths.js';
 import './access.problems.js';
 import './access.scopes.js';
 
@@ -24,6 +26,8 @@ import './access.scopes.js';
     KeyAuthService,
     TokensService,
     RateLimits,
+    CallAuthenticator,
+    UnknownPaths,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
   exports: [KeysService],

@@ -8,10 +8,14 @@ export interface JournalState {
   readonly cursor: string;
 }
 
-/** Entries about sessions, and those of systemd, which show that the machine is up. journalctl filters out the rest. */
-const MATCHES = ['sshd', 'sshd-session', 'login', 'su', 'su-l', 'systemd-logind', 'systemd'].map(
-  (name) => `SYSLOG_IDENTIFIER=${name}`,
-);
+/**
+ * Entries of root about sessions, and those of systemd, which show that the machine is up. journalctl filters out the rest,
+ * such as what other users write with `logger`. Matches of one field are alternatives.
+ */
+const MATCHES = [
+  '_UID=0',
+  ...['sshd', 'sshd-session', 'login', 'su', 'su-l', 'systemd-logind', 'systemd'].map((n) => `SYSLOG_IDENTIFIER=${n}`),
+];
 /**
  * Since systemd 250, --follow is limited to the current boot. Some releases need --merge to undo this, some need --boot=all
  * after --follow (systemd issues 24565 and 36102). All releases since 242 accept both.

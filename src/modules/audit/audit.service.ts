@@ -35,6 +35,11 @@ export class AuditService {
     });
   }
 
+  /** @throws Error when records cannot be written, and so no call can be answered */
+  requireWritable(): Promise<void> {
+    return this.log.requireWritable();
+  }
+
   /** Records migrations afterwards, because the table may not exist before. @param names of the applied migrations */
   async recordMigrations(names: readonly string[]): Promise<void> {
     await this.recordCommand(SCHEMA_MIGRATE, { migrations: names.join(' ') }, { exitCode: 0, rows: names.length });

@@ -1,27 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import type { ContentEncoding } from '../../platform/http/body/content-headers.js';
-import { decodedBody, wholeBody } from '../../platform/http/body/decoded-body.js';
+import { decodedBody } from '../../platform/http/body/decoded-body.js';
 import { discardRest } from '../../platform/http/body/discard-rest.js';
 import { ProblemError } from '../../platform/http/problems/problem.js';
 import { AppConfig } from '../../config/app-config.js';
 import { ConcurrencyLimiter } from '../../platform/limits/concurrency-limiter.js';
 import { type IngestItem, IngestionService, MAX_BATCH } from './ingestion.service.js';
+import { type ReceivedRecord } from './body/received-record.js';
 import { jsonRecords } from './body/json-records.js';
 import { ndjsonLines } from './body/ndjson-lines.js';
 import type { IngestHeaders } from './dto/ingest.headers.js';
 import { ResultSpool } from './results/result-spool.js';
 
-/** An array is buffered and parsed as a whole. NDJSON has no limit. */
+/** The text of an array is buffered as a whole. NDJSON has no limit. */
 const MAX_JSON_MIB = 32;
 const MAX_ARRAY = {
   bytes: MAX_JSON_MIB * 1024 * 1024,
   detail: `The body is larger than ${MAX_JSON_MIB} MiB; application/x-ndjson may be of any size.`,
 };
-/** A batch of fewer records is complete when its lines reach this size, which bounds the memory of large records. */
+/** A batch of fewer records is complete when they reach this size, which bounds the memory of large records. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
-/** Arrays above this size are processed one at a time: a parsed array takes several times its size in memory. */
-const LARGE_JSON_BYTES = 1024 * 1024;
+/** The same for the number of JSON values, because validated activities take many times the memory of their text. */
+const MAX_BATCH_VALUES = 100_000;
 
 /**
  * Ingests the body of one request. While one batch is written, the next one is read and validated; then reading stops. So
@@ -30,7 +30,6 @@ const LARGE_JSON_BYTES = 1024 * 1024;
 @Injectable()
 export class IngestRequest {
   private readonly requests: ConcurrencyLimiter;
-  private readonly largeArrays = new ConcurrencyLimiter(1);
   private readonly stallMs: number;
 
   constructor(
@@ -77,30 +76,27 @@ export class IngestRequest {
   }
 
   private async *batches(req: Request, headers: IngestHeaders): AsyncGenerator<IngestItem[]> {
-    const { 'Content-Type': type, 'Content-Encoding': encoding } = headers;
-    if (type === 'application/json') return yield* this.arrayBatches(req, encoding);
     let batch: IngestItem[] = [];
     let bytes = 0;
-    for await (const line of ndjsonLines(decodedBody(req, encoding, { stallMs: this.stallMs }))) {
-      batch.push(line.item);
-      bytes += line.bytes;
-      if (batch.length < MAX_BATCH && bytes < MAX_BATCH_BYTES) continue;
+    let values = 0;
+    for await (const record of this.records(req, headers)) {
+      batch.push(record.item);
+      bytes += record.bytes;
+      values += record.values;
+      if (batch.length < MAX_BATCH && bytes < MAX_BATCH_BYTES && values < MAX_BATCH_VALUES) continue;
       yield batch;
       batch = [];
-      bytes = 0;
+      bytes = values = 0;
     }
     if (batch.length > 0) yield batch;
   }
 
-  private async *arrayBatches(req: Request, encoding: ContentEncoding): AsyncGenerator<IngestItem[]> {
-    const bytes = await wholeBody(req, encoding, { stallMs: this.stallMs, max: MAX_ARRAY });
-    const release = bytes.length > LARGE_JSON_BYTES ? await this.largeArrays.acquire() : undefined;
-    try {
-      const items = jsonRecords(bytes);
-      for (let from = 0; from < items.length; from += MAX_BATCH) yield items.slice(from, from + MAX_BATCH);
-    } finally {
-      release?.();
-    }
+  private records(req: Request, headers: IngestHeaders): AsyncGenerator<ReceivedRecord> {
+    const { 'Content-Type': type, 'Content-Encoding': encoding } = headers;
+    const { stallMs } = this;
+    return type === 'application/json'
+      ? jsonRecords(decodedBody(req, encoding, { stallMs, max: MAX_ARRAY }))
+      : ndjsonLines(decodedBody(req, encoding, { stallMs }));
   }
 }
 

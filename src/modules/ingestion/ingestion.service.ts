@@ -22,8 +22,14 @@ const TURN_MS = 2;
 
 const NOT_YOUR_CLIENT = 'clientGuid is not one of the clients that the key is limited to.';
 
-/** One record as received: a parsed value, or the reason why it has none. */
-export type IngestItem = { readonly value: unknown } | { readonly rejected: string };
+/** A parsed value, or the reason why there is none. */
+export type ParsedItem = { readonly value: unknown } | { readonly rejected: string };
+
+/**
+ * One record as received. Text is parsed when it is checked, because a parsed record takes many times the memory of its
+ * text, and a batch may wait.
+ */
+export type IngestItem = ParsedItem | { readonly parse: () => ParsedItem };
 
 /** A valid record, or the result of a rejected one. */
 type Checked = { readonly record: NormalisedRecord } | { readonly result: RecordResult };
@@ -102,7 +108,8 @@ export class IngestionService {
     return (facts) => facts.logoutAt ?? (mayEstimate && isSilent(facts) ? facts.lastSeenAt : null);
   }
 
-  private checkOne(item: IngestItem, allowed: ReadonlySet<string> | null): Checked {
+  private checkOne(received: IngestItem, allowed: ReadonlySet<string> | null): Checked {
+    const item = 'parse' in received ? received.parse() : received;
     if ('rejected' in item) return { result: rejected(null, item.rejected) };
     const checked = validateRecord(item.value, this.zone);
     if (!('record' in checked)) return { result: rejected(readableId(item.value), checked.detail) };

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { AppConfig } from '../../config/app-config.js';
 import type { EntityClass } from './connection/data-source.js';
 import { CloseConnections, openConnections } from './database-connections.js';
+import { SchemaStatus } from './schema/schema-status.js';
 import { Snapshots } from './snapshots/snapshots.js';
 import { DATA_SOURCE, ENGINE, WRITER } from './tokens.js';
 import { Transactions } from './transactions/transactions.js';
@@ -28,8 +29,9 @@ export class DatabaseModule {
         { provide: Snapshots, useValue: snapshots },
         Transactions,
         CloseConnections,
+        SchemaStatus,
       ],
-      exports: [DATA_SOURCE, ENGINE, Snapshots, Transactions],
+      exports: [DATA_SOURCE, ENGINE, SchemaStatus, Snapshots, Transactions],
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Caller, RowScope } from './caller.js';
+import { callerAddress } from './server/caller-address.js';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -41,6 +42,9 @@ export class Call {
   rows = 0;
   private parsed: CallFilter = {};
   private record: CallRecord = NOT_RECORDED;
+
+  /** @param address of the caller; read at the start of the call, because a closed socket has none */
+  constructor(readonly address: string | undefined) {}
 
   get filter(): CallFilter {
     return this.parsed;
@@ -90,6 +94,6 @@ export class Call {
 }
 
 export function newCall(req: Request, _res: Response, next: NextFunction): void {
-  req.call = new Call();
+  req.call = new Call(callerAddress(req));
   next();
 }

@@ -1,12 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, RequestHandler, Response } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { rateLimit } from 'express-rate-limit';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
+import { callerNetwork } from '../../../platform/net/caller-network.js';
 import { AppConfig } from '../../../config/app-config.js';
 import type { Rate } from '../../../config/rate.js';
-
-/** A subscriber usually controls a whole /64 network, so a limit on single addresses would have no effect. */
-const IPV6_SUBNET = 64;
 
 interface Limit {
   /** Name in the `RateLimit` and `RateLimit-Policy` headers. */
@@ -31,7 +29,7 @@ export class RateLimits {
     this.failures = limiter(config.AUTH_FAILURE_LIMIT, {
       name: 'failed-authentications',
       detail: 'Too many calls without a valid key came from this address; one with a valid key is still answered.',
-      keyOf: (req) => ipKeyGenerator(req.ip ?? '', IPV6_SUBNET),
+      keyOf: (req) => callerNetwork(req.call.address ?? ''),
     });
   }
 

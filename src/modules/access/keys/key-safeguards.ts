@@ -19,8 +19,8 @@ export function refuseReachBeyondClients({ scopes, clientGuids }: Pick<KeyFields
 }
 
 /**
- * Refuses a change after which no key could administer keys over HTTP, or the caller could no longer use its key. Runs after
- * the change and inside its transaction, so a refusal rolls it back.
+ * Refuses a change after which nobody might be able to administer keys over HTTP, or the caller could no longer use its
+ * key. Runs after the change and inside its transaction, so a refusal rolls it back.
  *
  * @param before the key before the change
  * @throws ProblemError `conflict`
@@ -32,13 +32,27 @@ export async function refuseLockOut(
   now: string,
 ): Promise<void> {
   if (actor.mayLockOut) return;
-  if (before.scopes.includes('admin') && isLive(before, now) && !(await keys.anyLiveWith('admin', now)))
-    throw new ProblemError('conflict', 'This is the last key with the scope admin; only the command line can end it.');
-  if (before.prefix !== actor.name) return;
-  const after = await keys.byPrefix(before.prefix);
-  if (after?.cidrs && !new AddressList(after.cidrs).contains(actor.address))
+  const after = (await keys.byPrefix(before.prefix))!;
+  if (isLiveAdmin(before, now) && isRestricted(before, after) && !(await keys.anyPermanentAdmin()))
+    throw new ProblemError('conflict', LOCK_OUT);
+  if (before.prefix === actor.name && after.cidrs && !new AddressList(after.cidrs).contains(actor.address))
     throw new ProblemError(
       'conflict',
       'The key of this call could not be used from the address of this call any more.',
     );
+}
+
+const LOCK_OUT =
+  'No key with the scope admin would remain that never expires and works from every address. ' +
+  'Create one first, or use the command line.';
+
+function isLiveAdmin(key: StoredKey, now: string): boolean {
+  return key.scopes.includes('admin') && isLive(key, now);
+}
+
+/** Whether the key works less long, or from fewer addresses, than before. Other networks count as fewer addresses. */
+function isRestricted(before: StoredKey, after: StoredKey): boolean {
+  const ends = ({ revokedAt, expiresAt }: StoredKey) => revokedAt ?? expiresAt ?? '9999';
+  const networks = ({ cidrs }: StoredKey) => cidrs?.join(' ');
+  return ends(after) < ends(before) || (after.cidrs !== null && networks(after) !== networks(before));
 }

@@ -131,7 +131,7 @@ export class KeysController {
 }
 
 function actorOf(req: Request): Actor {
-  return { name: req.call.caller!.prefix, address: req.ip, mayLockOut: false };
+  return { name: req.call.caller!.prefix, address: req.call.address, mayLockOut: false };
 }
 
 /** The values of a key for the audit record; null = no limit. */

@@ -69,8 +69,8 @@ export class TokenVerifier {
     }
   }
 
-  private unavailable({ cause }: IssuerUnreachableError): ProblemError {
-    this.logger.warn(`the identity provider cannot be reached: ${(cause as Error).message}`);
+  private unavailable({ cause, isRepeated }: IssuerUnreachableError): ProblemError {
+    if (!isRepeated) this.logger.warn(`the identity provider cannot be reached: ${(cause as Error).message}`);
     const detail = 'The identity provider cannot be reached, so tokens cannot be checked now. API keys still work.';
     return new ProblemError('unavailable', detail, { headers: { 'Retry-After': '5' }, cause });
   }

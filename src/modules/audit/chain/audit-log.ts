@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
-import { Transactions } from '../../../platform/database/transactions/transactions.js';
+import { type Transaction, Transactions } from '../../../platform/database/transactions/transactions.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { type AuditEntry, type AuditRecord, chained } from './audit-record.js';
@@ -13,6 +13,13 @@ const MAX_BATCH = 256;
 const MAX_BATCH_CHARS = 1_000_000;
 /** No answer depends on an outcome, so it is delayed to share the commit of other records. */
 const OUTCOME_DELAY_MS = 100;
+
+/** Never committed. */
+const PROBE: AuditEntry = {
+  ...{ kind: 'request', requestSeq: null, requestId: null, caller: null, callerName: null, address: null },
+  ...{ action: 'health.read', method: 'GET', path: '/health/ready', filter: '{}' },
+  ...{ status: null, rows: null, bytes: null, durationMs: null, cutShort: null },
+};
 
 type StampedEntry = AuditEntry & { readonly at: string };
 
@@ -82,6 +89,20 @@ export class AuditLog {
     this.outcomeTimer ??= setTimeout(() => this.startFlush(), OUTCOME_DELAY_MS);
   }
 
+  /** Appends a record and rolls back. @throws Error when records cannot be written */
+  async requireWritable(): Promise<void> {
+    const rollBack = new Error('The append succeeded.');
+    const at = new Date(this.clock.nowMs()).toISOString();
+    await this.transactions
+      .run(async (tx) => {
+        await this.appendWithin(tx, [{ ...PROBE, at }]);
+        throw rollBack;
+      })
+      .catch((error: unknown) => {
+        if (error !== rollBack) throw error;
+      });
+  }
+
   /** Resolves when no record is pending. */
   async flush(): Promise<void> {
     this.startFlush();
@@ -122,17 +143,19 @@ export class AuditLog {
   }
 
   private write(entries: readonly StampedEntry[]): Promise<AuditRecord[]> {
-    return this.transactions.run(async (tx) => {
-      const chain = this.repository.within(tx);
-      let { largest: seq, hash } = await chain.lockHead();
-      const records = entries.map((entry) => {
-        const record = chained(entry, ++seq, hash);
-        hash = record.hash;
-        return record;
-      });
-      await chain.append(records);
-      return records;
+    return this.transactions.run((tx) => this.appendWithin(tx, entries));
+  }
+
+  private async appendWithin(tx: Transaction, entries: readonly StampedEntry[]): Promise<AuditRecord[]> {
+    const chain = this.repository.within(tx);
+    let { largest: seq, hash } = await chain.lockHead();
+    const records = entries.map((entry) => {
+      const record = chained(entry, ++seq, hash);
+      hash = record.hash;
+      return record;
     });
+    await chain.append(records);
+    return records;
   }
 
   private takeBatch(): PendingRecord[] {

@@ -1,5 +1,5 @@
-import { stringify } from 'csv-stringify/sync';
 import type { Piece } from '../../../platform/http/streaming/stream-answer.js';
+import { csvLines } from '../../../platform/text/csv.js';
 import type { AuditRecord } from '../chain/audit-record.js';
 import { toResponse } from './dto/audit-record.response.js';
 
@@ -22,23 +22,11 @@ const COLUMNS = [
   ...['filter', 'status', 'rows', 'bytes', 'durationMs', 'cutShort', 'previousHash', 'hash'],
 ];
 
-/** CSV (RFC 4180) with a header line. */
+/** CSV with a header line. */
 export async function* csv(pages: Pages): AsyncGenerator<Piece> {
-  yield { text: lines([COLUMNS]), rows: 0 };
+  yield { text: csvLines([COLUMNS]), rows: 0 };
   for await (const page of pages) {
     const rows = page.map((record) => Object.values(toResponse(record)) as unknown[]);
-    yield { text: lines(rows), rows: page.length };
+    yield { text: csvLines(rows), rows: page.length };
   }
-}
-
-/**
- * A spreadsheet interprets a text that begins with =, +, -, @ or white space as a formula, so an apostrophe is prefixed
- * (OWASP, CSV injection). The library handles all of these except the line feed.
- */
-function lines(rows: readonly (readonly unknown[])[]): string {
-  return stringify([...rows] as unknown[][], {
-    record_delimiter: '\r\n',
-    escape_formulas: true,
-    cast: { boolean: String, string: (text) => (text.startsWith('\n') ? `'${text}` : text) },
-  });
 }

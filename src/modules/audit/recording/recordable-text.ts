@@ -1,5 +1,5 @@
 import type { CallFilter } from '../../../platform/http/call.js';
-import { withoutSecrets } from '../../../platform/text/secrets.js';
+import { pathWithoutSecrets, withoutSecrets } from '../../../platform/text/secrets.js';
 
 const MAX_PATH = 1024;
 const MAX_NAME = 128;
@@ -8,13 +8,9 @@ const MAX_FILTER_BYTES = 65_000;
 /** Length of a value that is cut. Ten such values fit even if every character is escaped to six. */
 const MAX_CUT_VALUE = 1000;
 
-/** Percent-encoding of characters that need none (RFC 3986, 2.3): they could hide a secret. */
-const NEEDLESS = /%(2[de]|3\d|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9ae])/gi;
-
-/** Decodes needless percent-encoding, removes keys and tokens, and cuts the path to the length of its column. */
+/** Removes keys and tokens, also percent-encoded ones, and cuts the path to the length of its column. */
 export function recordablePath(path: string): string {
-  const plain = path.replace(NEEDLESS, (encoded) => decodeURIComponent(encoded));
-  return cut(recordable(plain), MAX_PATH);
+  return cut(pathWithoutSecrets(path).toWellFormed(), MAX_PATH);
 }
 
 export function recordableName(name: string): string {

@@ -1,4 +1,5 @@
 import { cleanText } from '../../../platform/text/clean-text.js';
+import { distrustOf } from './trusted-writer.js';
 
 /** The fields of a journal entry that sessions need. Field names: systemd.journal-fields(7). */
 export interface JournalEntry {
@@ -8,6 +9,8 @@ export interface JournalEntry {
   /** Milliseconds since 1970. */
   readonly ms: number;
   readonly event: JournalEvent | undefined;
+  /** Why an entry about a session is not believed. Then it has no event. */
+  readonly distrust: string | undefined;
 }
 
 export type JournalEvent =
@@ -32,22 +35,25 @@ const REMOVED = /^Removed session '?([^' ]{1,64}?)'?\.?$/;
 /** Classes of sessions of a person; user managers, greeters and background sessions have others. See pam_systemd(8). */
 const PERSON = /^(user|user-early|user-light|user-early-light|user-incomplete)$/;
 
-/** @returns the entry, without an event when it is not about a session; or the reason why it is invalid */
+/** @returns the entry, without an event when it is not about a session or not believed; or the reason why it is invalid */
 export function readJournalEntry(value: unknown): { rejected: string } | JournalEntry {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { rejected: 'not a JSON object' };
   const fields = value as Fields;
   const stamp = fieldText(fields['__REALTIME_TIMESTAMP']);
   if (!/^\d{1,17}$/.test(stamp)) return { rejected: 'an entry without __REALTIME_TIMESTAMP' };
+  const program = fieldText(fields['SYSLOG_IDENTIFIER']) || fieldText(fields['_COMM']);
+  const event = readEvent(program, fields);
+  const distrust = event && distrustOf(program, (name) => plainText(fields[name]));
   return {
     host: cleanText(fieldText(fields['_HOSTNAME'])),
     boot: cleanText(fieldText(fields['_BOOT_ID'])),
     ms: Math.floor(Number(stamp) / 1000),
-    event: readEvent(fields),
+    event: distrust === undefined ? event : undefined,
+    distrust,
   };
 }
 
-function readEvent(fields: Fields): JournalEvent | undefined {
-  const program = fieldText(fields['SYSLOG_IDENTIFIER']) || fieldText(fields['_COMM']);
+function readEvent(program: string, fields: Fields): JournalEvent | undefined {
   const message = fieldText(fields['MESSAGE']).trimEnd();
   if (program === 'systemd-logind') return readLogind(fields, message);
   if (!PROGRAMS.has(program)) return undefined;
@@ -67,6 +73,11 @@ function readLogind(fields: Fields, message: string): JournalEvent | undefined {
   const user = cleanText(fieldText(fields['USER_ID']) || (quoted ?? bare)!);
   const leader = cleanText(fieldText(fields['LEADER']));
   return { kind: 'new', session: cleanText(fieldText(fields['SESSION_ID']) || session), user, leader };
+}
+
+/** A trusted field is one printable text. */
+function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** journalctl writes unprintable text as an array of bytes, and a repeated field as an array of texts. */

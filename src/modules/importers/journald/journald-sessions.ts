@@ -46,8 +46,9 @@ export class JournaldSessions {
     const entry = readJournalEntry(value);
     if ('rejected' in entry) return yield { position, rejected: entry.rejected };
     const host = entry.host || this.host;
-    const { boot, ms, event } = entry;
+    const { boot, ms, event, distrust } = entry;
     yield* this.noteBoot(host, boot, ms);
+    if (distrust !== undefined) return yield { position, rejected: distrust };
     const place = { position, host, ms, prefix: bootKey(host, boot) };
     if (event?.kind === 'pam') yield* this.pam(event, place);
     else if (event?.kind === 'new') yield* this.begin(event, place);

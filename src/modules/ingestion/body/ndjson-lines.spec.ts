@@ -1,13 +1,16 @@
 import fc from 'fast-check';
-import { MAX_LINE_BYTES, type NdjsonLine, ndjsonLines } from './ndjson-lines.js';
+import type { ParsedItem } from '../ingestion.service.js';
+import { ndjsonLines } from './ndjson-lines.js';
+import { MAX_RECORD_BYTES, RECORD_LIMITS } from './record-limits.js';
 
 async function* pieces(body: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let from = 0; from < body.length; from += size) yield body.subarray(from, from + size);
 }
 
-async function read(body: Buffer | string, size = 1 << 16): Promise<NdjsonLine['item'][]> {
-  const items = [];
-  for await (const { item } of ndjsonLines(pieces(Buffer.from(body as string), size))) items.push(item);
+async function read(body: Buffer | string, size = 1 << 16): Promise<ParsedItem[]> {
+  const items: ParsedItem[] = [];
+  for await (const { item } of ndjsonLines(pieces(Buffer.from(body as string), size)))
+    items.push('parse' in item ? item.parse() : item);
   return items;
 }
 
@@ -42,10 +45,22 @@ describe('ndjsonLines', () => {
 
   it('takes a line of the largest size, rejects one of a byte more alone, and goes on after it', async () => {
     const line = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
-    const items = await read(`1\n${line(MAX_LINE_BYTES)}\n${line(MAX_LINE_BYTES + 1)}\n4`);
+    const items = await read(`1\n${line(MAX_RECORD_BYTES)}\n${line(MAX_RECORD_BYTES + 1)}\n4`);
     expect(items.map((item) => ('rejected' in item ? item.rejected : 'read'))).toEqual([
       ...['read', 'read'],
       expect.stringMatching(/^line 3: is larger than 4 MiB/),
+      'read',
+    ]);
+  });
+
+  it('rejects only a line with too many levels or values, without parsing it', async () => {
+    const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+    const { depth, values } = RECORD_LIMITS;
+    const items = await read([nested(depth), nested(depth + 1), `[${'1,'.repeat(values)}1]`, '4'].join('\n'));
+    expect(items.map((item) => ('rejected' in item ? item.rejected : 'read'))).toEqual([
+      'read',
+      'line 2: is nested more than 8 levels deep',
+      'line 3: has more than 100000 values',
       'read',
     ]);
   });

@@ -1,33 +1,28 @@
 import { utf8Text } from '../../../platform/http/body/utf8-text.js';
-import type { IngestItem } from '../ingestion.service.js';
-
-export const MAX_LINE_BYTES = 4 * 1024 * 1024;
-
-/** One line that is not blank, and its size in bytes. */
-export interface NdjsonLine {
-  readonly item: IngestItem;
-  readonly bytes: number;
-}
+import { exceededLimit, jsonShape } from '../../../platform/json/json-limits.js';
+import type { ParsedItem } from '../ingestion.service.js';
+import type { ReceivedRecord } from './received-record.js';
+import { MAX_RECORD_BYTES, RECORD_LIMITS } from './record-limits.js';
 
 const LINE_FEED = 10;
 
 /**
  * Reads one record per line while the bytes arrive, and buffers at most one line. Blank lines are counted and skipped.
- * A line that is not JSON in UTF-8, or is larger than MAX_LINE_BYTES, becomes a rejected item; other lines are unaffected.
+ * A line that is not JSON in UTF-8, or exceeds a limit, becomes a rejected item; other lines are unaffected.
  */
-export async function* ndjsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<NdjsonLine> {
+export async function* ndjsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<ReceivedRecord> {
   let number = 0;
   let pending: Buffer[] = [];
   let size = 0;
   const add = (piece: Buffer) => {
     size += piece.length;
     // The content of a line that is too large is dropped; only its length is counted.
-    if (size > MAX_LINE_BYTES) pending = [];
+    if (size > MAX_RECORD_BYTES) pending = [];
     else if (piece.length > 0) pending.push(piece);
   };
   const take = () => {
     const bytes = pending.length === 1 ? pending[0]! : Buffer.concat(pending);
-    const line = size > MAX_LINE_BYTES ? tooLong(++number) : readLine(bytes, ++number);
+    const line = size > MAX_RECORD_BYTES ? tooLong(++number) : readLine(bytes, ++number);
     pending = [];
     size = 0;
     return line;
@@ -48,18 +43,30 @@ export async function* ndjsonLines(chunks: AsyncIterable<Buffer>): AsyncGenerato
   if (last) yield last;
 }
 
-function tooLong(number: number): NdjsonLine {
-  const rejected = `line ${number}: is larger than ${MAX_LINE_BYTES / 1024 / 1024} MiB; send activities in several records`;
-  return { item: { rejected }, bytes: 0 };
+function tooLong(number: number): ReceivedRecord {
+  const limit = MAX_RECORD_BYTES / 1024 / 1024;
+  return rejectedLine(number, `is larger than ${limit} MiB; send activities in several records`, 0);
 }
 
-function readLine(bytes: Buffer, number: number): NdjsonLine | undefined {
+/** @returns undefined for a blank line */
+function readLine(bytes: Buffer, number: number): ReceivedRecord | undefined {
   const text = utf8Text(bytes);
-  if (text === undefined) return { item: { rejected: `line ${number}: is not valid UTF-8` }, bytes: bytes.length };
+  if (text === undefined) return rejectedLine(number, 'is not valid UTF-8', bytes.length);
   if (text.trim() === '') return undefined;
+  const shape = jsonShape(bytes);
+  const exceeded = exceededLimit(shape, RECORD_LIMITS);
+  if (exceeded !== undefined) return rejectedLine(number, exceeded, bytes.length);
+  return { item: { parse: () => parse(text, number) }, bytes: bytes.length, values: shape.values };
+}
+
+function parse(text: string, number: number): ParsedItem {
   try {
-    return { item: { value: JSON.parse(text) as unknown }, bytes: bytes.length };
+    return { value: JSON.parse(text) as unknown };
   } catch {
-    return { item: { rejected: `line ${number}: is not valid JSON` }, bytes: bytes.length };
+    return { rejected: `line ${number}: is not valid JSON` };
   }
+}
+
+function rejectedLine(number: number, problem: string, bytes: number): ReceivedRecord {
+  return { item: { rejected: `line ${number}: ${problem}` }, bytes, values: 0 };
 }

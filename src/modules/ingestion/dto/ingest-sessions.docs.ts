@@ -34,9 +34,14 @@ const DESCRIPTION = `Each record identifies a session by \`clientGuid\` and \`ex
 the earliest login, the latest logout, the latest sign of life and all activities are kept. An invalid record is rejected
 and does not affect the others. After a response of 200 all accepted records are durable.
 
-Limits: \`application/json\` 32 MiB. \`application/x-ndjson\` may have any size and is applied as it arrives; a line of more
-than 4 MiB is rejected and does not affect the others. \`Content-Encoding: gzip\` is accepted; the limits count decoded bytes.
-After an error, or without a response, repeat the whole request: records that were already applied are not applied twice.`;
+Limits: \`application/json\` 32 MiB and 100,000 records. \`application/x-ndjson\` may have any size and is applied as it
+arrives. A record of more than 4 MiB, 100,000 JSON values or 8 levels is rejected and does not affect the others. Reading
+stops with 400 when 50,000 more records were rejected than accepted, and with 413 when the results exceed 256 MiB.
+\`Content-Encoding: gzip\` is accepted; the limits count decoded bytes, and from 1 MiB on the body may expand to 300 times
+its size. After an error, or without a response, repeat the whole request: records that were already applied are not applied twice.
+
+\`sessionId\` and \`userId\` are numbered over all clients, so a key that is limited to clients can still estimate from them
+how many sessions exist elsewhere, and learn whether a user name exists elsewhere.`;
 
 /** What the OpenAPI document says about `POST /api/v1/ingest/sessions`. */
 export const DocumentIngestSessions = () =>

@@ -2,11 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ProblemError } from '../../../platform/http/problems/problem.js';
 import type { RecordResult } from './record-result.js';
 
 /** Results up to this size stay in memory; most responses are far smaller. */
 const MEMORY_BYTES = 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
+/** Most characters of the results of one request: 2 to 3 million results. */
+const MAX_RESULTS_LENGTH = 256 * 1024 * 1024;
+/** A request ends when it has this many more rejected records than accepted ones. */
+export const MAX_SURPLUS_REJECTED = 50_000;
 
 /** Totals over all records of a request. */
 export interface ResultCounts {
@@ -25,14 +30,22 @@ export class ResultSpool {
   private pending = '';
   private file: FileHandle | undefined;
   private written = 0;
+  private firstRejection = '';
 
+  /**
+   * @throws ProblemError `invalid-body` when far more records are rejected than accepted, and `payload-too-large` when the
+   *   results are too large: a small compressed body could otherwise fill the disk
+   */
   async add(results: readonly RecordResult[]): Promise<void> {
     for (const { externalId, sessionId, status, detail, activities } of results) {
       this.pending += this.rows === 0 ? '' : ',';
       this.pending += JSON.stringify({ externalId, sessionId, status, detail });
       this.counts[status === 'rejected' ? 'rejected' : 'accepted']++;
       this.counts.activities += activities;
+      if (status === 'rejected') this.firstRejection ||= detail ?? '';
     }
+    if (this.counts.rejected - this.counts.accepted > MAX_SURPLUS_REJECTED) throw tooManyRejected(this.firstRejection);
+    if (this.written + this.pending.length > MAX_RESULTS_LENGTH) throw tooManyResults();
     if (this.pending.length > MEMORY_BYTES) await this.flush();
   }
 
@@ -83,3 +96,16 @@ async function openUnlinked(): Promise<FileHandle> {
   await unlink(path);
   return file;
 }
+
+function tooManyRejected(first: string): ProblemError {
+  const detail = `Reading stopped, because ${MAX_SURPLUS_REJECTED} more records were rejected than accepted. The first reason: ${withFullStop(first)}`;
+  return new ProblemError('invalid-body', detail, { headers: { Connection: 'close' } });
+}
+
+function tooManyResults(): ProblemError {
+  const limit = MAX_RESULTS_LENGTH / 1024 / 1024;
+  const detail = `Reading stopped, because the results of the records exceed ${limit} MiB; send the rest in another request.`;
+  return new ProblemError('payload-too-large', detail, { headers: { Connection: 'close' } });
+}
+
+const withFullStop = (text: string) => (text.endsWith('.') ? text : `${text}.`);

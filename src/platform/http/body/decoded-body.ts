@@ -16,7 +16,8 @@ export interface BodyLimits {
 
 /** gzip shrinks logs about 10 times and repetitive records about 50 times. A much higher ratio is a decompression bomb. */
 const MAX_EXPANSION = 300;
-const EXPANSION_COUNTS_FROM = 64 * 1024 * 1024;
+/** Decoded bytes from which the ratio is checked. */
+const EXPANSION_COUNTS_FROM = 1024 * 1024;
 
 const DECODERS: Readonly<Record<Exclude<ContentEncoding, 'identity'>, () => Transform & { bytesWritten: number }>> = {
   gzip: createGunzip,

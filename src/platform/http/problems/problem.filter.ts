@@ -16,7 +16,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const req = http.getRequest<Request>();
     if (error instanceof ProblemError && (error.status === 401 || error.status === 403))
-      this.refusedCalls.count({ status: error.status, address: req.ip, caller: req.call.caller?.prefix });
+      this.refusedCalls.count({ status: error.status, address: req.call.address, caller: req.call.caller?.prefix });
     answerProblem(error, req, http.getResponse<Response>(), this.logger);
   }
 }

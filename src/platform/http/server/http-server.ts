@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 // Its index also loads multer, for uploads.
 import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapter.js';
+import type { RequestHandler } from 'express';
 import { ProblemError, problemBody } from '../problems/problem.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import { ConfigError } from '../../../config/config-error.js';
@@ -18,6 +19,7 @@ const CLOSE_IDLE_EVERY_MS = 50;
 /** Express on a Node server with limits on time and size, and with TLS if a certificate is configured. */
 export class LimitedExpressAdapter extends ExpressAdapter {
   private readonly tls: ReturnType<typeof tlsSettings> | null;
+  private readonly unmatched: RequestHandler[] = [];
 
   /** @throws ConfigError when the certificate or its key cannot be read */
   constructor(private readonly config: AppConfig) {
@@ -33,6 +35,17 @@ export class LimitedExpressAdapter extends ExpressAdapter {
       : createServer(limits, handler);
     answerMalformed(server);
     this.httpServer = server;
+  }
+
+  /** @param handler runs for requests that no route matches, before they are answered; to be called before `app.init` */
+  beforeNotFound(handler: RequestHandler): void {
+    this.unmatched.push(handler);
+  }
+
+  /** Nest calls this after all routes. */
+  override setNotFoundHandler(...args: Parameters<ExpressAdapter['setNotFoundHandler']>): void {
+    for (const handler of this.unmatched) this.use(handler);
+    super.setNotFoundHandler(...args);
   }
 
   /** Node closes only the connections that are idle now. One whose answer ends later would stay open for its next request. */

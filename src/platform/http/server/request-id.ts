@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
-import { withoutSecrets } from '../../text/secrets.js';
+import { mayContainSecret, withoutSecrets } from '../../text/secrets.js';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -19,7 +19,7 @@ export function requestId(req: Request, res: Response, next: NextFunction): void
   next();
 }
 
-/** Redacts a key sent in the wrong header, which would otherwise appear in every log line of the request. */
+/** Refuses a key, or its random part, in this header: it would appear in every log line and record of the request. */
 function isSane(id: string): boolean {
-  return SANE.test(id) && withoutSecrets(id) === id;
+  return SANE.test(id) && withoutSecrets(id) === id && !mayContainSecret(id);
 }

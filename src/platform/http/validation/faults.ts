@@ -3,6 +3,8 @@ import { type ParameterFault, ProblemError } from '../problems/problem.js';
 /** Maximum number of faults that one answer names for a body: enough to correct a sender, bounded for any input. */
 const MAX_NAMED_FAULTS = 20;
 
+export const UNKNOWN_FIELD = 'is not a known field';
+
 /** One problem for all faults of the parameters; its `detail` can be read without `errors`. */
 export function invalidParameters(errors: readonly ParameterFault[]): ProblemError {
   return new ProblemError('invalid-parameter', detailOf(errors), { errors });

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import { ValidateNested } from 'class-validator';
+import fc from 'fast-check';
 import { ProblemError } from '../problems/problem.js';
 import { TimeZone } from '../../time/time-zone.js';
 import { Field } from './request-class.js';
@@ -39,8 +40,25 @@ describe('strictBody', () => {
     (name) => {
       expect(faultsOf(`{"${name}":1}`)).toEqual([name]);
       expect(faultsOf(`{"inner":{"${name}":{}}}`)).toEqual([`inner.${name}`]);
+      expect(faultsOf(`{"zz":{"${name}":1}}`)).toContain('zz');
+      expect(faultsOf(`{"zz":[{"a":{"${name}":[]}}]}`)).toContain('zz');
+      expect(faultsOf(`{"count":{"${name}":null}}`)).toContain('count');
     },
   );
+
+  it('throws nothing but problems for any object', () => {
+    const name = fc.oneof(
+      fc.constantFrom('count', 'inner', 'then', ...Object.getOwnPropertyNames(Object.prototype)),
+      fc.string(),
+    );
+    const value = fc.jsonValue({ maxDepth: 1 });
+    const level = fc.dictionary(name, value, { noNullPrototype: true });
+    const object = fc.dictionary(name, fc.oneof(value, level, fc.array(level)), { noNullPrototype: true });
+    fc.assert(
+      fc.property(object, (body) => Array.isArray(faultsOf(JSON.stringify(body)))),
+      { numRuns: 500 },
+    );
+  });
 
   it('names every fault at once, and at most 20', () => {
     expect(faultsOf('{"count":10,"more":1,"inner":{"count":-1}}').sort()).toEqual(['count', 'inner.count', 'more']);

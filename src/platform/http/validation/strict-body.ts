@@ -3,12 +3,11 @@ import { ApiBody } from '../docs/decorators.js';
 import type { Request } from 'express';
 import { Clock } from '../../time/clock.js';
 import { TimeZone } from '../../time/time-zone.js';
-import type { ParameterFault } from '../problems/problem.js';
-import { invalidBody, printableName } from './faults.js';
+import { invalidBody } from './faults.js';
 import { jsonBodyReader, jsonObject } from '../body/json-object.js';
 import type { Reading } from './reading.js';
 import { type RequestClass, parameterType } from './request-class.js';
-import { UNKNOWN_FIELD, checkedInstance } from './strict-instance.js';
+import { checkedInstance } from './strict-instance.js';
 import { RequestParameter } from './strict-query.js';
 
 /** Largest body of a request that names one thing; no request class needs more. */
@@ -50,22 +49,7 @@ export function strictBody<T extends object>(
   value: unknown,
   { zone, nowMs }: Pick<Reading, 'zone' | 'nowMs'>,
 ): T {
-  const plain = jsonObject(value);
-  const { instance, faults } = checkedInstance(type, plain, { zone, nowMs, texts: new Set() });
-  const all = [...inheritedNames(plain), ...faults];
-  if (all.length > 0) throw invalidBody(all);
+  const { instance, faults } = checkedInstance(type, jsonObject(value), { zone, nowMs, texts: new Set() });
+  if (faults.length > 0) throw invalidBody(faults);
   return instance;
-}
-
-/**
- * Fields at any depth that are named like a member of every object: `__proto__`, `constructor`, `toString`, …
- * class-transformer drops them without a word, so the whitelist would not report them.
- */
-export function inheritedNames(value: unknown, path = ''): ParameterFault[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => {
-    const parameter = `${path}${printableName(name)}`;
-    const faults = inheritedNames(inner, `${parameter}.`);
-    return name in Object.prototype ? [{ parameter, detail: UNKNOWN_FIELD }, ...faults] : faults;
-  });
 }

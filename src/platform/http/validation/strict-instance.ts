@@ -1,7 +1,8 @@
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { ParameterFault } from '../problems/problem.js';
-import { printableName } from './faults.js';
+import { UNKNOWN_FIELD, printableName } from './faults.js';
+import { withoutInheritedNames } from './inherited-names.js';
 import type { Reading, ReadingOptions } from './reading.js';
 import type { RequestClass } from './request-class.js';
 
@@ -11,12 +12,17 @@ export interface Checked<T> {
   readonly faults: readonly ParameterFault[];
 }
 
-/** Makes an instance of a request class from plain values and applies every rule of its fields. */
+/**
+ * Makes an instance of a request class from plain values and applies every rule of its fields.
+ *
+ * @param plain values of bounded depth, as `jsonObject` returns them
+ */
 export function checkedInstance<T extends object>(type: RequestClass<T>, plain: object, reading: Reading): Checked<T> {
   const options: ReadingOptions = { reading };
-  const instance = plainToInstance(type, plain, options);
+  const { rest, faults } = withoutInheritedNames(plain);
+  const instance = plainToInstance(type, rest, options);
   const errors = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
-  return { instance, faults: errors.flatMap((error) => faultsOf(error)) };
+  return { instance, faults: [...faults, ...errors.flatMap((error) => faultsOf(error))] };
 }
 
 function faultsOf({ property, constraints, children }: ValidationError, path = ''): ParameterFault[] {
@@ -26,5 +32,3 @@ function faultsOf({ property, constraints, children }: ValidationError, path = '
   const detail = 'whitelistValidation' in constraints ? UNKNOWN_FIELD : Object.values(constraints)[0]!;
   return [{ parameter, detail }, ...nested];
 }
-
-export const UNKNOWN_FIELD = 'is not a known field';

@@ -1,0 +1,92 @@
+import { Inject, Injectable, Logger, ServiceUnavailableException } from '@nestjs/common';
+import { type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { SchemaStatus } from '../../platform/database/schema/schema-status.js';
+import { Snapshots } from '../../platform/database/snapshots/snapshots.js';
+import { withoutSecrets } from '../../platform/text/secrets.js';
+import { AuditService } from '../audit/audit.service.js';
+
+/** Milliseconds for which the result of a check is reused, so a flood of questions costs the database nothing. */
+const CACHE_MS = 1000;
+/** Milliseconds after which a check counts as failed. */
+const CHECK_TIMEOUT_MS = 3000;
+
+type CheckName = 'database' | 'schema' | 'audit';
+
+export interface ReadinessCheck {
+  readonly name: CheckName;
+  readonly up: boolean;
+  /** The reason when it is not up. */
+  readonly detail: string | null;
+  readonly durationMs: number;
+}
+
+export interface Readiness {
+  readonly isReady: boolean;
+  readonly isShuttingDown: boolean;
+  readonly checks: readonly ReadinessCheck[];
+}
+
+/** Decides whether this process can serve requests. */
+@Injectable()
+export class ReadinessService {
+  private readonly logger = new Logger('Readiness');
+  private wasReady = true;
+
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    private readonly schema: SchemaStatus,
+    private readonly audit: AuditService,
+  ) {}
+
+  async check(): Promise<Readiness> {
+    const readiness = readinessOf(await this.run());
+    this.logChange(readiness);
+    return readiness;
+  }
+
+  private run(): Promise<HealthCheckResult> {
+    const result = this.health.check([
+      () => this.attempt('database', (signal) => this.readDatabase(signal)),
+      () => this.attempt('schema', () => this.schema.requireCurrent()),
+      () => this.attempt('audit', () => this.audit.requireWritable()),
+    ]);
+    return result.catch((error: unknown) => {
+      if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;
+      throw error;
+    });
+  }
+
+  private attempt(name: CheckName, work: (signal: AbortSignal) => Promise<void>) {
+    return this.indicators
+      .check(name)
+      .attempt(({ signal }) => work(signal))
+      .withTimeout(CHECK_TIMEOUT_MS)
+      .cacheFor(CACHE_MS);
+  }
+
+  private async readDatabase(signal: AbortSignal): Promise<void> {
+    const snapshot = await this.snapshots.open(signal);
+    await snapshot.rows('SELECT 1').finally(() => snapshot.release());
+  }
+
+  /** One line when the state changes: orchestrators ask every few seconds. */
+  private logChange({ isReady, isShuttingDown, checks }: Readiness): void {
+    if (isReady === this.wasReady) return;
+    this.wasReady = isReady;
+    if (isReady) return this.logger.log('ready again');
+    const faults = checks.filter(({ up }) => !up).map(({ name, detail }) => `${name}: ${detail}`);
+    this.logger.warn(`not ready: ${[...(isShuttingDown ? ['shutting down'] : []), ...faults].join('; ')}`);
+  }
+}
+
+function readinessOf({ status, details }: HealthCheckResult): Readiness {
+  const checks = Object.entries(details).map(([name, result]) => ({
+    name: name as CheckName,
+    up: result.status === 'up',
+    detail: result.status === 'up' ? null : withoutSecrets(String(result['message'] ?? 'no reason is known')),
+    durationMs: Math.round(Number(result['responseTime'] ?? 0) * 10) / 10,
+  }));
+  return { isReady: status === 'ok', isShuttingDown: status === 'shutting_down', checks };
+}
