@@ -12,14 +12,15 @@ const MAX_CLIENTS = 1000;
 /** The parameters of `GET /api/v1/overlaps`; instants in milliseconds since 1970. */
 export class OverlapsQuery {
   @Field({
-    ...{ type: 'string', example: '2021-04-01' },
-    description: 'First instant, in the forms of `start` of `GET /ekranapi/sessions`.',
+    type: 'string',
+    description:
+      'First instant, in the forms of `start` of `GET /ekranapi/sessions`. Without it, from the first session.',
   })
   @IsNotAfter('to')
   @IsInstant()
   from?: number;
 
-  @Field({ type: 'string', example: '2021-04-02', description: 'First instant after the range.' })
+  @Field({ type: 'string', description: 'First instant after the range. Without it, to the last session.' })
   @IsInstant()
   to?: number;
 
