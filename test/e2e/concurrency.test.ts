@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { type TestApp, startApp } from '../support/app.js';
 import { auditRecords } from '../support/audit.js';
 import { engines } from '../support/engines.js';
@@ -109,6 +110,31 @@ describe.each(engines)('concurrency and overlaps on $name', (engine) => {
       expect(items).toEqual(whole.items);
       expect(items.length).toBeGreaterThan(1);
     }
+  });
+
+  it('answers everything as NDJSON and as CSV', async () => {
+    const questions = [`${CONCURRENCY}?${DAY}&step=6h`, `${CONCURRENCY}?${DAY}&step=6h&groupBy=client`, `${OVERLAPS}?`];
+    for (const path of questions) {
+      const { items } = await json(path);
+      const lines = await get(path, { Accept: 'application/x-ndjson' });
+      expect(lines.type).toBe('application/x-ndjson; charset=utf-8');
+      expect(lines.body).toBe(items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+      const { body } = await get(path, { Accept: 'text/csv' });
+      const rows = parse(body, { columns: true }) as { start: string }[];
+      expect(rows.map(({ start }) => start)).toEqual((items as { start: string }[]).map(({ start }) => start));
+      expect((await get(`${path}&limit=1`, { Accept: 'text/csv' })).status).toBe(400);
+    }
+    const byUser = await get(`${CONCURRENCY}?${DAY}&step=1d&groupBy=user`, { Accept: 'text/csv' });
+    expect(byUser.body).toMatch(
+      /^start,userId,userName,userDomain,openAtStart,peak,logins,ends\r\n2021-04-01T00:00:00\.000\+02:00,\d,ada,ACME,0,2,5,3\r\n/,
+    );
+    const overlaps = await get(OVERLAPS, { Accept: 'text/csv' });
+    expect(overlaps.body.split('\r\n').map((row) => row.replace(/\d+(?= \d)|(?<= )\d+|^\d+/g, 'N'))).toEqual([
+      'userId,userName,userDomain,start,end,sessionCount,sessionIds,clientGuids',
+      'N,ada,ACME,2021-04-01T11:00:00.000+02:00,2021-04-01T12:00:00.000+02:00,3,N N N,ws-1 ws-2 ws-3',
+      'N,ada,ACME,2021-04-01T15:00:00.000+02:00,,2,N N,ws-3 ws-1',
+      '',
+    ]);
   });
 
   it.each([

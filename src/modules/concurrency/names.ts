@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 import type { DirectoryService } from '../directory/directory.service.js';
-import type { ClientReference, UserReference } from './references.js';
+import type { ClientReference, UserReference } from '../directory/port/references.js';
 
 const MAX_NAMES = 20_000;
 

@@ -28,21 +28,32 @@ class MemorySessions implements SessionPages {
       .sort((a, b) => (a[3] === b[3] ? a[0] - b[0] : a[3] < b[3] ? -1 : 1));
   }
 
-  async *unclippedPages(...[{ window, userId }, , options]: Parameters<SessionPages['unclippedPages']>) {
-    const { start, end } = window;
-    const ofUser = this.rows.filter(([, , user]) => userId === undefined || user === userId);
-    const after = options?.after ?? null;
-    if (userId !== undefined) this.lookedUp++;
-    const isBehind = ([id, , , login]: Row) =>
-      after === null || login > after.login || (login === after.login && id > after.id);
-    const isBegun = ([, , , login]: Row) =>
-      (start === null || login >= start) && (end === null || login < end || (start === end && login === end));
-    const pageRows = options?.pageSize ?? this.pageRows;
-    const open = ofUser.filter(([, , , login, to]) => start !== null && login < start && (to === null || to > start));
-    if (after === null && open.length > 0) yield encodeRows(open);
-    const begun = ofUser.filter((row) => isBegun(row) && isBehind(row));
-    for (let from = 0; from === 0 || from < begun.length; from += pageRows)
-      if (begun.length > 0) yield encodeRows(begun.slice(from, from + pageRows));
+  async *unclippedPages(...[{ window }]: Parameters<SessionPages['unclippedPages']>) {
+    const { start } = window;
+    const isOpen = ([, , , login, end]: Row) => start !== null && login < start && (end === null || end > start);
+    const open = this.rows.filter(isOpen);
+    if (open.length > 0) yield encodeRows(open);
+    yield* this.pages(this.begun(window), this.pageRows);
+  }
+
+  async *loginsOfUser(...[question, , { after, pageSize }]: Parameters<SessionPages['loginsOfUser']>) {
+    this.lookedUp++;
+    const rows = this.begun(question.window).filter(
+      ([id, , user, login]) =>
+        user === question.userId && (login > after.login || (login === after.login && id > after.id)),
+    );
+    yield* this.pages(rows, pageSize);
+  }
+
+  private begun({ start, end }: { start: string | null; end: string | null }): Row[] {
+    return this.rows.filter(
+      ([, , , login]) =>
+        (start === null || login >= start) && (end === null || login < end || (start === end && login === end)),
+    );
+  }
+
+  private *pages(rows: readonly Row[], pageRows: number) {
+    for (let from = 0; from < rows.length; from += pageRows) yield encodeRows(rows.slice(from, from + pageRows));
   }
 }
 

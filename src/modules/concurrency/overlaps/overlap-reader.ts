@@ -32,7 +32,7 @@ export interface OverlapReaderOptions {
 }
 
 /** Where sessions are read. */
-export type SessionPages = Pick<SessionsService, 'unclippedPages'>;
+export type SessionPages = Pick<SessionsService, 'unclippedPages' | 'loginsOfUser'>;
 
 /**
  * Reads overlaps in the order of (start, user id). The end of an overlap can be far behind the start of later ones. When
@@ -144,10 +144,10 @@ export class OverlapReader {
   private async completeOne(overlap: Overlap): Promise<void> {
     if (overlap.endMs !== undefined) return;
     const alone = this.sweep.split(overlap);
-    const options = { after: this.last, pageSize: this.options.limits.userPageRows, readAhead: false };
+    const options = { after: this.last!, pageSize: this.options.limits.userPageRows };
     const question = { ...this.windowQuestion(), userId: overlap.userId };
     const session = new SessionEvents();
-    for await (const rows of this.sessions.unclippedPages(question, this.snapshot, options)) {
+    for await (const rows of this.sessions.loginsOfUser(question, this.snapshot, options)) {
       for (let i = 0; i < rows.count; i++) this.add(alone, session.read(rows, i));
       if (overlap.endMs !== undefined) return;
     }

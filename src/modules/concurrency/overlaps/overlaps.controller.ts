@@ -1,17 +1,18 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AppConfig } from '../../../config/app-config.js';
 import { RequireScope } from '../../../platform/http/access.js';
 import { ApiTags } from '../../../platform/http/docs/decorators.js';
-import { nextLink } from '../../../platform/http/paging/next-link.js';
-import { callerSignal, streamAnswer } from '../../../platform/http/streaming/stream-answer.js';
+import { DEFAULT_LIMIT } from '../../../platform/http/paging/list-parameters.js';
+import { ListAnswers } from '../../../platform/http/streaming/list-answers.js';
+import { callerSignal } from '../../../platform/http/streaming/stream-answer.js';
 import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
-import { DownloadSlots } from '../../../platform/limits/download-slots.js';
+import { toInstantText } from '../../../platform/time/instant.js';
 import { Audited } from '../../audit/port/audited.js';
 import { OVERLAPS_READ } from '../concurrency.audit.js';
+import { OVERLAP_COLUMNS } from './overlap-columns.js';
 import { DocumentOverlaps } from './overlaps.docs.js';
 import { OVERLAP_CURSORS, recordedFilter } from './overlaps-question.js';
-import { DEFAULT_LIMIT, OverlapsQuery, overlapsFilter } from './overlaps.request.js';
+import { OverlapsQuery, overlapsFilter } from './overlaps.request.js';
 import { OverlapsService } from './overlaps.service.js';
 
 @ApiTags('concurrency')
@@ -19,28 +20,27 @@ import { OverlapsService } from './overlaps.service.js';
 export class OverlapsController {
   constructor(
     @Inject(OverlapsService) private readonly overlaps: OverlapsService,
-    @Inject(DownloadSlots) private readonly slots: DownloadSlots,
-    @Inject(AppConfig) private readonly config: AppConfig,
+    @Inject(ListAnswers) private readonly answers: ListAnswers,
   ) {}
 
   @Get()
   @RequireScope('sessions:read')
   @Audited(OVERLAPS_READ)
   @DocumentOverlaps()
-  async list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: OverlapsQuery): Promise<void> {
-    const filter = overlapsFilter(query);
-    const { cursor, limit = DEFAULT_LIMIT } = query;
-    await req.call.begin(recordedFilter(filter));
-    const question = { ...filter, rowScope: req.call.rowScope, position: cursor?.position ?? null };
-    const { items, next } = await this.overlaps.page(question, limit, callerSignal(res));
-    const nextCursor = next && OVERLAP_CURSORS.write(next, recordedFilter(filter));
-    if (nextCursor) res.setHeader('Link', nextLink(req, nextCursor));
-    res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    const piece = { text: JSON.stringify({ items, next: nextCursor }), rows: items.length };
-    await streamAnswer(req, res, only(piece), { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
+  list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: OverlapsQuery): Promise<void> {
+    const asked = overlapsFilter(query);
+    const filter = recordedFilter(asked);
+    const position = query.cursor?.position ?? null;
+    const question = { ...asked, rowScope: req.call.rowScope, position };
+    return this.answers.send(req, res, {
+      query: { limit: query.limit },
+      understood: { ...filter, ...(position && { after: `${toInstantText(position.startMs)} ${position.userId}` }) },
+      columns: OVERLAP_COLUMNS,
+      page: async () => {
+        const { items, next } = await this.overlaps.page(question, query.limit ?? DEFAULT_LIMIT, callerSignal(res));
+        return { items, next: next && OVERLAP_CURSORS.write(next, filter) };
+      },
+      all: () => this.overlaps.stream(question, callerSignal(res)),
+    });
   }
-}
-
-async function* only<T>(value: T): AsyncGenerator<T> {
-  yield value;
 }

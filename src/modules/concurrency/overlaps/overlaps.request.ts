@@ -1,3 +1,4 @@
+import { DEFAULT_LIMIT, MAX_LIMIT } from '../../../platform/http/paging/list-parameters.js';
 import type { ReadCursor } from '../../../platform/http/paging/cursor.js';
 import { Field } from '../../../platform/http/validation/request-class.js';
 import { IsCursor } from '../../../platform/http/validation/rules/is-cursor.js';
@@ -5,8 +6,6 @@ import { IsInstant, IsNotAfter } from '../../../platform/http/validation/rules/i
 import { IsWholeNumber } from '../../../platform/http/validation/rules/is-whole-number.js';
 import { OVERLAP_CURSORS, type OverlapPosition, type OverlapsFilter, recordedFilter } from './overlaps-question.js';
 
-export const DEFAULT_LIMIT = 100;
-const MAX_LIMIT = 1000;
 const MAX_CLIENTS = 1000;
 
 /** The parameters of `GET /api/v1/overlaps`; instants in milliseconds since 1970. */

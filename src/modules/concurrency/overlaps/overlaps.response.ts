@@ -1,5 +1,5 @@
 import { ApiProperty } from '../../../platform/http/docs/decorators.js';
-import { ClientReference, UserReference } from '../references.js';
+import { ClientReference, UserReference } from '../../directory/port/references.js';
 
 /** One of the sessions that make an overlap. */
 export class OverlapSessionResponse {

@@ -1,16 +1,16 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AppConfig } from '../../../config/app-config.js';
 import { RequireScope } from '../../../platform/http/access.js';
 import { ApiTags } from '../../../platform/http/docs/decorators.js';
-import { nextLink } from '../../../platform/http/paging/next-link.js';
-import { callerSignal, streamAnswer } from '../../../platform/http/streaming/stream-answer.js';
+import { ListAnswers } from '../../../platform/http/streaming/list-answers.js';
+import { callerSignal } from '../../../platform/http/streaming/stream-answer.js';
 import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
-import { DownloadSlots } from '../../../platform/limits/download-slots.js';
+import { toInstantText } from '../../../platform/time/instant.js';
 import { Audited } from '../../audit/port/audited.js';
 import { CONCURRENCY_READ } from '../concurrency.audit.js';
+import { concurrencyColumns } from './concurrency-columns.js';
 import { DocumentConcurrency } from './concurrency.docs.js';
-import { SERIES_CURSORS, seriesFilter } from './concurrency-question.js';
+import { SERIES_CURSORS, type SeriesPosition, seriesFilter } from './concurrency-question.js';
 import { ConcurrencyQuery, MAX_ITEMS, series } from './concurrency.request.js';
 import { ConcurrencyService } from './concurrency.service.js';
 
@@ -19,28 +19,31 @@ import { ConcurrencyService } from './concurrency.service.js';
 export class ConcurrencyController {
   constructor(
     @Inject(ConcurrencyService) private readonly concurrency: ConcurrencyService,
-    @Inject(DownloadSlots) private readonly slots: DownloadSlots,
-    @Inject(AppConfig) private readonly config: AppConfig,
+    @Inject(ListAnswers) private readonly answers: ListAnswers,
   ) {}
 
   @Get()
   @RequireScope('sessions:read')
   @Audited(CONCURRENCY_READ)
   @DocumentConcurrency()
-  async list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: ConcurrencyQuery): Promise<void> {
+  list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: ConcurrencyQuery): Promise<void> {
     const asked = series(query);
-    const { cursor, limit = MAX_ITEMS } = query;
-    await req.call.begin(seriesFilter(asked));
-    const question = { ...asked, rowScope: req.call.rowScope, position: cursor?.position ?? null };
-    const { items, next } = await this.concurrency.page(question, limit, callerSignal(res));
-    const nextCursor = next && SERIES_CURSORS.write(next, seriesFilter(asked));
-    if (nextCursor) res.setHeader('Link', nextLink(req, nextCursor));
-    res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    const piece = { text: JSON.stringify({ items, next: nextCursor }), rows: items.length };
-    await streamAnswer(req, res, only(piece), { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
+    const filter = seriesFilter(asked);
+    const position = query.cursor?.position ?? null;
+    const question = { ...asked, rowScope: req.call.rowScope, position };
+    return this.answers.send(req, res, {
+      query: { limit: query.limit },
+      understood: { ...filter, ...(position && { after: placeText(position) }) },
+      columns: concurrencyColumns(asked.groupBy),
+      page: async () => {
+        const { items, next } = await this.concurrency.page(question, query.limit ?? MAX_ITEMS, callerSignal(res));
+        return { items, next: next && SERIES_CURSORS.write(next, filter) };
+      },
+      all: () => this.concurrency.stream(question, callerSignal(res)),
+    });
   }
 }
 
-async function* only<T>(value: T): AsyncGenerator<T> {
-  yield value;
+function placeText({ startMs, after }: SeriesPosition): string {
+  return `${toInstantText(startMs)} ${after ?? ''}`.trimEnd();
 }

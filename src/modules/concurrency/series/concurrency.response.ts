@@ -1,5 +1,5 @@
 import { ApiProperty } from '../../../platform/http/docs/decorators.js';
-import { ClientReference, UserReference } from '../references.js';
+import { ClientReference, UserReference } from '../../directory/port/references.js';
 
 const count = (description: string, example: number) =>
   ({ type: 'integer', minimum: 0, description, example }) as const;

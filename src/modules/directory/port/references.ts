@@ -1,4 +1,4 @@
-import { ApiProperty } from '../../platform/http/docs/decorators.js';
+import { ApiProperty } from '../../../platform/http/docs/decorators.js';
 
 /** A client as answers name it. */
 export class ClientReference {
