@@ -1,6 +1,6 @@
 import { type RecordEvent, type RecordState, isClosed, isReleased, nextState } from './record-state.js';
 
-const EVENTS: RecordEvent[] = ['request', 'refuse', 'written', 'failed', 'close'];
+const EVENTS: RecordEvent[] = ['request', 'refuse', 'sum', 'written', 'failed', 'close'];
 
 function after(...events: RecordEvent[]): RecordState {
   return events.reduce(nextState, 'received' as RecordState);
@@ -36,6 +36,8 @@ describe('the state of the audit record of a call', () => {
     [['refuse', 'written', 'close'], 'closed'],
     [['refuse', 'close', 'written'], 'closed'],
     [['refuse', 'close', 'failed'], 'closed'],
+    [['sum'], 'summed'],
+    [['sum', 'close'], 'closed'],
     [['failed'], 'failed'],
     [['close'], 'abandoned'],
   ])('after %j is %s', (events, state) => {
@@ -48,6 +50,8 @@ describe('the state of the audit record of a call', () => {
       ['request', 'refuse'],
       ['refuse', 'request'],
       ['close', 'request'],
+      ['request', 'sum'],
+      ['sum', 'request'],
     ])
       expect(() => after(...(events as RecordEvent[]))).toThrow('cannot take the event');
     for (const event of EVENTS) {
