@@ -9,10 +9,12 @@ import { AccessModule } from './modules/access/access.module.js';
 import { DirectoryModule } from './modules/directory/directory.module.js';
 import { HealthModule } from './modules/health/health.module.js';
 import { IngestionModule } from './modules/ingestion/ingestion.module.js';
+import { SearchModule } from './modules/sessions/search/search.module.js';
 import { SessionsModule } from './modules/sessions/sessions.module.js';
 import { StatisticsModule } from './modules/statistics/statistics.module.js';
 
 // Actions that only commands record, so no controller imports them.
+import './cli/backup/backup.audit.js';
 import './modules/importers/importers.audit.js';
 import './modules/sample/sample.audit.js';
 
@@ -21,7 +23,7 @@ export class AppModule {
   static async with(config: AppConfig, clock: Clock = new SystemClock()): Promise<DynamicModule> {
     const infrastructure = [PlatformModule.with(config, clock), await DatabaseModule.open(config, ENTITIES)];
     // The audit comes before the keys: guards run in this order.
-    const reading = [SessionsModule, StatisticsModule, DirectoryModule];
+    const reading = [SearchModule, SessionsModule, StatisticsModule, DirectoryModule];
     const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
     return { module: AppModule, imports: [...infrastructure, ...modules] };
   }

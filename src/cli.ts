@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { agentCommand } from './cli/agent.command.js';
 import { auditCommand } from './cli/audit.command.js';
+import { backupCommand, restoreCommand } from './cli/backup/backup.command.js';
 import { checkCommand } from './cli/check.command.js';
 import { configCommand } from './cli/config.command.js';
 import { importCommand } from './cli/import/import.command.js';
@@ -40,6 +41,8 @@ program
   .addCommand(keysCommand())
   .addCommand(importCommand())
   .addCommand(checkCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(configCommand())
   .addCommand(quickstartCommand())
   .addCommand(auditCommand())

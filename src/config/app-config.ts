@@ -2,7 +2,7 @@ import { IsIn, IsInt, IsString, Matches, Max, Min, MinLength } from 'class-valid
 import { UNIT_MS } from '../platform/time/duration.js';
 import { IsRateOrOff, type Rate } from './rate.js';
 import { IsNeededWith, IsOrigins, IsSecureUrl } from './security-settings.js';
-import { IsAddressList, IsDuration, IsTimeZone, WholeNumber, listOf } from './validators.js';
+import { IsAddressList, IsDuration, IsTimeZone, WholeNumber, WholeNumberOrOff, listOf } from './validators.js';
 
 const CLAIM = /^[!-~]{1,128}$/;
 
@@ -26,6 +26,8 @@ export class AppConfig {
   @WholeNumber() @IsInt() @Min(1) @Max(1000) DOWNLOADS_PER_CALLER: number = 4;
   @IsRateOrOff() RATE_LIMIT: Rate | 'off' = { calls: 30_000, perMs: UNIT_MS.m };
   @IsRateOrOff() AUTH_FAILURE_LIMIT: Rate | 'off' = { calls: 300, perMs: UNIT_MS.m };
+  @WholeNumber() @IsInt() @Min(1) @Max(1_000_000) MAX_CONNECTIONS: number = 10_000;
+  @WholeNumberOrOff({ min: 1, max: 1_000_000 }) CONNECTIONS_PER_ADDRESS: number | 'off' = 256;
   @IsDuration({ max: UNIT_MS.h }) HEADERS_TIMEOUT: number = 10 * UNIT_MS.s;
   @IsDuration({ max: 7 * UNIT_MS.d }) REQUEST_TIMEOUT: number = 6 * UNIT_MS.h;
   @IsDuration({ max: UNIT_MS.d }) KEEP_ALIVE_TIMEOUT: number = 65 * UNIT_MS.s;

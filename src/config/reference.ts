@@ -52,6 +52,10 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       AUTH_FAILURE_LIMIT: 'Failed authentications from one address.',
       STALL_TIMEOUT: 'Time limit of a transfer without progress.',
       DOWNLOAD_TIMEOUT: 'Time limit of a long answer in total.',
+      MAX_CONNECTIONS:
+        'Open connections. Fewer if the process may not open two file descriptors for each; further ones are closed.',
+      CONNECTIONS_PER_ADDRESS:
+        'Open connections of one address (IPv6: of one /64 network). Further ones are closed. Trusted proxies are exempt.',
       HEADERS_TIMEOUT: 'Time limit for the headers of a request.',
       REQUEST_TIMEOUT: 'Time limit for a whole request.',
       KEEP_ALIVE_TIMEOUT: 'Time limit of an idle connection.',

@@ -32,6 +32,20 @@ export const WholeNumber = () =>
     typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
   );
 
+/** A whole number within bounds, or `off`. */
+export function WholeNumberOrOff({ min, max }: { min: number; max: number }): PropertyDecorator {
+  return (target, property) => {
+    WholeNumber()(target, property);
+    ValidateBy({
+      name: 'wholeNumberOrOff',
+      validator: {
+        validate: (value) => value === 'off' || (Number.isInteger(value) && value >= min && value <= max),
+        defaultMessage: () => `$property must be a whole number from ${min} to ${max}, or off`,
+      },
+    })(target, property);
+  };
+}
+
 export const IsTimeZone = () =>
   ValidateBy({
     name: 'isTimeZone',

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import { RootController } from './http/server/root.controller.js';
+import { ListAnswers } from './http/streaming/list-answers.js';
 import { DownloadSlots } from './limits/download-slots.js';
 import { RefusedCalls } from './observability/refused-calls.js';
 import { Clock } from './time/clock.js';
@@ -21,9 +22,10 @@ export class PlatformModule {
         { provide: Clock, useValue: clock },
         { provide: TimeZone, useValue: new TimeZone(config.API_TIME_ZONE) },
         { provide: DownloadSlots, useValue: slots },
+        ListAnswers,
         RefusedCalls,
       ],
-      exports: [AppConfig, Clock, TimeZone, DownloadSlots, RefusedCalls],
+      exports: [AppConfig, Clock, TimeZone, DownloadSlots, ListAnswers, RefusedCalls],
     };
   }
 }

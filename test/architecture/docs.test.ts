@@ -20,7 +20,7 @@ describe('the documentation', () => {
   });
 
   it.each(pages)('%s names only existing source files', (page) => {
-    const paths = [...textOf.get(page)!.matchAll(/`((?:src|test|bench|packaging|scripts)\/[^`\s*…]+)`/g)];
+    const paths = [...textOf.get(page)!.matchAll(/`((?:src|test|bench|deploy|packaging|scripts)\/[^`\s*…]+)`/g)];
     expect(paths.map((match) => match[1]!).filter((path) => !existsSync(path))).toEqual([]);
   });
 

@@ -77,7 +77,7 @@ describe.each(engines)('the audit of changes and lost connections on $name', (en
     expect(filterOf(records[0])).toMatchObject({ name: 'left behind', scopes: 'sessions:read' });
   });
 
-  it('records the outcome of every pipelined call when their connection is lost, and frees their slots', async () => {
+  it('records the outcome of a lost call and nothing for the pipelined call behind it, and frees their slots', async () => {
     await seedSessions(app.config.DATABASE_URL, 100_000);
     const reader = await app.key('sessions:read');
     const { hostname, port } = new URL(app.url);
@@ -86,13 +86,11 @@ describe.each(engines)('the audit of changes and lost connections on $name', (en
       `GET /ekranapi/sessions HTTP/1.1\r\nHost: test\r\nApiKey: ${reader}\r\nX-Request-Id: ${id}\r\n\r\n`;
     socket.write(ask('first') + ask('second'));
     await once(socket, 'readable');
-    await recordsOf('second', 1);
+    await recordsOf('first', 1);
     socket.destroy();
-    for (const id of ['first', 'second'])
-      expect([id, (await recordsOf(id, 2))[1]]).toEqual([
-        id,
-        expect.objectContaining({ kind: 'outcome', cutShort: true }),
-      ]);
+    expect((await recordsOf('first', 2))[1]).toMatchObject({ kind: 'outcome', cutShort: true });
+    // A queued request is not handled yet, so it can neither read nor hold anything.
+    expect(await recordsOf('second', 0)).toEqual([]);
     const again = () => rawRequest(app.url, '/ekranapi/sessions', { headers: { ApiKey: reader } });
     await pollUntil(again, ({ status }) => status === 200);
     const answers = await Promise.all([again(), again()]);

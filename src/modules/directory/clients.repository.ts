@@ -36,6 +36,11 @@ export class ClientsRepository {
     return this.among('guid', [...new Set(guids)], snapshot);
   }
 
+  /** The clients whose latest name is one of these, in any order. */
+  withNames(names: readonly string[], snapshot: Snapshot): Promise<ClientRow[]> {
+    return this.among('name', [...new Set(names)], snapshot);
+  }
+
   /** A page of the clients, by guid. @param guid of the last client before the page; '' = from the first one */
   async after(guid: string, limit: number, snapshot: Snapshot): Promise<ClientRow[]> {
     const { table, column } = this.names;
@@ -44,7 +49,7 @@ export class ClientsRepository {
   }
 
   private async among(
-    property: 'id' | 'guid',
+    property: 'id' | 'guid' | 'name',
     values: readonly (string | number)[],
     snapshot: Snapshot,
   ): Promise<ClientRow[]> {

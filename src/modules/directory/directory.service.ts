@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 import { type ClientRow, ClientsRepository } from './clients.repository.js';
+import type { UserName } from './port/user-name.js';
 import { userNameText } from './user-name.js';
-import { UsersRepository } from './users.repository.js';
+import { type UserRow, UsersRepository } from './users.repository.js';
 
 const MAX_USER_NAMES = 50_000;
 
@@ -34,6 +35,28 @@ export class DirectoryService {
     }
     for (const id of missing) throw new Error(`There is no user ${id}.`);
     return names;
+  }
+
+  /** Each of these users, by id. @throws Error when a user does not exist */
+  async users(ids: Iterable<number>, snapshot: Snapshot): Promise<ReadonlyMap<number, UserRow>> {
+    const missing = new Set(ids);
+    const users = new Map<number, UserRow>();
+    for (const user of await this.usersRepository.withIds([...missing], snapshot)) {
+      users.set(user.id, user);
+      missing.delete(user.id);
+    }
+    for (const id of missing) throw new Error(`There is no user ${id}.`);
+    return users;
+  }
+
+  /** Ids of the users with these names; a name that no user has is left out. */
+  async userIds(names: readonly UserName[], snapshot: Snapshot): Promise<number[]> {
+    return (await this.usersRepository.withNames(names, snapshot)).map(({ id }) => id);
+  }
+
+  /** Ids of the clients whose latest name is one of these. */
+  async clientIdsNamed(names: readonly string[], snapshot: Snapshot): Promise<number[]> {
+    return (await this.clientsRepository.withNames(names, snapshot)).map(({ id }) => id);
   }
 
   /** Each of these clients, by id, with its name in the snapshot. @throws Error when a client does not exist */

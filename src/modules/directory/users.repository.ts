@@ -5,6 +5,7 @@ import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
 import { chunks } from './chunks.js';
 import { User } from './entities/user.entity.js';
+import type { UserName } from './port/user-name.js';
 
 export interface UserRow {
   readonly id: number;
@@ -35,6 +36,22 @@ export class UsersRepository {
       for (const row of await snapshot.rows(sql, part)) rows.push(toUser(row));
     }
     return rows;
+  }
+
+  /** The users with these names, in any order. */
+  async withNames(wanted: readonly UserName[], snapshot: Snapshot): Promise<UserRow[]> {
+    const { table, column } = this.names;
+    const rows = new Map<number, UserRow>();
+    for (const part of chunks(wanted)) {
+      const sql = `SELECT ${this.columns} FROM ${table} WHERE ${column.name} IN (${part.map(() => '?').join(', ')})`;
+      const names = part.map(({ name }) => name);
+      for (const row of await snapshot.rows(sql, names)) {
+        const user = toUser(row);
+        const isWanted = ({ domain, name }: UserName) => name === user.name && (domain ?? user.domain) === user.domain;
+        if (part.some(isWanted)) rows.set(user.id, user);
+      }
+    }
+    return [...rows.values()];
   }
 
   /** A page of the users, by id. @param id of the last user before the page; 0 = from the first one */

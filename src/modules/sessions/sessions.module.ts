@@ -27,6 +27,6 @@ import './sessions.scopes.js';
     LostSessionsRepository,
     LostSessionsService,
   ],
-  exports: [SessionsService, LostSessionsService],
+  exports: [SessionsService, SessionsRepository, LostSessionsService],
 })
 export class SessionsModule {}

@@ -37,3 +37,23 @@ export function durationText(ms: number): string {
   const [unit, size] = units.find(([, size]) => ms % size === 0) ?? ['ms', 1];
   return ms === 0 ? '0' : `${ms / size}${unit}`;
 }
+
+/** ISO 8601-1:2019, 5.5.2.2: weeks, or days and a time. Years and months have no fixed length. */
+const ISO_FORM =
+  /^P(?=\d|T\d)(?:(\d{1,6})W|(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,8})H)?(?:(\d{1,9})M)?(?:(\d{1,10})(?:\.(\d{1,3}))?S)?)?)$/;
+
+/**
+ * Reads an ISO 8601 duration without years and months: `PT8H`, `P1DT12H`, `PT0.5S`, `P2W`.
+ *
+ * @returns milliseconds; undefined for any other text
+ */
+export function parseIsoDuration(text: string): number | undefined {
+  const parts = ISO_FORM.exec(text);
+  if (!parts) return undefined;
+  const [weeks, days, hours, minutes, seconds] = parts.slice(1, 6).map((digits) => Number(digits ?? 0)) as [
+    ...[number, number, number, number, number],
+  ];
+  const milliseconds = Number((parts[6] ?? '').padEnd(3, '0'));
+  const { s, m, h, d } = UNIT_MS;
+  return (7 * weeks + days) * d + hours * h + minutes * m + seconds * s + milliseconds;
+}

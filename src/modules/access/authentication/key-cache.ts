@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Caller } from '../../../platform/http/caller.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { fromInstantText, toInstantText } from '../../../platform/time/instant.js';
-import { AddressList } from './address-list.js';
+import { AddressList } from '../../../platform/net/address-list.js';
 import { ApiKeysRepository } from '../keys/api-keys.repository.js';
 import type { StoredKey } from '../keys/stored-key.js';
 

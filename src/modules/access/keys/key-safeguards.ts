@@ -2,7 +2,7 @@ import { reachesBeyondClients } from '../../../platform/http/scopes.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { invalidBody } from '../../../platform/http/validation/faults.js';
 import type { Actor } from './actor.js';
-import { AddressList } from '../authentication/address-list.js';
+import { AddressList } from '../../../platform/net/address-list.js';
 import type { ApiKeysRepository } from './api-keys.repository.js';
 import { type KeyFields, type StoredKey, isLive } from './stored-key.js';
 

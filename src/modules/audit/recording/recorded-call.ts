@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { onceEnded } from '../../../platform/http/answer-end.js';
 import type { CallRecord } from '../../../platform/http/call.js';
 import { answerProblem } from '../../../platform/http/problems/problem.filter.js';
 import type { AuditLog } from '../chain/audit-log.js';
@@ -28,7 +27,7 @@ export class RecordedCall implements CallRecord, AnswerGate {
     this.entry = new CallEntry(req, res);
     new AnswerLock(res, this);
     req.call.recordWith(this);
-    onceEnded(req, res, () => this.close());
+    res.once('close', () => this.close());
   }
 
   async queue(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { ascii, instant, text } from '../../../platform/database/schema/columns.js';
 
 export const CLIENT_GUID_INDEX = 'uq_clients_guid';
@@ -6,6 +6,7 @@ export const CLIENT_GUID_INDEX = 'uq_clients_guid';
 /** A monitored machine. */
 @Entity('clients')
 @Unique(CLIENT_GUID_INDEX, ['guid'])
+@Index('ix_clients_name', ['name'])
 export class Client {
   @PrimaryGeneratedColumn({ type: 'int' }) id!: number;
   /** Opaque, 1 to 64 visible ASCII characters, compared byte for byte. */

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { text } from '../../../platform/database/schema/columns.js';
 
 export const USER_NAME_INDEX = 'uq_users_name';
@@ -6,6 +6,7 @@ export const USER_NAME_INDEX = 'uq_users_name';
 /** An account, known by its name and an optional domain (empty when there is none). */
 @Entity('users')
 @Unique(USER_NAME_INDEX, ['domain', 'name'])
+@Index('ix_users_name', ['name'])
 export class User {
   @PrimaryGeneratedColumn({ type: 'int' }) id!: number;
   @Column({ ...text(128), default: '' }) domain!: string;

@@ -4,6 +4,7 @@ import { OnSqlite } from '../../../platform/database/schema/on-sqlite.js';
 import { serverNode, sqliteNode } from './node-expression.js';
 
 export const SESSION_EXTERNAL_ID_INDEX = 'uq_sessions_external';
+export const SESSION_LOGIN_INDEX = 'ix_sessions_login';
 export const SESSION_ENDED_INDEX = 'ix_sessions_node_ended';
 export const SESSION_CLIENT_INDEX = 'ix_sessions_client_login';
 export const SESSION_USER_INDEX = 'ix_sessions_user_login';
@@ -14,7 +15,7 @@ export const SESSION_USER_INDEX = 'ix_sessions_user_login';
  */
 @Entity('sessions')
 @Unique(SESSION_EXTERNAL_ID_INDEX, ['clientId', 'externalId'])
-@Index('ix_sessions_login', ['loginAt', 'id', 'clientId', 'userId', 'endedAt', 'lastSeenAt'])
+@Index(SESSION_LOGIN_INDEX, ['loginAt', 'id', 'clientId', 'userId', 'endedAt', 'lastSeenAt'])
 @Index('ix_sessions_node_login', ['node', 'loginAt', 'endedAt', 'lastSeenAt', 'clientId', 'userId'])
 @Index(SESSION_ENDED_INDEX, ['node', 'endedAt', 'lastSeenAt', 'loginAt', 'clientId', 'userId'])
 @Index(SESSION_CLIENT_INDEX, ['clientId', 'loginAt'])

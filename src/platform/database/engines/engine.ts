@@ -18,6 +18,8 @@ export interface Engine {
   readonly straightJoin: string;
   /** An instant as text with milliseconds, which prepared statements leave out when they are zero. */
   instantText(column: string): string;
+  /** Milliseconds from one instant to another; both are expressions. */
+  millisecondsBetween(from: string, to: string): string;
   /** Follows a table: looks rows up through this index, as statistics lag behind a growing table. */
   forceIndex(name: string): string;
   /** Ends an INSERT that updates existing rows; assignments follow. */
@@ -36,6 +38,8 @@ export function sqliteEngine(version: string): Engine {
     forShare: '',
     straightJoin: 'CROSS JOIN',
     instantText: (column) => column,
+    millisecondsBetween: (from, to) =>
+      `((strftime('%s', ${to}) - strftime('%s', ${from})) * 1000 + (substr(${to}, 21, 3) - substr(${from}, 21, 3)))`,
     forceIndex: () => '',
     onDuplicate: 'ON CONFLICT DO UPDATE SET',
     incoming: (column) => `excluded.${column}`,
@@ -54,6 +58,7 @@ export function serverEngine(version: string): Engine {
     forShare: ' LOCK IN SHARE MODE',
     straightJoin: 'STRAIGHT_JOIN',
     instantText: (column) => `CAST(${column} AS CHAR)`,
+    millisecondsBetween: (from, to) => `(TIMESTAMPDIFF(MICROSECOND, ${from}, ${to}) DIV 1000)`,
     forceIndex: (name) => ` FORCE INDEX (${name})`,
     onDuplicate: 'ON DUPLICATE KEY UPDATE',
     incoming: (column) => `VALUES(${column})`,

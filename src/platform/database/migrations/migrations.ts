@@ -9,6 +9,7 @@ import { DropActivityNumber1764700000000 } from './1764700000000-drop-activity-n
 import { RecordNodeExpression1764700000001 } from './1764700000001-record-node-expression.js';
 import { AddSessionOrigin1764800000000 } from './1764800000000-add-session-origin.js';
 import { IndexSessionsByClientAndUser1764800000001 } from './1764800000001-index-sessions-by-client-and-user.js';
+import { IndexNames1764810000000 } from './1764810000000-index-names.js';
 
 /** In order. An explicit list instead of a file pattern: exactly the compiled migrations run. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   RecordNodeExpression1764700000001,
   AddSessionOrigin1764800000000,
   IndexSessionsByClientAndUser1764800000001,
+  IndexNames1764810000000,
 ];

@@ -5,6 +5,7 @@ import { requestHeaders } from '../validation/request-headers.js';
 import { type ContentEncoding, IsContentEncoding, IsMediaType } from './content-headers.js';
 import { type BodyLimits, wholeBody } from './decoded-body.js';
 import { discardRest } from './discard-rest.js';
+import { hasBody } from './has-body.js';
 import { utf8Text } from './utf8-text.js';
 
 const KIB = 1024;
@@ -75,10 +76,6 @@ export function jsonObject(value: unknown): Readonly<Record<string, unknown>> {
 function isDeeperThan(depth: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return depth === 0 || Object.values(value).some((inner) => isDeeperThan(depth - 1, inner));
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 async function jsonBytes(req: IncomingMessage, encoding: ContentEncoding, limits: BodyLimits): Promise<Buffer> {

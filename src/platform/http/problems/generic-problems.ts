@@ -13,6 +13,7 @@ declare module './problem-registry.js' {
     'payload-too-large': true;
     'uri-too-long': true;
     'unsupported-media-type': true;
+    'expectation-failed': true;
     'too-many-requests': true;
     'headers-too-large': true;
     internal: true;
@@ -33,6 +34,7 @@ defineProblems({
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
+  'expectation-failed': { status: 417, title: 'The expectation of the request cannot be met' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The request headers are too large' },
   internal: { status: 500, title: 'The server failed' },

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { hasBody } from '../body/has-body.js';
 import { PROBLEMS, type ProblemCode } from './problem-registry.js';
 import { ProblemError, problemBody } from './problem.js';
 import type { RefusedCalls } from '../../observability/refused-calls.js';
@@ -22,8 +23,6 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 export function answerProblem(error: unknown, req: Request, res: Response, logger: Logger): void {
-  // A pipelined response that waits for its turn is not destroyed with its connection.
-  if (req.socket.destroyed) return void res.destroy();
   if (res.headersSent || res.destroyed) {
     // Part of the answer was sent, so only breaking the connection can signal that it is incomplete.
     if (!res.destroyed) logger.error(`request ${req.requestId} broken off: ${(error as Error).message}`);
@@ -35,7 +34,7 @@ export function answerProblem(error: unknown, req: Request, res: Response, logge
   for (const name of ['Content-Length', 'Content-Encoding', 'ETag', 'Link']) res.removeHeader(name);
   for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);
   // The unread rest of the body would be parsed as the next request.
-  if (!req.complete) res.setHeader('Connection', 'close');
+  if (!req.complete && hasBody(req)) res.setHeader('Connection', 'close');
   res.status(problem.status).setHeader('Cache-Control', 'no-store');
   res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
   const path = pathWithoutSecrets(req.originalUrl.split('?')[0]!);

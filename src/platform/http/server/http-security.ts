@@ -11,7 +11,7 @@ const HSTS_SECONDS = 365 * 24 * 3600;
 const EXPOSED = ['Link', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
 const ALLOWED = ['ApiKey', 'Authorization', 'Content-Type', 'X-Request-Id'];
 
-/** Security headers, CORS, and the limit on the length of a URL. */
+/** Security headers, CORS, the limit on the length of a URL, and headers that HTTP itself requires or forbids. */
 export function useHttpSecurity(app: NestExpressApplication, config: AppConfig): void {
   // Swagger UI needs inline styles and no other exception.
   const directives = {
@@ -29,7 +29,7 @@ export function useHttpSecurity(app: NestExpressApplication, config: AppConfig):
   const hsts = helmet.strictTransportSecurity({ maxAge: HSTS_SECONDS });
   // Browsers ignore it over plain HTTP. A trusted proxy reports the original scheme.
   app.use((req: Request, res: Response, next: NextFunction) => (req.secure ? hsts(req, res, next) : next()));
-  app.use(noStore, refuseLongAddress);
+  app.use(noStore, refuseLongAddress, refuseExpectation, refuseMissingHost);
   if (config.corsOrigins.length > 0) {
     // The API uses no cookies: each page sends its own key, so no page can use the credentials of another.
     app.enableCors({
@@ -47,4 +47,17 @@ function noStore(req: Request, res: Response, next: NextFunction): void {
 function refuseLongAddress(req: Request, _res: Response, next: NextFunction): void {
   if (req.originalUrl.length <= MAX_URL_CHARACTERS) return next();
   next(new ProblemError('uri-too-long', `The address is longer than ${MAX_URL_CHARACTERS} characters.`));
+}
+
+/** RFC 9110, section 10.1.1. HTTP/1.0 does not know the header. */
+function refuseExpectation({ httpVersion, headers }: Request, _res: Response, next: NextFunction): void {
+  const { expect } = headers;
+  if (expect === undefined || httpVersion === '1.0' || /^\s*100-continue\s*$/i.test(expect)) return next();
+  next(new ProblemError('expectation-failed', 'The header Expect may only be 100-continue.'));
+}
+
+/** RFC 9112, section 3.2. */
+function refuseMissingHost({ httpVersion, headers }: Request, _res: Response, next: NextFunction): void {
+  if (headers.host !== undefined || httpVersion === '1.0') return next();
+  next(new ProblemError('invalid-request', 'The header Host is missing.', { headers: { Connection: 'close' } }));
 }

@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { type Server, type ServerOptions, createServer } from 'node:http';
+import { type IncomingMessage, type Server, type ServerOptions, type ServerResponse, createServer } from 'node:http';
 import { Server as TlsServer, createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 // Its index also loads multer, for uploads.
 import { ExpressAdapter } from '@nestjs/platform-express/adapters/express-adapter.js';
-import type { RequestHandler } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import { ProblemError, problemBody } from '../problems/problem.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import { ConfigError } from '../../../config/config-error.js';
+import { limitConnections } from './connection-limits.js';
+import { handleInOrder } from './requests-in-order.js';
+import { answerUnroutable } from './unroutable.js';
+import { closeUnread, limitReading } from './unread-answers.js';
+import { limitUnsentBody } from './unsent-body.js';
 
 /** Maximum size of URL and headers together. */
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -28,13 +33,25 @@ export class LimitedExpressAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    const handler = this.getInstance();
     const limits = serverLimits(this.config);
     const server: Server = this.tls
-      ? createTlsServer({ ...limits, ...this.tls, handshakeTimeout: limits.headersTimeout }, handler)
-      : createServer(limits, handler);
+      ? createTlsServer({ ...limits, ...this.tls, handshakeTimeout: limits.headersTimeout })
+      : createServer(limits);
     answerMalformed(server);
+    limitConnections(server, this.config);
+    closeUnread(server, this.config.STALL_TIMEOUT);
+    handleInOrder(server, this.handler());
     this.httpServer = server;
+  }
+
+  private handler(): (req: IncomingMessage, res: ServerResponse) => void {
+    const express = this.getInstance<Express>();
+    const { STALL_TIMEOUT } = this.config;
+    return (req, res) => {
+      limitReading(res, STALL_TIMEOUT);
+      limitUnsentBody(req, res);
+      express(req as Request, res as Response, () => answerUnroutable(req as Request, res as Response));
+    };
   }
 
   /** @param handler runs for requests that no route matches, before they are answered; to be called before `app.init` */
@@ -76,6 +93,8 @@ function serverLimits({ HEADERS_TIMEOUT, REQUEST_TIMEOUT, KEEP_ALIVE_TIMEOUT }: 
     requestTimeout: REQUEST_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     connectionsCheckingInterval: CHECK_EVERY_MS,
+    // Node would answer without a body; see `refuseMissingHost`.
+    requireHostHeader: false,
   };
 }
 

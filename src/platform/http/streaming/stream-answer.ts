@@ -2,7 +2,6 @@ import { createBrotliCompress, createGzip, constants } from 'node:zlib';
 import type { Transform, Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import { onceEnded } from '../answer-end.js';
 import type { Call } from '../call.js';
 import type { DownloadSlots } from '../../limits/download-slots.js';
 
@@ -12,7 +11,7 @@ export const SHORT_ANSWER_BYTES = 1024 * 1024;
 /** An abort signal that fires if the caller disconnects before the answer is complete. */
 export function callerSignal(res: Response): AbortSignal {
   const controller = new AbortController();
-  onceEnded(res.req, res, () => {
+  res.once('close', () => {
     if (!res.writableFinished) controller.abort(new Error('the caller disconnected'));
   });
   return controller.signal;
@@ -92,7 +91,6 @@ async function stream(
   res.setTimeout(stallMs, breakOff);
   const limit = setTimeout(breakOff, slots.maxMs);
   const sink = encoder ?? res;
-  // A pipelined response that is still queued drops its writes without an error when the connection is lost.
   const signal = AbortSignal.any([callerSignal(res), broken.signal]);
   const sent = encoder ? pipeline(encoder, res, { signal }) : finished(res, { signal });
   sent.catch(() => undefined);

@@ -44,6 +44,11 @@ export function fieldNames(type: RequestClass): readonly string[] {
   return requestFields(type).map(({ name }) => name);
 }
 
+/** The fields of a query string that may be given more than once: those that are arrays. */
+export function repeatableNames(type: RequestClass): readonly string[] {
+  return requestFields(type).flatMap(({ name, schema }) => (schema.type === 'array' ? [name] : []));
+}
+
 /** The declared type of a handler's parameter, which TypeScript emits before parameter decorators run. */
 export function parameterType(target: object, key: string | symbol | undefined, index: number): RequestClass {
   const types = Reflect.getMetadata('design:paramtypes', target, key!) as RequestClass[] | undefined;

@@ -58,7 +58,7 @@ export class StrictQueryOrBodyPipe implements PipeTransform<Request, Promise<obj
 }
 
 /** A value of the body replaces the equal one of the query string, and must have its JSON type. */
-function textNames(query: ReadonlyMap<string, string>, body: ReadonlyMap<string, unknown>): ReadonlySet<string> {
+function textNames(query: ReadonlyMap<string, unknown>, body: ReadonlyMap<string, unknown>): ReadonlySet<string> {
   return new Set([...query.keys()].filter((name) => !body.has(name)));
 }
 

@@ -12,7 +12,7 @@ import { Clock } from '../../time/clock.js';
 import { TimeZone } from '../../time/time-zone.js';
 import { invalidParameters } from './faults.js';
 import { readQueryText } from './query-text.js';
-import { type RequestClass, fieldNames, parameterType, requestFields } from './request-class.js';
+import { type RequestClass, fieldNames, parameterType, repeatableNames, requestFields } from './request-class.js';
 import { checkedInstance } from './strict-instance.js';
 
 /** Set on a handler that reads its query string; every other handler refuses one. */
@@ -51,7 +51,7 @@ export class StrictQueryPipe implements PipeTransform<Request, object> {
   /** @throws ProblemError `invalid-parameter` */
   transform({ originalUrl }: Request, { metatype }: ArgumentMetadata): object {
     const type = metatype as RequestClass;
-    const query = readQueryText(originalUrl, fieldNames(type));
+    const query = readQueryText(originalUrl, fieldNames(type), repeatableNames(type));
     const reading = { zone: this.zone, nowMs: this.clock.nowMs(), texts: new Set(query.values.keys()) };
     const { instance, faults } = checkedInstance(type, Object.fromEntries(query.values), reading);
     const all = [...query.faults, ...faults];

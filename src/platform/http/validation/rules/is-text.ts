@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { ReadWith, Unreadable } from './read-with.js';
+import { ReadEachWith, ReadWith, Unreadable } from './read-with.js';
 
 /** Text in a given form. */
 export function IsTextLike(form: RegExp, detail: string): PropertyDecorator {
@@ -12,6 +12,20 @@ export function IsTextLike(form: RegExp, detail: string): PropertyDecorator {
 export function IsOneOf(known: () => readonly string[]): PropertyDecorator {
   return ReadWith('isOneOf', (value) =>
     known().includes(value as string) ? value : new Unreadable(`must be one of ${known().join(', ')}`),
+  );
+}
+
+/** A repeatable parameter; each value is text in a given form. */
+export function IsEachTextLike(form: RegExp, detail: string): PropertyDecorator {
+  return ReadEachWith('isEachTextLike', (value) =>
+    typeof value === 'string' && form.test(value) ? value : new Unreadable(detail),
+  );
+}
+
+/** A repeatable parameter; each value is one of a closed list. */
+export function IsEachOneOf(known: readonly string[]): PropertyDecorator {
+  return ReadEachWith('isEachOneOf', (value) =>
+    known.includes(value as string) ? value : new Unreadable(`must be one of ${known.join(', ')}`),
   );
 }
 

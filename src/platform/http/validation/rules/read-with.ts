@@ -27,6 +27,19 @@ export function ReadWith(name: string, read: Read): PropertyDecorator {
   );
 }
 
+/** Values of one repeatable parameter. */
+const MAX_VALUES = 100;
+
+/** Reads each value of a repeatable parameter. The field becomes a list in which no value is repeated. */
+export function ReadEachWith(name: string, read: Read): PropertyDecorator {
+  return ReadWith(name, (values, reading, field) => {
+    if (!Array.isArray(values)) return new Unreadable('must be a list');
+    if (values.length > MAX_VALUES) return new Unreadable(`is given more than ${MAX_VALUES} times`);
+    const typed = values.map((value) => read(value, reading, field));
+    return typed.find((value) => value instanceof Unreadable) ?? [...new Set(typed)];
+  });
+}
+
 /** A rule on a readable value that may look at the other fields. @param judge returns the fault, or undefined */
 export function Rule(name: string, judge: (value: unknown, object: object) => string | undefined): PropertyDecorator {
   const fault = ({ value, object }: ValidationArguments) =>
@@ -42,7 +55,16 @@ export function Rule(name: string, judge: (value: unknown, object: object) => st
 
 /** The field is not given together with another one. */
 export function IsNotCombinedWith(other: string): PropertyDecorator {
-  return Rule('isNotCombinedWith', (_value, object) =>
+  return Rule(`isNotCombinedWith-${other}`, (_value, object) =>
     (object as Record<string, unknown>)[other] === undefined ? undefined : `cannot be combined with ${other}`,
   );
+}
+
+/** The number is not greater than the one in another field. */
+export function IsNotGreaterThan(other: string): PropertyDecorator {
+  return Rule('isNotGreaterThan', (value, object) => {
+    const limit = (object as Record<string, unknown>)[other];
+    const isGreater = typeof value === 'number' && typeof limit === 'number' && value > limit;
+    return isGreater ? `is greater than ${other}` : undefined;
+  });
 }

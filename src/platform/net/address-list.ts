@@ -1,7 +1,7 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import { parseCidr, plainAddress } from '../../../platform/net/cidr.js';
+import { parseCidr, plainAddress } from './cidr.js';
 
-/** The addresses that a key may be used from: IPv4 and IPv6 networks in CIDR notation. */
+/** A set of IPv4 and IPv6 networks in CIDR notation. */
 export class AddressList {
   /** One list for each family, because a single BlockList matches every IPv4 address with `::/0`. */
   private readonly networks = { ipv4: new BlockList(), ipv6: new BlockList() };

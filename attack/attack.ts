@@ -1,0 +1,67 @@
+// npm run attack [-- --engine mariadb] [--scale 1] [--seed 1] [--only TEXT]
+// Attacks a private server on the loopback address, and prints what each attack achieved. Exits with 1 if one succeeds.
+// --engine: sqlite (default), or mariadb or mysql for the server that is installed. --scale: share of the full number of
+// requests. --only: attacks whose group or name contains the text.
+import { parseArgs } from 'node:util';
+import { printProgress, printTable } from '../bench/support/report.js';
+import { connections } from './cases/connections.js';
+import { fuzz } from './cases/fuzz.js';
+import { lostAnswers } from './cases/lost-answers.js';
+import { malformed } from './cases/malformed.js';
+import type { AttackGroup, Result } from './support/attack.js';
+import { attackDatabase } from './support/attack-database.js';
+import { type Keys, Target, prepareDatabase } from './support/target.js';
+
+const GROUPS: readonly AttackGroup[] = [malformed, lostAnswers, connections, fuzz];
+const ENGINES = ['sqlite', 'mariadb', 'mysql'];
+
+const { values } = parseArgs({
+  options: {
+    engine: { type: 'string', default: 'sqlite' },
+    scale: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+  },
+});
+if (!ENGINES.includes(values.engine)) throw new Error(`--engine must be one of ${ENGINES.join(', ')}`);
+const plan = { scale: Number(values.scale), randomSeed: Number(values.seed) };
+const rows: string[][] = [];
+const began = performance.now();
+const database = await attackDatabase(values.engine === 'sqlite' ? 'sqlite' : 'server');
+try {
+  printProgress('preparing the database');
+  const keys = await prepareDatabase(database);
+  for (const group of GROUPS) await runGroup(group, keys);
+} finally {
+  await database.remove();
+}
+printTable(`Attacks on ${values.engine}`, ['attack', 'tried', 'what happened', 'held'], rows);
+const failed = rows.filter(([, , , held]) => held !== 'yes').length;
+console.log(`\n${rows.length - failed} of ${rows.length} held, in ${Math.round((performance.now() - began) / 1000)} s`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+/** An attack that ends the process has succeeded; the ones after it get a new process. */
+async function runGroup({ name: group, settings = {}, attacks }: AttackGroup, keys: Keys): Promise<void> {
+  const chosen = attacks.filter(({ name }) => `${group} ${name}`.includes(values.only));
+  let target: Target | undefined;
+  try {
+    for (const attack of chosen) {
+      printProgress(attack.name);
+      if (!target?.running) target = await Target.start(database, keys, settings, plan);
+      const result = await attack.run(target).catch(asResult);
+      const held = result.held && target.running;
+      rows.push([
+        attack.name,
+        result.tried,
+        target.running ? result.outcome : 'the process ended',
+        held ? 'yes' : 'NO',
+      ]);
+    }
+  } finally {
+    await target?.stop();
+  }
+}
+
+function asResult(error: unknown): Result {
+  return { tried: 'the attack itself failed', outcome: String((error as Error).message), held: false };
+}

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import type { AttackGroup, Result } from '../support/attack.js';
+import { type FuzzedRequest, fuzzedRequest } from '../support/fuzzed-request.js';
+import { Random } from '../support/random.js';
+import { openConnection } from '../support/raw-connection.js';
+import { settled } from '../support/resources.js';
+import { ResponseReader } from '../support/response-reader.js';
+import { freeSlots } from '../support/slots.js';
+import type { Target } from '../support/target.js';
+
+const REQUESTS = 100_000;
+const CONNECTIONS = 8;
+const PIPELINED = 4;
+/** A connection without an answer or an end for this time hangs. The server ends a request that never arrives after 3 s. */
+const HANG_MS = 20_000;
+
+export const fuzz: AttackGroup = {
+  name: 'fuzz',
+  settings: { HEADERS_TIMEOUT: '2s', REQUEST_TIMEOUT: '3s', STALL_TIMEOUT: '5s', MAX_DOWNLOADS: '8' },
+  attacks: [{ name: 'fuzzed requests', run: fuzzRequests }],
+};
+
+class Tally {
+  sent = 0;
+  answered = 0;
+  hangs = 0;
+  readonly statuses = new Map<number, number>();
+  readonly failures: string[] = [];
+
+  status(status: number): void {
+    this.answered++;
+    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+  }
+
+  get text(): string {
+    const counts = [...this.statuses].sort(([a], [b]) => a - b).map(([status, n]) => `${status}: ${n}`);
+    return `${this.answered} answered (${counts.join(', ')}), ${this.hangs} hangs`;
+  }
+}
+
+async function fuzzRequests(target: Target): Promise<Result> {
+  const tally = new Tally();
+  // The same requests warm up the caches and the compiler.
+  await fuzzWith(target, new Tally(), target.count(REQUESTS / 50));
+  const before = await target.resources();
+  await fuzzWith(target, tally, target.count(REQUESTS));
+  const after = await settled(() => target.resources(), before);
+  const slots = await freeSlots(target);
+  const errors = (tally.statuses.get(500) ?? 0) + tally.failures.length;
+  for (const failure of tally.failures) process.stderr.write(`${failure}\n`);
+  return {
+    tried: `${tally.sent} requests, up to ${PIPELINED} pipelined, seed ${target.randomSeed}`,
+    outcome: `${tally.text}; ${after.text}; ${slots.text}`,
+    held: errors === 0 && tally.hangs === 0 && after.held && slots.held && tally.answered >= target.count(REQUESTS),
+  };
+}
+
+async function fuzzWith(target: Target, tally: Tally, requests: number): Promise<void> {
+  const worker = async (n: number) => {
+    const random = new Random(target.randomSeed * 1000 + n);
+    while (tally.answered < requests) await oneConnection(target, random, tally, requests);
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, (_, n) => worker(n)));
+}
+
+/** Sends batches until the server closes the connection, or enough requests are answered. */
+async function oneConnection(target: Target, random: Random, tally: Tally, requests: number): Promise<void> {
+  const socket = await openConnection(target.url);
+  const pending: FuzzedRequest[] = [];
+  const methods: string[] = [];
+  const reader = new ResponseReader(methods, ({ status }) => {
+    const request = pending.shift();
+    tally.status(status);
+    if (status === 500) tally.failures.push(`500: ${request?.bytes.toString('latin1').slice(0, 1500)}`);
+    if (pending.length === 0) socket.emit('idle');
+  });
+  socket.on('data', (bytes: Buffer) => {
+    try {
+      reader.add(bytes);
+    } catch (error) {
+      tally.failures.push((error as Error).message);
+      socket.destroy();
+    }
+  });
+  socket.resume();
+  const closed = once(socket, 'close');
+  while (tally.answered < requests && !socket.destroyed) {
+    for (let n = 1 + random.below(PIPELINED); n > 0; n--) pending.push(fuzzedRequest(random, target.keys));
+    methods.push(...pending.map(({ method }) => method));
+    tally.sent += pending.length;
+    const answered = Promise.race([new Promise((resolve) => socket.once('idle', resolve)), closed]);
+    socket.write(Buffer.concat(pending.map(({ bytes }) => bytes)));
+    if (!(await within(answered, HANG_MS))) {
+      tally.hangs++;
+      tally.failures.push(`hangs: ${pending[0]?.bytes.toString('latin1').slice(0, 1500)}`);
+      break;
+    }
+  }
+  socket.destroy();
+}
+
+async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
+  return Promise.race([work.then(() => true), late]).finally(() => clearTimeout(timer));
+}

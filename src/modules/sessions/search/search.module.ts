@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DirectoryModule } from '../../directory/directory.module.js';
+import { Session } from '../entities/session.entity.js';
+import { SessionsModule } from '../sessions.module.js';
+import { SearchRepository } from './search.repository.js';
+import { SearchSelectionService } from './search-selection.service.js';
+import { SessionListService } from './session-list.service.js';
+import { SessionSearchService } from './session-search.service.js';
+import { SessionViewsService } from './session-views.service.js';
+import { SessionsListController } from './sessions-list.controller.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Session]), DirectoryModule, SessionsModule],
+  controllers: [SessionsListController],
+  providers: [SearchRepository, SearchSelectionService, SessionListService, SessionSearchService, SessionViewsService],
+})
+export class SearchModule {}

@@ -1,0 +1,97 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AppConfig } from '../../../config/app-config.js';
+import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
+import { fromInstantText } from '../../../platform/time/instant.js';
+import { TimeZone } from '../../../platform/time/time-zone.js';
+import { DirectoryService } from '../../directory/directory.service.js';
+import { type Span, clip, crossesEnd, crossesStart } from '../domain/clip.js';
+import type { TimeWindow } from '../domain/time-window.js';
+import { SessionsRepository } from '../sessions.repository.js';
+import { ActivityBoundsReader } from '../windows/activity-bounds.js';
+import type { SessionResponse } from './dto/session.response.js';
+import type { FoundSession } from './found-session.js';
+import type { SearchSelection } from './search-selection.service.js';
+import { hasWindow } from './session-filter.js';
+
+/** Adds names and dates in the time zone of the API to sessions, and clips them to the window of their search. */
+@Injectable()
+export class SessionViewsService {
+  private readonly format: (instantText: string) => string;
+
+  constructor(
+    @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
+    @Inject(DirectoryService) private readonly directory: DirectoryService,
+    @Inject(AppConfig) config: AppConfig,
+  ) {
+    this.format = new TimeZone(config.API_TIME_ZONE).formatter();
+  }
+
+  /** A function that shows sessions of one search, in the given order. */
+  viewer(
+    { filter, now }: SearchSelection,
+    snapshot: Snapshot,
+  ): (found: readonly FoundSession[]) => Promise<SessionResponse[]> {
+    const clipper = hasWindow(filter) ? this.clipper(filter.window, now, snapshot) : null;
+    return async (found) => {
+      const clients = await this.directory.clients(new Set(found.map(({ clientId }) => clientId)), snapshot);
+      const users = await this.directory.users(new Set(found.map(({ userId }) => userId)), snapshot);
+      const clipped = clipper && (await clipper(found));
+      return found.map((session, i) => {
+        const { guid, name } = clients.get(session.clientId)!;
+        const user = users.get(session.userId)!;
+        return {
+          ...this.view(session, { guid, name }, { id: user.id, name: user.name, domain: user.domain }),
+          ...(clipped && { clipped: this.dates(clipped[i]!) }),
+        };
+      });
+    };
+  }
+
+  private view(
+    session: FoundSession,
+    client: SessionResponse['client'],
+    user: SessionResponse['user'],
+  ): SessionResponse {
+    const { id, externalId, state, login, end, lastSeen } = session;
+    const { remoteAddress, remoteHost, logonType, terminal } = session;
+    return {
+      ...{ sessionId: id, externalId, state, client, user },
+      ...this.dates(session),
+      endEstimated: state === 'lost',
+      lastSeen: this.format(lastSeen),
+      durationSeconds: end === null ? null : (fromInstantText(end) - fromInstantText(login)) / 1000,
+      ...{ remoteAddress, remoteHost, logonType, terminal },
+    };
+  }
+
+  private dates({ login, end }: Span): { loginDate: string; logoutDate: string | null } {
+    return { loginDate: this.format(login), logoutDate: end === null ? null : this.format(end) };
+  }
+
+  /** Activities are looked up only for sessions that cross a bound of the window. */
+  private clipper(
+    window: TimeWindow,
+    now: string,
+    snapshot: Snapshot,
+  ): (found: readonly FoundSession[]) => Promise<Span[]> {
+    const activities = new ActivityBoundsReader(
+      {
+        firstOfAll: (limit) => this.sessions.activitiesIn(snapshot, window, limit),
+        first: (ids) => this.sessions.firstActivities(snapshot, ids, window),
+        last: (ids) => this.sessions.lastActivities(snapshot, ids, window),
+      },
+      window,
+    );
+    return async (found) => {
+      const crossing = found
+        .map((session) => ({
+          id: session.id,
+          wantsFirst: crossesStart(session, window),
+          wantsLast: crossesEnd(session, window, now),
+        }))
+        .filter(({ wantsFirst, wantsLast }) => wantsFirst || wantsLast);
+      const bounds = await activities.of(crossing);
+      return found.map((session) => clip(session, window, bounds.get(session.id) ?? null, now));
+    };
+  }
+}

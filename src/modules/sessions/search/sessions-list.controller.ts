@@ -1,0 +1,49 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { RequireScope } from '../../../platform/http/access.js';
+import { ApiTags } from '../../../platform/http/docs/decorators.js';
+import { DEFAULT_LIMIT } from '../../../platform/http/paging/list-parameters.js';
+import { ListAnswers } from '../../../platform/http/streaming/list-answers.js';
+import { callerSignal } from '../../../platform/http/streaming/stream-answer.js';
+import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
+import { Audited } from '../../audit/port/audited.js';
+import { SESSIONS_LIST } from '../sessions.audit.js';
+import { DocumentSessions } from './dto/sessions.docs.js';
+import { SessionsQuery, sessionFilter } from './dto/sessions.query.js';
+import { SESSION_CURSORS, cursorFilter, understoodFilter } from './session-cursors.js';
+import { SESSION_COLUMNS } from './session-columns.js';
+import { SessionListService } from './session-list.service.js';
+
+@ApiTags('sessions')
+@Controller('api/v1/sessions')
+export class SessionsListController {
+  constructor(
+    @Inject(SessionListService) private readonly sessions: SessionListService,
+    @Inject(ListAnswers) private readonly answers: ListAnswers,
+  ) {}
+
+  @Get()
+  @RequireScope('sessions:read')
+  @Audited(SESSIONS_LIST)
+  @DocumentSessions()
+  async list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: SessionsQuery): Promise<void> {
+    const filter = sessionFilter(query);
+    const { order = 'asc', limit = DEFAULT_LIMIT, cursor, count } = query;
+    const question = { filter, order, rowScope: req.call.rowScope };
+    const after = cursor?.position ?? null;
+    await this.answers.send(req, res, {
+      query,
+      understood: { ...understoodFilter(filter), order, ...(after && { after: `${after.login} ${after.id}` }) },
+      columns: SESSION_COLUMNS,
+      page: async () => {
+        const page = await this.sessions.page(
+          question,
+          { after, limit, countsAll: count === 'exact' },
+          callerSignal(res),
+        );
+        return { ...page, next: page.next && SESSION_CURSORS.write(page.next, cursorFilter(filter, order)) };
+      },
+      all: () => this.sessions.all(question, after, callerSignal(res)),
+    });
+  }
+}

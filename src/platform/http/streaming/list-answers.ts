@@ -1,0 +1,90 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AppConfig } from '../../../config/app-config.js';
+import { DownloadSlots } from '../../limits/download-slots.js';
+import { nextLink } from '../paging/next-link.js';
+import type { ListParameters } from '../paging/list-parameters.js';
+import { ProblemError } from '../problems/problem.js';
+import { invalidParameters } from '../validation/faults.js';
+import { type CsvColumns, csvRows } from './csv-text.js';
+import { type Piece, streamAnswer } from './stream-answer.js';
+
+/** What `application/json` answers. */
+export interface ListPage<Item> {
+  readonly items: readonly Item[];
+  /** Cursor of the next page; null = there is none. */
+  readonly next: string | null;
+  readonly total?: number;
+}
+
+/** A list that can be sent as pages and as a file. */
+export interface List<Item> {
+  readonly query: Pick<ListParameters, 'limit' | 'count'>;
+  /** The filter as it was understood, for the audit record. */
+  readonly understood: Readonly<Record<string, string | number | null>>;
+  readonly columns: CsvColumns<Item>;
+  page(): Promise<ListPage<Item>>;
+  /** All items of the filter, after the cursor if there is one. */
+  all(): AsyncGenerator<readonly Item[]>;
+}
+
+const JSON_TYPE = 'application/json';
+const FILES = {
+  'application/x-ndjson': { format: 'ndjson', contentType: 'application/x-ndjson; charset=utf-8' },
+  'text/csv': { format: 'csv', contentType: 'text/csv; charset=utf-8; header=present' },
+} as const;
+type FileType = keyof typeof FILES;
+const TYPES = [JSON_TYPE, ...(Object.keys(FILES) as FileType[])] as const;
+
+/** Sends lists of `/api/v1`: pages as JSON, and everything that matches as NDJSON or CSV (docs/contract.md, section 8). */
+@Injectable()
+export class ListAnswers {
+  constructor(
+    @Inject(DownloadSlots) private readonly slots: DownloadSlots,
+    @Inject(AppConfig) private readonly config: AppConfig,
+  ) {}
+
+  /** @throws ProblemError `not-acceptable`; `invalid-parameter` for a parameter that files do not have */
+  async send<Item extends object>(req: Request, res: Response, list: List<Item>): Promise<void> {
+    res.vary('Accept');
+    const type = TYPES.find((name) => name === req.accepts([...TYPES]));
+    if (!type) throw new ProblemError('not-acceptable', `This address gives ${TYPES.join(', ')}.`);
+    const limits = { slots: this.slots, stallMs: this.config.STALL_TIMEOUT };
+    if (type === JSON_TYPE) return streamAnswer(req, res, await page(req, res, list), limits);
+    refusePaging(list.query, type);
+    const { format, contentType } = FILES[type];
+    await req.call.begin({ ...list.understood, format });
+    res.setHeader('Content-Type', contentType);
+    await streamAnswer(req, res, format === 'csv' ? csv(list) : ndjson(list), limits);
+  }
+}
+
+function refusePaging(query: List<object>['query'], type: FileType): void {
+  const given = (['limit', 'count'] as const).filter((name) => query[name] !== undefined);
+  const detail = `is for pages of ${JSON_TYPE}, not for ${type}, which contains all items`;
+  if (given.length > 0) throw invalidParameters(given.map((parameter) => ({ parameter, detail })));
+}
+
+async function page<Item>(req: Request, res: Response, list: List<Item>): Promise<AsyncGenerator<Piece>> {
+  await req.call.begin({ ...list.understood, format: 'json' });
+  const { items, next, total } = await list.page();
+  res.setHeader('Content-Type', `${JSON_TYPE}; charset=utf-8`);
+  if (next !== null) res.setHeader('Link', nextLink(req, next));
+  return only({ text: JSON.stringify({ items, next, total }), rows: items.length });
+}
+
+async function* only(piece: Piece): AsyncGenerator<Piece> {
+  yield piece;
+}
+
+async function* ndjson<Item>({ all }: List<Item>): AsyncGenerator<Piece> {
+  for await (const items of all())
+    yield { text: items.map((item) => `${JSON.stringify(item)}\n`).join(''), rows: items.length };
+}
+
+async function* csv<Item>({ all, columns }: List<Item>): AsyncGenerator<Piece> {
+  const values = Object.values(columns);
+  yield { text: csvRows([Object.keys(columns)]), rows: 0 };
+  for await (const items of all())
+    yield { text: csvRows(items.map((item) => values.map((value) => value(item)))), rows: items.length };
+}
