@@ -96,9 +96,8 @@ describe.each(engines)('a process that is killed during a change on $name', (eng
     const admin = await keyFor(database.url, { scopes: ['admin'] });
     const prefix = prefixOf(await keyFor(database.url, { cidrs: ['192.0.2.0/24'] }));
     const server = await startServerProcess(database.url);
-    let unblock = () => Promise.resolve();
     try {
-      unblock = await blockChanges(engine, database.url);
+      const unblock = await blockChanges(engine, database.url);
       const options = { method: 'PATCH', headers: { ApiKey: admin, ...JSON_TYPE }, body: '{"cidrs":null}' };
       const end = rawRequest(server.url, `${KEYS}/${prefix}`, options).then(
         () => 'answered',
