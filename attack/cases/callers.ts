@@ -3,7 +3,7 @@ import { inParallel } from '../support/raw-connection.js';
 import { type Target, uniqueName } from '../support/target.js';
 
 const LIMIT = 50;
-const REQUESTS = 5000;
+const REQUESTS = 2000;
 const PARALLEL = 20;
 const KEYS = '/api/v1/keys';
 const INHERITED = Object.getOwnPropertyNames(Object.prototype);
