@@ -29,6 +29,7 @@ export class IngestionController {
     @RequestHeaders() headers: IngestHeaders,
     @Res() res: Response,
   ): Promise<void> {
-    await this.ingest.ingest(req, headers, (spool) => sendResults(req, res, spool, this.config.STALL_TIMEOUT));
+    const { STALL_TIMEOUT: stallMs, DOWNLOAD_TIMEOUT: maxMs } = this.config;
+    await this.ingest.ingest(req, headers, (spool) => sendResults(req, res, spool, { stallMs, maxMs }));
   }
 }

@@ -33,8 +33,8 @@ export interface StreamLimits {
 
 /**
  * Sends an answer that is generated in pieces. Up to `SHORT_ANSWER_BYTES` it is collected completely before it is sent: it
- * has a Content-Length, and a fault becomes a problem. A longer answer takes a download slot and is streamed with
- * back-pressure. A fault then closes the connection before the end, so that a caller never takes a part for the whole.
+ * has a Content-Length, and a fault becomes a problem. Until then callers take turns, so one with many requests delays only
+ * its own. A longer answer takes a download slot and is streamed with back-pressure. A fault then closes the connection before the end, so that a caller never takes a part for the whole.
  */
 export async function streamAnswer(
   req: Request,
@@ -44,8 +44,10 @@ export async function streamAnswer(
 ): Promise<void> {
   let release = () => {};
   try {
-    const { head, ended } = await readHead(pieces);
-    if (!ended) release = limits.slots.take(req.call.caller?.prefix ?? '');
+    const caller = req.call.caller?.prefix ?? '';
+    const releaseBeginning = await limits.slots.beginnings.acquire(caller, callerSignal(res));
+    const { head, ended } = await readHead(pieces).finally(releaseBeginning);
+    if (!ended) release = limits.slots.take(caller);
     await req.call.recorded();
     const encoder = negotiate(req, res);
     if (req.method === 'HEAD') return void res.end();
