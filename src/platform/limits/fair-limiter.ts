@@ -48,8 +48,8 @@ export class FairLimiter {
       held = false;
       this.active--;
       state.active--;
+      this.moveToEnd(caller, state);
       this.startNext();
-      this.forgetIdle(caller, state);
     };
   }
 
@@ -96,16 +96,14 @@ export class FairLimiter {
       if (state.waiting.length === 0 || state.active >= this.limits.perCaller) continue;
       this.start(state);
       state.waiting.shift()!.start();
-      // The turn of this caller comes again after that of all others.
-      this.callers.delete(caller);
-      this.callers.set(caller, state);
-      return;
+      return this.moveToEnd(caller, state);
     }
   }
 
-  private forgetIdle(caller: string, state: CallerState): void {
-    if (state.active === 0 && state.waiting.length === 0 && this.callers.get(caller) === state)
-      this.callers.delete(caller);
+  /** The next turn of a caller comes after that of all others. */
+  private moveToEnd(caller: string, state: CallerState): void {
+    this.callers.delete(caller);
+    if (state.active > 0 || state.waiting.length > 0) this.callers.set(caller, state);
   }
 }
 

@@ -8,12 +8,18 @@ import type { DownloadSlots } from '../../limits/download-slots.js';
 /** Answers up to this size are collected before they are sent, so a slow reader does not keep a database connection busy. */
 export const SHORT_ANSWER_BYTES = 1024 * 1024;
 
+/** One for each response, because each listener of a response counts towards the limit of Node. */
+const signals = new WeakMap<Response, AbortSignal>();
+
 /** An abort signal that fires if the caller disconnects before the answer is complete. */
 export function callerSignal(res: Response): AbortSignal {
+  const known = signals.get(res);
+  if (known) return known;
   const controller = new AbortController();
   res.once('close', () => {
     if (!res.writableFinished) controller.abort(new Error('the caller disconnected'));
   });
+  signals.set(res, controller.signal);
   return controller.signal;
 }
 
