@@ -12,9 +12,10 @@ import type { Span } from './domain/clip.js';
 import type { TimeWindow } from './domain/time-window.js';
 import { type SessionSelection, SessionsRepository } from './sessions.repository.js';
 import { ActivityBoundsReader } from './windows/activity-bounds.js';
+import { ClientLogins, loginRange } from './windows/client-logins.js';
 import { type Position, type SessionRow, decodeRows, indexAfter, positionAt } from './windows/session-row.js';
 import { WindowClipper } from './windows/window-clipper.js';
-import { type PageOptions, WindowReader } from './windows/window-reader.js';
+import { type PageOptions, WindowReader, type WindowSessions } from './windows/window-reader.js';
 
 /** Rows of a page: long enough to keep the database busy, short enough for memory and for the synchronous SQLite driver. */
 const PAGE_ROWS = 4000;
@@ -105,6 +106,34 @@ export class SessionsService {
     }
   }
 
+  /**
+   * The same sessions with their true login and effective end, as raw rows (`windows/session-row.ts`). A session that began
+   * before the window is returned when it is open at its start.
+   */
+  async *unclippedPages(
+    question: WindowQuestion,
+    snapshot: Snapshot,
+    options: PageOptions = { after: null, pageSize: PAGE_ROWS, readAhead: true },
+  ): AsyncGenerator<RawRows> {
+    for await (const { rows } of await this.read(question, snapshot, options)) yield rows;
+  }
+
+  /** The same for one user, only those that began after a position within the window. */
+  async *loginsOfUser(
+    question: WindowQuestion & { readonly userId: number },
+    snapshot: Snapshot,
+    { after, pageSize }: { readonly after: Position; readonly pageSize: number },
+  ): AsyncGenerator<RawRows> {
+    const selection = { ...(await this.selection(question, snapshot)), userId: question.userId };
+    for (let position = after; ;) {
+      const page = { after: position, limit: pageSize };
+      const rows = await this.sessions.begunByUser(snapshot, question.window, page, selection);
+      if (rows.count > 0) yield rows;
+      if (rows.count < pageSize) return;
+      position = positionAt(rows, rows.count - 1);
+    }
+  }
+
   /** Position of the n-th session of a window, from 1; null when the window has fewer. */
   async nthPosition(question: WindowQuestion, n: number, snapshot: Snapshot): Promise<Position | null> {
     const { window } = question;
@@ -112,7 +141,9 @@ export class SessionsService {
     const open = window.start === null ? null : await this.sessions.openAt(snapshot, window.start, selection);
     const openCount = open?.count ?? 0;
     if (open && n <= openCount) return positionAt(open, n - 1);
-    return this.sessions.nthBegunIn(snapshot, window, n - openCount, selection);
+    if (selection.clientIds === null) return this.sessions.nthBegunIn(snapshot, window, n - openCount);
+    const sessions = this.sessions.ofClients(snapshot, { ...selection, clientIds: selection.clientIds });
+    return new ClientLogins(sessions, loginRange(window, null)).nth(n - openCount, PAGE_ROWS);
   }
 
   /** @throws Error when there is no such session */
@@ -126,10 +157,26 @@ export class SessionsService {
     const selection = await this.selection(question, snapshot);
     const source = {
       openAtStart: start === null ? null : () => this.sessions.openAt(snapshot, start, selection),
-      begunInside: (after: Position | null, limit: number) =>
-        this.sessions.begunIn(snapshot, window, { after, limit }, selection),
+      begunInside: this.begunInside(question, snapshot, selection, options.after),
     };
     return new WindowReader(source, this.pageLimiter).pages(options);
+  }
+
+  /** @param first position after which the first page starts */
+  private begunInside(
+    { window }: WindowQuestion,
+    snapshot: Snapshot,
+    selection: SessionSelection,
+    first: Position | null,
+  ): WindowSessions['begunInside'] {
+    const { clientIds } = selection;
+    if (clientIds === null)
+      return (after, limit) => this.sessions.begunIn(snapshot, window, { after, limit }, selection);
+    const logins = new ClientLogins(
+      this.sessions.ofClients(snapshot, { ...selection, clientIds }),
+      loginRange(window, first),
+    );
+    return (_after, limit) => logins.next(limit);
   }
 
   private clipper({ window, nowMs }: WindowQuestion, snapshot: Snapshot): WindowClipper {

@@ -28,10 +28,10 @@ export async function openConnections(
   config: AppConfig,
   entities: readonly EntityClass[],
 ): Promise<DatabaseConnections> {
-  const { DATABASE_URL: url, DB_POOL_SIZE: poolSize, POOL_TIMEOUT: waitMs } = config;
-  const address = parseDatabaseUrl(url);
+  const { DATABASE_URL: url, DB_POOL_SIZE: poolSize, POOL_TIMEOUT: waitMs, DATABASE_CA_FILE: caFile } = config;
+  const address = parseDatabaseUrl(url, caFile);
   const engine = await engineAt(address);
-  const settings = { entities, waitMs, engine };
+  const settings = { entities, waitMs, engine, caFile };
   const opening = [
     openDataSource(url, { ...settings, poolSize }),
     openDataSource(url, { ...settings, poolSize: READ_CONNECTIONS, readOnly: true }),
