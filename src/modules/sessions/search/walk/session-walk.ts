@@ -2,7 +2,6 @@ import type { Snapshot } from '../../../../platform/database/snapshots/snapshots
 import type { Order } from '../../../../platform/http/paging/list-parameters.js';
 import type { Position, SessionRow } from '../../windows/session-row.js';
 import { type PathChoice, exactPath, furthest, hasConditionsBeyondIds, possiblePaths } from './access-paths.js';
-import type { FoundSession } from './found-session.js';
 import type { OpenSessions } from './open-sessions.js';
 import type { SearchRange, SearchRepository } from './search.repository.js';
 import type { SearchSelection } from '../search-selection.service.js';
