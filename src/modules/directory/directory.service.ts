@@ -7,6 +7,8 @@ import { userNameText } from './user-name.js';
 import { type UserRow, UsersRepository } from './users.repository.js';
 
 const MAX_USER_NAMES = 50_000;
+/** Rows of one statement. */
+const PAGE_ROWS = 5000;
 
 /** Translates between the ids of clients and users and what answers call them. */
 @Injectable()
@@ -49,6 +51,26 @@ export class DirectoryService {
     return users;
   }
 
+  /** Every user, by id. */
+  allUsers(snapshot: Snapshot): Promise<UserRow[]> {
+    return everything((last?: UserRow) => this.usersRepository.after(last?.id ?? 0, PAGE_ROWS, snapshot));
+  }
+
+  /** Every client, by guid. */
+  allClients(snapshot: Snapshot): Promise<ClientRow[]> {
+    return everything((last?: ClientRow) => this.clientsRepository.after(last?.guid ?? '', PAGE_ROWS, snapshot));
+  }
+
+  /** Those of these users that exist. */
+  existingUsers(ids: readonly number[], snapshot: Snapshot): Promise<UserRow[]> {
+    return this.usersRepository.withIds(ids, snapshot);
+  }
+
+  /** The clients with these guids that exist. */
+  clientsWith(guids: readonly string[], snapshot: Snapshot): Promise<ClientRow[]> {
+    return this.clientsRepository.withGuids(guids, snapshot);
+  }
+
   /** Ids of the users with these names; a name that no user has is left out. */
   async userIds(names: readonly UserName[], snapshot: Snapshot): Promise<number[]> {
     return (await this.usersRepository.withNames(names, snapshot)).map(({ id }) => id);
@@ -75,4 +97,11 @@ export class DirectoryService {
   async clientIds(guids: readonly string[], snapshot: Snapshot): Promise<number[]> {
     return (await this.clientsRepository.withGuids(guids, snapshot)).map(({ id }) => id);
   }
+}
+
+/** Keyset pagination: each page starts after the last row before it. */
+async function everything<Row>(read: (last?: Row) => Promise<Row[]>): Promise<Row[]> {
+  const all: Row[] = [];
+  for (let page = await read(); page.length > 0; page = await read(page[page.length - 1])) all.push(...page);
+  return all;
 }

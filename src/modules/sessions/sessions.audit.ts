@@ -5,4 +5,6 @@ export const SESSIONS_READ = defineAuditAction('sessions.read');
 export const SESSIONS_LIST = defineAuditAction('sessions.list');
 export const SESSION_READ = defineAuditAction('session.read');
 export const ACTIVITIES_LIST = defineAuditAction('activities.list');
+export const USERS_READ = defineAuditAction('users.read');
+export const CLIENTS_READ = defineAuditAction('clients.read');
 export const CHECK_RUN = defineAuditAction('check.run');

@@ -1,4 +1,4 @@
-import type { CsvColumns } from '../../../platform/http/streaming/csv-text.js';
+import type { CsvColumns } from '../../../platform/http/streaming/csv-columns.js';
 import type { OverlapResponse } from './overlaps.response.js';
 
 /** Columns of an overlap in CSV. Guids contain no spaces. */

@@ -1,4 +1,4 @@
-import type { CsvColumns } from '../../../platform/http/streaming/csv-text.js';
+import type { CsvColumns } from '../../../platform/http/streaming/csv-columns.js';
 import type { Grouping } from './concurrency-question.js';
 import type { ConcurrencyResponse } from './concurrency.response.js';
 

@@ -48,3 +48,6 @@ export function holdsLive(node: number): boolean {
   const rest = (LIVE_UPPER - node + 1) >>> 0;
   return (rest & (rest - 1)) === 0;
 }
+
+/** All nodes of live sessions. */
+export const LIVE_NODES: readonly number[] = Array.from({ length: 32 }, (_, k) => 2 ** 32 - 2 ** k);

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { LIVE_NODES } from '../domain/interval-index.js';
 import { Setting } from '../entities/setting.entity.js';
 import { SESSION_ENDED_INDEX, Session } from '../entities/session.entity.js';
 import { sqlNames } from '../../../platform/database/schema/sql-names.js';
 import type { Transaction } from '../../../platform/database/transactions/transactions.js';
-
-/** Open sessions reach to 2^32 - 1, so they are under these nodes only (see interval-index.ts); until 2038 all under 2^31. */
-const LIVE_NODES = Array.from({ length: 32 }, (_, k) => 2 ** 32 - 2 ** k);
 
 /** The setting that estimated ends follow: milliseconds of silence, or `off`. */
 const LOST_AFTER = 'lost-after';

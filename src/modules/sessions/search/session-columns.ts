@@ -1,4 +1,4 @@
-import type { CsvColumns } from '../../../platform/http/streaming/csv-text.js';
+import type { CsvColumns } from '../../../platform/http/streaming/csv-columns.js';
 import type { SessionResponse } from './dto/session.response.js';
 
 /** Columns of a session in CSV. */

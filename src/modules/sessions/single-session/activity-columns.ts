@@ -1,4 +1,4 @@
-import type { CsvColumns } from '../../../platform/http/streaming/csv-text.js';
+import type { CsvColumns } from '../../../platform/http/streaming/csv-columns.js';
 import type { ActivityResponse } from './dto/activity.response.js';
 
 /** Columns of an activity in CSV. */

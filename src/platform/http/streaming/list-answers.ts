@@ -7,7 +7,8 @@ import { nextLink } from '../paging/next-link.js';
 import type { ListParameters } from '../paging/list-parameters.js';
 import { ProblemError } from '../problems/problem.js';
 import { invalidParameters } from '../validation/faults.js';
-import { type CsvColumns, csvRows } from './csv-text.js';
+import { csvLines } from '../../text/csv.js';
+import type { CsvColumns } from './csv-columns.js';
 import { type Piece, streamAnswer } from './stream-answer.js';
 
 /** What `application/json` answers. */
@@ -85,7 +86,7 @@ async function* ndjson<Item>({ all }: List<Item>): AsyncGenerator<Piece> {
 
 async function* csv<Item>({ all, columns }: List<Item>): AsyncGenerator<Piece> {
   const values = Object.values(columns);
-  yield { text: csvRows([Object.keys(columns)]), rows: 0 };
+  yield { text: csvLines([Object.keys(columns)]), rows: 0 };
   for await (const items of all())
-    yield { text: csvRows(items.map((item) => values.map((value) => value(item)))), rows: items.length };
+    yield { text: csvLines(items.map((item) => values.map((value) => value(item)))), rows: items.length };
 }

@@ -1,0 +1,87 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { AppConfig } from '../../../config/app-config.js';
+import { DEFAULT_LIMIT } from '../../../platform/http/paging/list-parameters.js';
+import { ListAnswers } from '../../../platform/http/streaming/list-answers.js';
+import type { CsvColumns } from '../../../platform/http/streaming/csv-columns.js';
+import { callerSignal } from '../../../platform/http/streaming/stream-answer.js';
+import { ProblemError } from '../../../platform/http/problems/problem.js';
+import { TimeZone } from '../../../platform/time/time-zone.js';
+import type { ClientsQuery, UsersQuery } from './dto/presence.query.js';
+import type { PresenceFields } from './dto/presence.response.js';
+import type { Named, Presence } from './presence.js';
+import { PRESENCE_CURSORS, presenceFilter, understoodPresence } from './presence-cursors.js';
+import { PresenceListService, type Source } from './presence-list.service.js';
+
+/** How users or clients are shown. */
+export interface Shown<Entity, Item> {
+  readonly columns: CsvColumns<Item>;
+  view(entity: Entity, times: PresenceFields): Item;
+}
+
+/** Sends lists of users and clients, and single ones. */
+@Injectable()
+export class PresenceAnswersService {
+  private readonly format: (instantText: string) => string;
+
+  constructor(
+    @Inject(PresenceListService) private readonly lists: PresenceListService,
+    @Inject(ListAnswers) private readonly answers: ListAnswers,
+    @Inject(AppConfig) config: AppConfig,
+  ) {
+    this.format = new TimeZone(config.API_TIME_ZONE).formatter();
+  }
+
+  async list<Entity extends Named, Item extends object>(
+    [req, res]: [Request, Response],
+    query: UsersQuery | ClientsQuery,
+    source: Source<Entity>,
+    shown: Shown<Entity, Item>,
+  ): Promise<void> {
+    const filter = presenceFilter(query);
+    const after = query.cursor?.position ?? null;
+    const view = (entity: Entity & Presence) => shown.view(entity, this.times(entity));
+    const { lists } = this;
+    await this.answers.send<Item>(req, res, {
+      query,
+      understood: { ...understoodPresence(filter), ...(after && { after: `${after.key} ${after.id}` }) } as Record<
+        string,
+        string
+      >,
+      columns: shown.columns,
+      page: async () => {
+        const request = { after, limit: query.limit ?? DEFAULT_LIMIT };
+        const { items, next, total } = await lists.page(source, filter, request, callerSignal(res));
+        const cursor = next && PRESENCE_CURSORS[source.kind].write(next, understoodPresence(filter));
+        return { items: items.map(view), next: cursor, ...(query.count && { total }) };
+      },
+      all: async function* () {
+        for await (const part of lists.all(source, filter, after, callerSignal(res))) yield part.map(view);
+      },
+    });
+  }
+
+  /** @throws ProblemError `not-found` */
+  async one<Entity extends Named, Item>(
+    [req, res]: [Request, Response],
+    source: Source<Entity>,
+    shown: Shown<Entity, Item>,
+    isWanted: (entity: Entity) => boolean,
+  ): Promise<Item> {
+    const found = await this.lists.one(source, isWanted, callerSignal(res));
+    if (!found) throw new ProblemError('not-found', `There is no ${source.kind} with this id.`);
+    req.call.rows = 1;
+    return shown.view(found, this.times(found));
+  }
+
+  private times({ firstSeen, lastLogin, lastSeen, sessions, liveSessions }: Presence): PresenceFields {
+    const shown = (text: string | null) => text && this.format(text);
+    return {
+      firstSeen: shown(firstSeen),
+      lastLogin: shown(lastLogin),
+      lastSeen: shown(lastSeen),
+      sessions,
+      liveSessions,
+    };
+  }
+}
