@@ -7,6 +7,8 @@ import { printProgress, printTable } from '../bench/support/report.js';
 import { callers } from './cases/callers.js';
 import { connections } from './cases/connections.js';
 import { fuzz } from './cases/fuzz.js';
+import { ingestBodies } from './cases/ingest-bodies.js';
+import { logFiles } from './cases/log-files.js';
 import { lostAnswers } from './cases/lost-answers.js';
 import { malformed } from './cases/malformed.js';
 import type { AttackGroup, Result } from './support/attack.js';

@@ -3,24 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { ChunkBuilder, EVTX_HEADER } from '../support/evtx-chunk.js';
+import { deepWindowsEvent, manyBoots, nestedEvtx } from '../support/hostile-logs.js';
 
 const HEAP_MIB = 64;
 const MAX_MS = 20_000;
-
-const evtx = () => {
-  const { chunk } = new ChunkBuilder().nested(1n, { width: 60, levels: 7, text: 'x'.repeat(20_000) });
-  return Buffer.concat([EVTX_HEADER, chunk]);
-};
-const property = () => {
-  const value = `${'{"Value":'.repeat(200_000)}1${'}'.repeat(200_000)}`;
-  return `{"Id":4624,"MachineName":"PC","TimeCreated":"/Date(1575510571000)/","Properties":[${value}]}`;
-};
-const boots = () =>
-  Array.from({ length: 6000 }, (_, i) => {
-    const time = new Date(1_600_000_000_000 + 1000 * i).toISOString();
-    return JSON.stringify({ EventID: i % 2 ? 4608 : 1100, Hostname: 'PC', Channel: 'Security', RecordNumber: i, EventTime: time }); // prettier-ignore
-  }).join('\n');
 
 describe('import of hostile Windows logs with a heap of 64 MiB', () => {
   let folder: string;
@@ -46,8 +32,8 @@ describe('import of hostile Windows logs with a heap of 64 MiB', () => {
   }
 
   it.each<[string, () => string | Buffer, RegExp]>([
-    ['.evtx records with nested templates', evtx, /a damaged record: too much text/],
-    ['a deeply nested property', property, /nested more than 64 levels/],
+    ['.evtx records with nested templates', nestedEvtx, /a damaged record: too much text/],
+    ['a deeply nested property', deepWindowsEvent, /nested more than 64 levels/],
   ])('rejects %s', async (_, content, reason) => {
     const { code, output, ms } = await dryRun(content());
     expect([code, output]).toEqual([2, expect.stringMatching(reason)]);
@@ -55,7 +41,7 @@ describe('import of hostile Windows logs with a heap of 64 MiB', () => {
   });
 
   it('pairs thousands of boots in a short time', async () => {
-    const { code, ms } = await dryRun(boots());
+    const { code, ms } = await dryRun(manyBoots());
     expect(code).toBe(0);
     expect(ms).toBeLessThan(MAX_MS);
   });
