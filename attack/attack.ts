@@ -15,7 +15,7 @@ import type { AttackGroup, Result } from './support/attack.js';
 import { attackDatabase } from './support/attack-database.js';
 import { type Keys, Target, prepareDatabase } from './support/target.js';
 
-const GROUPS: readonly AttackGroup[] = [malformed, lostAnswers, connections, callers, fuzz];
+const GROUPS: readonly AttackGroup[] = [malformed, lostAnswers, connections, callers, ingestBodies, logFiles, fuzz];
 const ENGINES = ['sqlite', 'mariadb', 'mysql'];
 
 const { values } = parseArgs({

@@ -4,7 +4,7 @@ import type { Attack, AttackGroup, Result } from '../support/attack.js';
 import { settled } from '../support/resources.js';
 import { SLOTS, type Target } from '../support/target.js';
 
-const MAX_MS = 2000;
+const MAX_MS = 4000;
 const MAX_MORE_MIB = 200;
 
 /** Small compressed bodies that are large when they are parsed. */

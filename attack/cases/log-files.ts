@@ -7,7 +7,7 @@ import { deepWindowsEvent, forgedJournal, manyBoots, nestedEvtx } from '../../te
 import type { Attack, AttackGroup, Result } from '../support/attack.js';
 
 const HEAP_MIB = 64;
-const MAX_MS = 30_000;
+const MAX_MS = 60_000;
 
 /** Log files that somebody wrote to harm the one who imports them. They are read by the command line. */
 export const logFiles: AttackGroup = {
