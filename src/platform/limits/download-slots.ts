@@ -25,6 +25,11 @@ export class DownloadSlots {
     this.callers = new KeyedConcurrencyLimiter(perCaller);
   }
 
+  /** Long answers under way. */
+  get inUse(): number {
+    return this.total.inUse;
+  }
+
   /**
    * @param caller identifies the caller: `Caller.prefix`
    * @throws ProblemError `unavailable` when every slot is in use, `too-many-requests` when the caller has reached its limit
