@@ -13,8 +13,9 @@ const PAGE = 4000;
 const pool = createPool({ uri: process.argv[2], dateStrings: true, rowsAsArray: true, connectionLimit: 10 });
 const [clients] = await pool.query('SELECT id, guid FROM clients');
 const guids = new Map(clients);
-const { dataSource } = await openDataSource(process.argv[2], { entities: [Session, Activity], poolSize: 1 });
-const repository = new SessionsRepository(dataSource.getRepository(Session), dataSource.getRepository(Activity));
+const { dataSource, engine } = await openDataSource(process.argv[2], { entities: [Session, Activity], poolSize: 1 });
+const repositories = [Session, Activity].map((entity) => dataSource.getRepository(entity));
+const repository = new SessionsRepository(...repositories, engine);
 const all = { clientIds: null, lostBefore: null };
 
 const text = (instant) => `${instant.slice(0, 10)}T${instant.slice(11)}+00:00`;

@@ -1,6 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
-import { RawRows } from '../../src/platform/database/snapshots/raw-rows.js';
+import { RawRows, encodeRows } from '../../src/platform/database/snapshots/raw-rows.js';
+import { toInstantText } from '../../src/platform/time/instant.js';
+import { ClientLogins, loginRange } from '../../src/modules/sessions/windows/client-logins.js';
+import { positionAt } from '../../src/modules/sessions/windows/session-row.js';
 import { Activity } from '../../src/modules/sessions/entities/activity.entity.js';
 import { Session } from '../../src/modules/sessions/entities/session.entity.js';
 import { SessionsRepository } from '../../src/modules/sessions/sessions.repository.js';
@@ -17,6 +20,8 @@ const LOST_BEFORE = '2021-01-01 00:00:00.000';
 const all = { clientIds: null, lostBefore: null };
 const withLost = { clientIds: null, lostBefore: LOST_BEFORE };
 const ofOneClient = { clientIds: [1], lostBefore: LOST_BEFORE };
+const ofMany = { clientIds: Array.from({ length: 700 }, (_, i) => i + 1), lostBefore: LOST_BEFORE };
+const RANGE = { from: { login: S, id: 0 }, until: E };
 const page = { after: null, limit: 4000 };
 const between = { start: S, end: E };
 const everything = { start: null, end: null };
@@ -50,6 +55,9 @@ const QUESTIONS: [string, Ask][] = [
   ['sessions open at an instant', (sessions, r) => sessions.openAt(r, S, all)],
   ['sessions open at an instant, some of them lost', (sessions, r) => sessions.openAt(r, S, withLost)],
   ['sessions open at an instant, of one client', (sessions, r) => sessions.openAt(r, S, ofOneClient)],
+  ['sessions of a client, between two bounds', (sessions, r) => sessions.ofClients(r, ofOneClient).all(RANGE, 4000)],
+  ['sessions of many clients, between two bounds', (sessions, r) => sessions.ofClients(r, ofMany).all(RANGE, 4000)],
+  ['sessions of a client, first of a range', (sessions, r) => sessions.ofClients(r, ofOneClient).first(RANGE, 4000)],
   ['sessions begun between two bounds', (sessions, r) => sessions.begunIn(r, between, page, all)],
   ['sessions begun at an instant', (sessions, r) => sessions.begunIn(r, { start: S, end: S }, page, all)],
   ['sessions begun after a start', (sessions, r) => sessions.begunIn(r, { start: S, end: null }, page, all)],
@@ -76,6 +84,11 @@ const QUESTIONS: [string, Ask][] = [
   ],
 ];
 
+/** Drivers decode some instants. */
+const textOf = (value: unknown) =>
+  value instanceof Date ? toInstantText(value.getTime()) : (value as string | number | null);
+const idsOf = (rows: RawRows) => Array.from({ length: rows.count }, (_, i) => positionAt(rows, i).id);
+
 describe.each(engines)(`the plan for ${COUNT} sessions on $name`, (engine) => {
   let database: FreshDatabase;
   let db: DataSource;
@@ -86,8 +99,9 @@ describe.each(engines)(`the plan for ${COUNT} sessions on $name`, (engine) => {
     await seedSessions(database.url, COUNT);
     await seedActivities(database.url);
     // One connection, because the counters below are per connection.
-    ({ dataSource: db } = await openDataSource(database.url, { poolSize: 1, entities: [Session, Activity] }));
-    sessions = new SessionsRepository(db.getRepository(Session), db.getRepository(Activity));
+    const opened = await openDataSource(database.url, { poolSize: 1, entities: [Session, Activity] });
+    db = opened.dataSource;
+    sessions = new SessionsRepository(db.getRepository(Session), db.getRepository(Activity), opened.engine);
     if (engine.url === undefined) await db.query('ANALYZE');
     else await db.query('ANALYZE TABLE sessions, activities');
   }, 240_000);
@@ -140,15 +154,35 @@ describe.each(engines)(`the plan for ${COUNT} sessions on $name`, (engine) => {
     },
   );
 
+  it('does not change the sessions of a window when the caller is limited to the client that has them all', async () => {
+    const rows = (sql: string, params: readonly unknown[] = []) =>
+      db.query(sql, [...params]).then((found: object[]) => found.map((row) => Object.values(row).map(textOf)));
+    const snapshot = {
+      rows,
+      rawRows: async (sql: string, params?: readonly unknown[]) => encodeRows(await rows(sql, params)),
+    };
+    for (const window of [
+      { start: S, end: '2021-04-25 10:00:00.000' },
+      { start: '2021-06-01 00:00:00.000', end: null },
+    ]) {
+      const logins = new ClientLogins(sessions.ofClients(snapshot, ofOneClient), loginRange(window, null));
+      const limited = [...idsOf(await logins.next(4000)), ...idsOf(await logins.next(9000))];
+      const unlimited = await sessions.begunIn(snapshot, window, { after: null, limit: 13_000 }, withLost);
+      expect(limited).toHaveLength(13_000);
+      expect(limited).toEqual(idsOf(unlimited));
+    }
+  });
+
   if (engine.url === undefined) return; // SQLite has no counters of reads
 
-  it.each(QUESTIONS)('of %s reads little more than it returns', async (_, ask) => {
+  it.each(QUESTIONS)('of %s reads little more than it returns', async (question, ask) => {
     const { sql, params } = await statementOf(ask);
     await db.query('FLUSH STATUS');
     const rows: unknown[] = await db.query(sql, [...params]);
     const counters: { Value: string }[] = await db.query("SHOW SESSION STATUS LIKE 'Handler_read%'");
     const read = counters.reduce((sum, { Value }) => sum + Number(Value), 0);
-    // A few reads per row (index, sorting, activities) and one index look-up per level of the interval tree.
-    expect(read).toBeLessThan(6 * rows.length + 300);
+    // A few reads per row (index, sorting, activities), and one index look-up per level of the interval tree or per client.
+    const lookUps = question.includes('many clients') ? ofMany.clientIds.length : 0;
+    expect(read).toBeLessThan(6 * rows.length + 300 + lookUps);
   });
 });

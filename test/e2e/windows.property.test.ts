@@ -18,7 +18,11 @@ class FixedClock extends Clock {
   }
 }
 
+/** Clients of the limited key. */
+const VISIBLE = ['m0', 'm2'];
+
 interface ModelSession {
+  client?: string;
   login: number;
   logout: number | null;
   activities: number[];
@@ -78,10 +82,13 @@ describe.each(
 )('windows against a brute-force model on $name', ({ engine, settings }) => {
   let app: TestApp;
   let key: string;
+  /** A key that is limited to two of the three clients. */
+  let limitedKey: string;
 
   beforeAll(async () => {
     app = await startApp(engine, settings, new FixedClock());
     key = await app.key('sessions:read', 'ingest:write');
+    limitedKey = await app.limitedKey({ scopes: ['sessions:read'], clientGuids: [...VISIBLE, 'unknown'] });
   });
   afterAll(() => app?.close());
 
@@ -102,7 +109,9 @@ describe.each(
             },
           }));
           const { results } = await ingest(app.url, key, records);
-          results.forEach(({ sessionId }, i) => all.push({ ...sessions[i]!, id: sessionId }));
+          results.forEach(({ sessionId }, i) =>
+            all.push({ ...sessions[i]!, client: records[i]!.clientGuid, id: sessionId }),
+          );
           for (const bounds of windows) {
             // The answer must not depend on whether the ends of lost sessions are stored yet.
             if (n % 3 === 0) await app.markLost();
@@ -133,13 +142,18 @@ describe.each(
     lostAfter: number | 'off',
   ) => {
     const query = new URLSearchParams({ ...(S !== null && { start: iso(S) }), ...(E !== null && { end: iso(E) }) });
-    const answer = await fetch(`${url}/ekranapi/sessions?${query}`, { headers: { ApiKey: key } });
-    const rows = (await answer.json()) as { sessionId: number; loginDate: string; logoutDate: string | null }[];
-    const seen = rows.map((r) => ({
-      id: r.sessionId,
-      login: Date.parse(r.loginDate),
-      logout: r.logoutDate === null ? null : Date.parse(r.logoutDate),
-    }));
-    expect(seen).toEqual(expected(all, S, E, lostAfter === 'off' ? null : lostAfter));
+    const seenWith = async (ApiKey: string) => {
+      const answer = await fetch(`${url}/ekranapi/sessions?${query}`, { headers: { ApiKey } });
+      const rows = (await answer.json()) as { sessionId: number; loginDate: string; logoutDate: string | null }[];
+      return rows.map((r) => ({
+        id: r.sessionId,
+        login: Date.parse(r.loginDate),
+        logout: r.logoutDate === null ? null : Date.parse(r.logoutDate),
+      }));
+    };
+    const lostAfterMs = lostAfter === 'off' ? null : lostAfter;
+    expect(await seenWith(key)).toEqual(expected(all, S, E, lostAfterMs));
+    const visible = all.filter(({ client }) => VISIBLE.includes(client!));
+    expect(await seenWith(limitedKey)).toEqual(expected(visible, S, E, lostAfterMs));
   };
 });

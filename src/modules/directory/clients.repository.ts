@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../../platform/database/statements/chunks.js';
 import { Client } from './entities/client.entity.js';
 
 export interface ClientRow {

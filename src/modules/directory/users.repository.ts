@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
-import { chunks } from './chunks.js';
+import { chunks } from '../../platform/database/statements/chunks.js';
 import { User } from './entities/user.entity.js';
 import type { UserName } from './port/user-name.js';
 

@@ -38,8 +38,9 @@ export interface ImportTarget {
 
 type RecordItem = Extract<LogItem, { record: unknown }>;
 
-/** A batch ends early when its records hold this many activities, which bounds its size in memory. */
+/** A batch ends early when its records hold this many activities or characters, which bounds its size in memory. */
 const BATCH_ACTIVITIES = 10_000;
+const BATCH_CHARACTERS = 4 * 1024 * 1024;
 const RAW_CHARACTERS = 4000;
 export const MAX_MACHINES = 100_000;
 const UTC = new TimeZone('UTC');
@@ -53,6 +54,7 @@ export class ImportRun {
   };
   private batch: RecordItem[] = [];
   private batchActivities = 0;
+  private batchCharacters = 0;
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -83,12 +85,14 @@ export class ImportRun {
   /** @returns whether the batch is full */
   private add(item: RecordItem): boolean {
     this.batchActivities += Array.isArray(item.record?.activities) ? item.record.activities.length : 0;
-    return this.batch.push(item) >= this.target.batchRecords || this.batchActivities >= BATCH_ACTIVITIES;
+    this.batchCharacters += item.raw?.length ?? 0;
+    const isLarge = this.batchActivities >= BATCH_ACTIVITIES || this.batchCharacters >= BATCH_CHARACTERS;
+    return this.batch.push(item) >= this.target.batchRecords || isLarge;
   }
 
   private flush(): Promise<void> {
     const { batch } = this;
-    [this.batch, this.batchActivities] = [[], 0];
+    [this.batch, this.batchActivities, this.batchCharacters] = [[], 0, 0];
     this.writing = batch.length === 0 ? Promise.resolve() : this.apply(batch);
     return this.writing;
   }

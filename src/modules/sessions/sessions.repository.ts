@@ -1,15 +1,25 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
+import type { Engine } from '../../platform/database/engines/engine.js';
 import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
 import { RawRows } from '../../platform/database/snapshots/raw-rows.js';
 import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
+import { ENGINE } from '../../platform/database/tokens.js';
 import { fromInstantText } from '../../platform/time/instant.js';
 import { LIVE_UPPER, holdsLive, pathNodes } from './domain/interval-index.js';
-import type { TimeWindow } from './domain/time-window.js';
+import { MAX_INSTANT, MIN_INSTANT, type TimeWindow } from './domain/time-window.js';
 import { Activity } from './entities/activity.entity.js';
-import { Session } from './entities/session.entity.js';
+import {
+  SESSION_CLIENT_INDEX,
+  SESSION_ENDED_INDEX,
+  SESSION_NODE_LOGIN_INDEX,
+  Session,
+} from './entities/session.entity.js';
+import type { ClientSessions, LoginRange } from './windows/client-logins.js';
 import type { Position } from './windows/session-row.js';
+import { chunks } from '../../platform/database/statements/chunks.js';
+import { type Fragment, effectiveEnd, integers } from './windows/session-sql.js';
 
 /** Which sessions count, and which of those without a logout are lost. */
 export interface SessionSelection {
@@ -19,12 +29,11 @@ export interface SessionSelection {
   readonly lostBefore: string | null;
 }
 
+/** A selection with clients. */
+export type ClientSelection = SessionSelection & { readonly clientIds: readonly number[] };
+
 /** A session and the instant of one of its activities; null when it has none in the window. */
 export type SessionActivity = [sessionId: number, at: string | null];
-
-/** Earlier and later than every stored instant, as instant text. */
-const MIN_INSTANT = '1970-01-01 00:00:00.000';
-const MAX_INSTANT = '9999-12-31 23:59:59.999';
 
 /**
  * Reads the sessions of a window. Windows have many rows, so the SQL is written by hand, with names from the entities and
@@ -39,6 +48,7 @@ export class SessionsRepository {
   constructor(
     @InjectRepository(Session) sessions: Repository<Session>,
     @InjectRepository(Activity) activities: Repository<Activity>,
+    @Inject(ENGINE) private readonly engine: Engine,
   ) {
     this.sessions = sqlNames(sessions);
     this.activities = sqlNames(activities);
@@ -52,54 +62,100 @@ export class SessionsRepository {
     const { left, right, own } = pathNodes(second);
     const parts: string[] = [];
     const params: unknown[] = [];
-    const under = (nodes: number[], condition: string, ...values: unknown[]) => {
+    const under = (index: string, nodes: number[], condition: string, ...values: unknown[]) => {
       if (nodes.length === 0) return;
-      parts.push(`SELECT ${s.id}, ${s.clientId}, ${s.userId}, ${s.loginAt}, ${s.endedAt}, ${s.lastSeenAt} FROM ${sessions}
+      // Without the hint, the index of clients may be chosen for a row scope: it holds the whole past of a client.
+      parts.push(`SELECT ${s.id}, ${s.clientId}, ${s.userId}, ${s.loginAt}, ${s.endedAt}, ${s.lastSeenAt}
+        FROM ${sessions}${this.engine.indexHint(index)}
         WHERE ${s.node} IN (${integers(nodes)}) AND ${condition}${ofClients(s.clientId, selection)}`);
       params.push(...values);
     };
-    under(left, `${s.endedAt} > ?`, instant);
-    under(right, `${s.loginAt} < ?`, instant);
-    under(own, `${s.loginAt} < ? AND ${s.endedAt} > ?`, instant, instant);
-    under([...left, ...own].filter(holdsLive), `${s.endedAt} IS NULL AND ${s.loginAt} < ?`, instant);
-    const end = this.effectiveEnd(selection);
+    under(SESSION_ENDED_INDEX, left, `${s.endedAt} > ?`, instant);
+    under(SESSION_NODE_LOGIN_INDEX, right, `${s.loginAt} < ?`, instant);
+    under(SESSION_NODE_LOGIN_INDEX, own, `${s.loginAt} < ? AND ${s.endedAt} > ?`, instant, instant);
+    const live = [...left, ...own].filter(holdsLive);
+    under(SESSION_ENDED_INDEX, live, `${s.endedAt} IS NULL AND ${s.loginAt} < ?`, instant);
+    const end = effectiveEnd(s, selection.lostBefore);
     const sql = `SELECT s.${s.id}, s.${s.clientId}, s.${s.userId}, s.${s.loginAt}, ${end.sql} FROM (${parts.join(' UNION ALL ')}) s
       WHERE ${end.sql} IS NULL OR ${end.sql} > ? ORDER BY s.${s.loginAt}, s.${s.id}`;
     return snapshot.rawRows(sql, [...end.params, ...params, ...end.params, ...end.params, instant]);
   }
 
-  /** One page of the sessions that began within the window. @param page starts after this position; null = at the first row */
+  /** One page of the sessions of all clients that began within the window. @param page starts after this position; null = at the first row */
   async begunIn(
     snapshot: Pick<Snapshot, 'rawRows'>,
     window: TimeWindow,
     page: { readonly after: Position | null; readonly limit: number },
-    selection: SessionSelection,
+    { lostBefore }: Pick<SessionSelection, 'lostBefore'>,
   ): Promise<RawRows> {
     const { table: sessions, column: s } = this.sessions;
     const { login, id } = page.after ?? { login: window.start ?? MIN_INSTANT, id: 0 };
     const upper = this.upperBound(window);
-    const end = this.effectiveEnd(selection);
+    const end = effectiveEnd(s, lostBefore);
     // Neither engine reads `(login_at, id) > (?, ?)` as a range; this form is one.
     const sql = `SELECT s.${s.id}, s.${s.clientId}, s.${s.userId}, s.${s.loginAt}, ${end.sql} FROM ${sessions} s
-      WHERE s.${s.loginAt} >= ? AND (s.${s.loginAt} > ? OR s.${s.id} > ?)${upper.sql}${ofClients(`s.${s.clientId}`, selection)}
+      WHERE s.${s.loginAt} >= ? AND (s.${s.loginAt} > ? OR s.${s.id} > ?)${upper.sql}
       ORDER BY s.${s.loginAt}, s.${s.id} LIMIT ?`;
     return snapshot.rawRows(sql, [...end.params, login, login, id, ...upper.params, page.limit]);
   }
 
   /**
-   * Position of the n-th session (from 1) that began within the window. Without `clientIds` only the index on the login is
-   * read, but the work still grows with `n`.
+   * The sessions of some clients. No statement reads more of them than the caller asks for, however many other sessions
+   * there are.
    */
-  async nthBegunIn(
-    snapshot: Pick<Snapshot, 'rows'>,
-    window: TimeWindow,
-    n: number,
-    selection: Pick<SessionSelection, 'clientIds'>,
-  ): Promise<Position | null> {
+  ofClients(snapshot: Pick<Snapshot, 'rows' | 'rawRows'>, selection: ClientSelection): ClientSessions {
+    return {
+      all: async (range, most) => {
+        const statement = this.clientRange(selection, range, { sql: ' LIMIT ?', params: [most + 1] });
+        const rows = await snapshot.rawRows(statement.sql, statement.params);
+        return rows.count > most ? null : rows;
+      },
+      first: (range, limit) => {
+        const { sql, params } = this.clientRange(selection, range, { sql: '', params: [] });
+        return snapshot.rawRows(`${sql} LIMIT ?`, [...params, limit]);
+      },
+      bounds: async ({ from, until }) => {
+        const { table, column: s } = this.sessions;
+        const edge = (order: string) => `(SELECT ${s.loginAt} FROM ${table} WHERE ${s.loginAt} >= ? AND ${s.loginAt} < ?
+          ORDER BY ${s.loginAt} ${order} LIMIT 1)`;
+        const params = [from.login, until, from.login, until];
+        const [row] = await snapshot.rows(`SELECT ${edge('ASC')}, ${edge('DESC')}`, params);
+        const [first, last] = row as [string | null, string | null];
+        return first === null || last === null ? null : [first, last];
+      },
+    };
+  }
+
+  /** @param bound of the sessions that are read, before they are put in order */
+  private clientRange(
+    { clientIds, lostBefore }: ClientSelection,
+    { from, until }: LoginRange,
+    bound: Fragment,
+  ): Fragment {
+    const { table, column: s } = this.sessions;
+    const params: unknown[] = [];
+    // SQL has no empty list; no client has the id 0.
+    const parts = [...chunks(clientIds.length === 0 ? [0] : clientIds)].map((ids, i) => {
+      params.push(from.login, from.login, from.id, until, ...bound.params);
+      return `SELECT * FROM (SELECT ${s.id}, ${s.clientId}, ${s.userId}, ${s.loginAt}, ${s.endedAt}, ${s.lastSeenAt}
+        FROM ${table}${this.engine.indexHint(SESSION_CLIENT_INDEX)} WHERE ${s.clientId} IN (${integers(ids)})
+        AND ${s.loginAt} >= ? AND (${s.loginAt} > ? OR ${s.id} > ?) AND ${s.loginAt} < ?${bound.sql}) part${i}`;
+    });
+    const end = effectiveEnd(s, lostBefore);
+    const sql = `SELECT s.${s.id}, s.${s.clientId}, s.${s.userId}, s.${s.loginAt}, ${end.sql}
+      FROM (${parts.join(' UNION ALL ')}) s ORDER BY s.${s.loginAt}, s.${s.id}`;
+    return { sql, params: [...end.params, ...params] };
+  }
+
+  /**
+   * Position of the n-th session (from 1) of all clients that began within the window. Only the index on the login is read,
+   * but the work still grows with `n`.
+   */
+  async nthBegunIn(snapshot: Pick<Snapshot, 'rows'>, window: TimeWindow, n: number): Promise<Position | null> {
     const { table: sessions, column: s } = this.sessions;
     const upper = this.upperBound(window);
     const sql = `SELECT s.${s.loginAt}, s.${s.id} FROM ${sessions} s
-      WHERE s.${s.loginAt} >= ?${upper.sql}${ofClients(`s.${s.clientId}`, selection)}
+      WHERE s.${s.loginAt} >= ?${upper.sql}
       ORDER BY s.${s.loginAt}, s.${s.id} LIMIT 1 OFFSET ?`;
     const params = [window.start ?? MIN_INSTANT, ...upper.params, n - 1];
     const [row] = (await snapshot.rows(sql, params)) as [string, number][];
@@ -166,33 +222,9 @@ export class SessionsRepository {
     if (end === null) return { sql: '', params: [] };
     return { sql: ` AND s.${this.sessions.column.loginAt} ${start === end ? '<=' : '<'} ?`, params: [end] };
   }
-
-  /** A lost session whose row has no estimated end yet is recognised here; see `lifecycle/lost-sessions.service.ts`. */
-  private effectiveEnd({ lostBefore }: SessionSelection): Fragment {
-    const { column: s } = this.sessions;
-    const ended = `s.${s.endedAt}`;
-    if (lostBefore === null) return { sql: ended, params: [] };
-    const lost = `${ended} IS NULL AND s.${s.lastSeenAt} < ?`;
-    return { sql: `CASE WHEN ${lost} THEN s.${s.lastSeenAt} ELSE ${ended} END`, params: [lostBefore] };
-  }
-}
-
-/** A part of a statement and the values of its parameters, in order. */
-interface Fragment {
-  readonly sql: string;
-  readonly params: readonly unknown[];
 }
 
 function ofClients(column: string, { clientIds }: Pick<SessionSelection, 'clientIds'>): string {
   // SQL has no empty list; no client has the id 0.
   return clientIds === null ? '' : ` AND ${column} IN (${integers([0, ...clientIds])})`;
-}
-
-/**
- * A list for `IN (…)`. Numbers are written into the statement: binding hundreds of them costs time, and an integer cannot
- * change the meaning of a statement.
- */
-function integers(values: readonly number[]): string {
-  for (const value of values) if (!Number.isSafeInteger(value)) throw new TypeError(`${value} is not an integer.`);
-  return values.join(', ');
 }

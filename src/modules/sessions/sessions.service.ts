@@ -12,9 +12,10 @@ import type { Span } from './domain/clip.js';
 import type { TimeWindow } from './domain/time-window.js';
 import { type SessionSelection, SessionsRepository } from './sessions.repository.js';
 import { ActivityBoundsReader } from './windows/activity-bounds.js';
+import { ClientLogins, loginRange } from './windows/client-logins.js';
 import { type Position, type SessionRow, decodeRows, indexAfter, positionAt } from './windows/session-row.js';
 import { WindowClipper } from './windows/window-clipper.js';
-import { type PageOptions, WindowReader } from './windows/window-reader.js';
+import { type PageOptions, WindowReader, type WindowSessions } from './windows/window-reader.js';
 
 /** Rows of a page: long enough to keep the database busy, short enough for memory and for the synchronous SQLite driver. */
 const PAGE_ROWS = 4000;
@@ -112,7 +113,9 @@ export class SessionsService {
     const open = window.start === null ? null : await this.sessions.openAt(snapshot, window.start, selection);
     const openCount = open?.count ?? 0;
     if (open && n <= openCount) return positionAt(open, n - 1);
-    return this.sessions.nthBegunIn(snapshot, window, n - openCount, selection);
+    if (selection.clientIds === null) return this.sessions.nthBegunIn(snapshot, window, n - openCount);
+    const sessions = this.sessions.ofClients(snapshot, { ...selection, clientIds: selection.clientIds });
+    return new ClientLogins(sessions, loginRange(window, null)).nth(n - openCount, PAGE_ROWS);
   }
 
   /** @throws Error when there is no such session */
@@ -126,10 +129,26 @@ export class SessionsService {
     const selection = await this.selection(question, snapshot);
     const source = {
       openAtStart: start === null ? null : () => this.sessions.openAt(snapshot, start, selection),
-      begunInside: (after: Position | null, limit: number) =>
-        this.sessions.begunIn(snapshot, window, { after, limit }, selection),
+      begunInside: this.begunInside(question, snapshot, selection, options.after),
     };
     return new WindowReader(source, this.pageLimiter).pages(options);
+  }
+
+  /** @param first position after which the first page starts */
+  private begunInside(
+    { window }: WindowQuestion,
+    snapshot: Snapshot,
+    selection: SessionSelection,
+    first: Position | null,
+  ): WindowSessions['begunInside'] {
+    const { clientIds } = selection;
+    if (clientIds === null)
+      return (after, limit) => this.sessions.begunIn(snapshot, window, { after, limit }, selection);
+    const logins = new ClientLogins(
+      this.sessions.ofClients(snapshot, { ...selection, clientIds }),
+      loginRange(window, first),
+    );
+    return (_after, limit) => logins.next(limit);
   }
 
   private clipper({ window, nowMs }: WindowQuestion, snapshot: Snapshot): WindowClipper {

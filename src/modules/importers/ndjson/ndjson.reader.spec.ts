@@ -36,6 +36,12 @@ describe('ndjson', () => {
     expect(good).toEqual({ position: 'line 2', record: {} });
   });
 
+  it('rejects a deeply nested line without parsing it, and continues', async () => {
+    const [deep, next] = await read(`{"a":${'['.repeat(1_000_000)}\n{}\n`);
+    expect(deep).toEqual({ position: 'line 1', rejected: 'is nested more than 64 levels deep' });
+    expect(next).toEqual({ position: 'line 2', record: {} });
+  });
+
   it('ends a line only at a line feed: U+2028 is allowed within JSON', async () => {
     expect(await read('{"userName":"a\u2028b"}')).toEqual([{ position: 'line 1', record: { userName: 'a\u2028b' } }]);
   });

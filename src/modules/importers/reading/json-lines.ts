@@ -1,3 +1,4 @@
+import { exceededLimit, type JsonLimits, jsonShape } from '../../../platform/json/json-limits.js';
 import { cleanText } from '../../../platform/text/clean-text.js';
 import { type FileLine, fileLines, MAX_LINE_BYTES } from './file-lines.js';
 import type { ExpectedFormat } from './format-check.js';
@@ -27,6 +28,9 @@ function matchesBytes(bytes: Buffer | null, format: ExpectedFormat<JsonLine>): b
   return format.matches({ position: '', ...readJson(bytes) });
 }
 
+/** Logs have up to about 10 levels. Readers of nested fields recurse, so a few bytes per level would end their stack. */
+const LIMITS: JsonLimits = { depth: 64, values: 200_000 };
+
 /** The value of a piece of JSON text. */
 export function readJson(bytes: Buffer): { value: unknown; raw: string } | { rejected: string; raw: string } {
   let text: string;
@@ -36,6 +40,8 @@ export function readJson(bytes: Buffer): { value: unknown; raw: string } | { rej
   } catch {
     return { rejected: 'not JSON: not valid UTF-8', raw: bytes.toString('utf8') };
   }
+  const exceeded = exceededLimit(jsonShape(bytes), LIMITS);
+  if (exceeded !== undefined) return { rejected: exceeded, raw: text };
   try {
     return { value: JSON.parse(text) as unknown, raw: text };
   } catch (error) {

@@ -46,6 +46,15 @@ describe('formats of a Windows event', () => {
     expect(read({ message: 'hello' })).toBeUndefined();
   });
 
+  it('reads XML in time proportional to its length', () => {
+    const hostile = ['<TimeCreated ', '<Computer ', '<Data Name="', '<EventID>', '<Data  ', '<Event "'].map((tag) =>
+      XML.replace('<System>', `<System>${tag.repeat(200_000)}`),
+    );
+    const started = performance.now();
+    for (const xml of hostile) eventOfXml(xml);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
   it('rejects XML without the required elements of an event', () => {
     expect(eventOfXml('<Event/>')).toEqual({ rejected: 'an event without an id' });
     expect(eventOfXml(XML.replace('2021-03-01', '2021-02-31'))).toEqual({

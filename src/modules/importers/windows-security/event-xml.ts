@@ -4,35 +4,81 @@ import type { EventOrReason } from './windows-event.js';
 
 const UTC = new TimeZone('UTC');
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-const DATA = /<Data(?:\s+Name\s*=\s*(?:"([^"]*)"|'([^']*)'))?\s*(?:\/>|>([^<]*)<\/Data>)/g;
+const ATTRIBUTE = /\s(Name|SystemTime)\s*=\s*(?:"([^"]*)"|'([^']*)')/;
+const TEXTS = new Set(['EventID', 'Computer', 'EventRecordID', 'Channel']);
 
 /**
  * Reads the XML of one event, as `wevtutil` and `ToXml()` write it ("Event Schema" of Microsoft's Windows Event Log
- * documentation). This is not an XML parser: the schema fixes the form, and markup within fields is escaped.
+ * documentation), in time proportional to its length. This is not an XML parser: the schema fixes the form, and markup within
+ * fields is escaped.
  */
 export function eventOfXml(xml: string): EventOrReason {
-  const id = element(xml, 'EventID');
+  const { texts, systemTime, data } = collect(xml);
+  const text = (name: string) => decode(texts.get(name) ?? '').trim();
+  const id = text('EventID');
   if (!/^\d{1,5}$/.test(id)) return { rejected: 'an event without an id' };
-  const computer = element(xml, 'Computer');
+  const computer = text('Computer');
   if (computer === '') return { rejected: `event ${id} names no computer` };
-  const created = /<TimeCreated\s[^>]*SystemTime\s*=\s*["']([^"']*)["']/.exec(xml)?.[1] ?? '';
-  const timeMs = readUtc(created);
+  const timeMs = readUtc(systemTime);
   if (timeMs === null) return { rejected: `event ${id} has no time that can be read` };
-  const record = element(xml, 'EventRecordID');
-  const data = new Map<string, string>();
-  for (const [, double, single, value] of xml.matchAll(DATA))
-    data.set(decode(double ?? single ?? ''), decode(value ?? ''));
+  const record = text('EventRecordID');
   return {
     event: {
-      ...{ id: Number(id), computer, timeMs, channel: element(xml, 'Channel').toLowerCase(), data },
+      ...{ id: Number(id), computer, timeMs, channel: text('Channel').toLowerCase(), data },
       record: /^\d{1,15}$/.test(record) ? Number(record) : undefined,
     },
   };
 }
 
-/** @returns an empty string if there is none */
-function element(xml: string, name: string): string {
-  return decode(new RegExp(`<${name}(?:\\s[^>]*)?>([^<]*)</${name}>`).exec(xml)?.[1] ?? '').trim();
+/** The first of each element that an event has once, and all `Data`. */
+function collect(xml: string) {
+  const texts = new Map<string, string>();
+  const data = new Map<string, string>();
+  let systemTime: string | undefined;
+  for (const { name, tag, text } of leaves(xml)) {
+    if (name === 'Data') data.set(decode(attribute(tag) ?? ''), decode(text));
+    else if (name === 'TimeCreated') systemTime ??= attribute(tag);
+    else if (TEXTS.has(name) && !texts.has(name)) texts.set(name, text);
+  }
+  return { texts, data, systemTime: systemTime ?? '' };
+}
+
+interface Leaf {
+  readonly name: string;
+  /** The start tag without its brackets. */
+  readonly tag: string;
+  readonly text: string;
+}
+
+/** The elements without child elements, in order. */
+function* leaves(xml: string): Generator<Leaf> {
+  for (let open = xml.indexOf('<'); open >= 0;) {
+    const close = endOfTag(xml, open);
+    if (close < 0) return;
+    const tag = xml.slice(open + 1, close);
+    const name = /^[^\s/]*/.exec(tag)![0];
+    open = xml.indexOf('<', close);
+    if (tag.endsWith('/')) yield { name, tag, text: '' };
+    else if (name !== '' && open >= 0 && xml.startsWith(`</${name}>`, open))
+      yield { name, tag, text: xml.slice(close + 1, open) };
+  }
+}
+
+/** Index of the `>` that ends a tag, outside of quotes; -1 without one. */
+function endOfTag(xml: string, from: number): number {
+  let quote = '';
+  for (let i = from; i < xml.length; i++) {
+    const character = xml[i]!;
+    if (quote !== '') quote = character === quote ? '' : quote;
+    else if (character === '"' || character === "'") quote = character;
+    else if (character === '>') return i;
+  }
+  return -1;
+}
+
+function attribute(tag: string): string | undefined {
+  const match = ATTRIBUTE.exec(tag);
+  return match ? (match[2] ?? match[3]) : undefined;
 }
 
 function readUtc(text: string): number | null {

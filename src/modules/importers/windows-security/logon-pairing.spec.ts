@@ -63,6 +63,14 @@ describe('pairing of Windows logons', () => {
     expect(pair([event(4624, 1, 1), event(4624, 1, 1), event(4634, 2, 2), event(4634, 2, 2)])).toEqual(['1-2']);
   });
 
+  it('takes time in proportion to the number of events', () => {
+    const boots = Array.from({ length: 20_000 }, (_, i) => event(i % 2 ? 6005 : 1100, i, i));
+    const logons = Array.from({ length: 20_000 }, (_, i) => event(i % 2 ? 4634 : 4624, 20_000 + i, 20_000 + i));
+    const started = performance.now();
+    expect(pair([...boots, ...logons])).toHaveLength(10_000);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
   it('finds the session of an event by id and boot, also before its logon; in other channels by time', () => {
     const pairing = new LogonPairing();
     for (const e of [event(4624, 10, 5), event(4608, 20, 6), event(4624, 30, 7)]) pairing.add(e, '');

@@ -1,3 +1,4 @@
+import { type EventOrder, OrderedEvents } from './ordered-events.js';
 import {
   BOOTS,
   LOGOFF,
@@ -31,12 +32,13 @@ interface Computer {
   readonly logoffs: Orphan[];
   bounds: WindowsEvent[];
   byRecord: boolean;
-  /** Boots in order. */
-  boots: WindowsEvent[];
-  readonly sessions: Map<string, LogonSession[]>;
+  boots: OrderedEvents<WindowsEvent>;
+  /** By logon id, then by boot. */
+  readonly sessions: Map<string, Map<number, OrderedEvents<LogonSession>>>;
 }
 
 const SECURITY = 'security';
+const NO_BOOTS = new OrderedEvents<WindowsEvent>([], (event) => event);
 
 /**
  * Pairs logons and logoffs by computer, boot and logon id. All events are added first, in any order.
@@ -55,7 +57,7 @@ export class LogonPairing {
   /** @returns the sessions, and the logoffs without a logon */
   pair(): { sessions: LogonSession[]; orphans: Orphan[] } {
     const orphans = [...this.computers.values()].flatMap(pairComputer);
-    const sessions = [...this.computers.values()].flatMap((c) => [...c.sessions.values()].flat());
+    const sessions = [...this.computers.values()].flatMap(sessionsOf);
     return { sessions, orphans };
   }
 
@@ -73,7 +75,7 @@ export class LogonPairing {
   private computer({ computer: name }: WindowsEvent): Computer {
     let computer = this.computers.get(name);
     if (!computer) {
-      computer = { logons: [], logoffs: [], bounds: [], boots: [], byRecord: false, sessions: new Map() };
+      computer = { logons: [], logoffs: [], bounds: [], boots: NO_BOOTS, byRecord: false, sessions: new Map() };
       this.computers.set(name, computer);
     }
     return computer;
@@ -88,20 +90,37 @@ function pairComputer(computer: Computer): Orphan[] {
   computer.byRecord = all.every((e) => e.record !== undefined && e.channel === all[0]!.channel);
   const order = (a: WindowsEvent, b: WindowsEvent) => orderOf(computer, a) - orderOf(computer, b);
   computer.bounds.sort(order);
-  computer.boots = computer.bounds.filter((e) => BOOTS.has(e.id));
-  for (const logon of computer.logons.sort((a, b) => order(a.event, b.event))) begin(computer, logon);
+  const boots = computer.bounds.filter((e) => BOOTS.has(e.id));
+  computer.boots = new OrderedEvents(boots, (event) => event);
+  begin(
+    computer,
+    computer.logons.sort((a, b) => order(a.event, b.event)),
+  );
   const orphans = computer.logoffs.sort((a, b) => order(a.event, b.event)).filter((logoff) => !end(computer, logoff));
   endAtBoots(computer);
   return orphans;
 }
 
 /** An event that was delivered twice is one logon. */
-function begin(computer: Computer, { event, position }: Orphan): void {
-  const id = logonId(event.data.get('TargetLogonId')) ?? '';
-  const same = computer.sessions.get(id) ?? [];
-  if (same.at(-1)?.event.timeMs === event.timeMs) return;
-  same.push({ position, event, logonId: id, logoutMs: null, boot: bootOf(computer, event) });
-  computer.sessions.set(id, same);
+function begin(computer: Computer, logons: readonly Orphan[]): void {
+  const last = new Map<string, number>();
+  const lists = new Map<string, Map<number, LogonSession[]>>();
+  for (const { event, position } of logons) {
+    const id = logonId(event.data.get('TargetLogonId')) ?? '';
+    if (last.get(id) === event.timeMs) continue;
+    last.set(id, event.timeMs);
+    const session = { position, event, logonId: id, logoutMs: null, boot: bootOf(computer, event) };
+    const byBoot = lists.get(id) ?? new Map<number, LogonSession[]>();
+    lists.set(id, byBoot);
+    const same = byBoot.get(session.boot);
+    if (same) same.push(session);
+    else byBoot.set(session.boot, [session]);
+  }
+  for (const [id, byBoot] of lists)
+    computer.sessions.set(
+      id,
+      new Map([...byBoot].map(([boot, list]) => [boot, new OrderedEvents(list, (s: LogonSession) => s.event)])),
+    );
 }
 
 /** @returns whether the session exists. Of two logoffs of one session (4647, then 4634) the later one counts. */
@@ -114,16 +133,17 @@ function end(computer: Computer, { event }: Orphan): boolean {
 
 /** A boot ends the open sessions: at the logged shutdown before it, otherwise at its own time. */
 function endAtBoots(computer: Computer): void {
-  const ends = computer.boots.map((boot, i) => {
-    const before = computer.bounds.filter((e) => SHUTDOWNS.has(e.id) && bootOf(computer, e) === i);
-    return (before.at(-1) ?? boot).timeMs;
-  });
-  for (const sessions of computer.sessions.values()) {
-    for (const session of sessions) {
-      const end = ends[session.boot];
-      if (session.logoutMs === null && end !== undefined) session.logoutMs = Math.max(end, session.event.timeMs);
-    }
+  const shutdowns = new Map<number, WindowsEvent>();
+  for (const bound of computer.bounds) if (SHUTDOWNS.has(bound.id)) shutdowns.set(bootOf(computer, bound), bound);
+  const ends = computer.boots.list.map((boot, i) => (shutdowns.get(i) ?? boot).timeMs);
+  for (const session of sessionsOf(computer)) {
+    const end = ends[session.boot];
+    if (session.logoutMs === null && end !== undefined) session.logoutMs = Math.max(end, session.event.timeMs);
   }
+}
+
+function sessionsOf({ sessions }: Computer): LogonSession[] {
+  return [...sessions.values()].flatMap((byBoot) => [...byBoot.values()].flatMap(({ list }) => list));
 }
 
 /**
@@ -131,25 +151,18 @@ function endAtBoots(computer: Computer): void {
  * it, because a collector may deliver a logoff before its logon.
  */
 function nearest(computer: Computer, event: WindowsEvent, id: string): LogonSession | undefined {
-  const sessions = computer.sessions.get(id);
-  if (!sessions) return undefined;
-  const boot = bootOf(computer, event);
-  const of = comparable(computer, event) ? (e: WindowsEvent) => orderOf(computer, e) : (e: WindowsEvent) => e.timeMs;
-  const same = sessions.filter((s) => s.boot === boot);
-  return same.findLast((s) => of(s.event) <= of(event)) ?? same[0];
+  const same = computer.sessions.get(id)?.get(bootOf(computer, event));
+  return same && (same.lastUpTo(...place(computer, event)) ?? same.list[0]);
 }
 
 function bootOf(computer: Computer, event: WindowsEvent): number {
-  const of = comparable(computer, event) ? (e: WindowsEvent) => orderOf(computer, e) : (e: WindowsEvent) => e.timeMs;
-  const at = of(event);
-  let count = 0;
-  while (count < computer.boots.length && of(computer.boots[count]!) <= at) count++;
-  return count;
+  return computer.boots.countUpTo(...place(computer, event));
 }
 
 /** Records are numbered within a channel; an event of another channel can only be compared by time. */
-function comparable(computer: Computer, event: WindowsEvent): boolean {
-  return computer.byRecord && event.record !== undefined && !isOther(computer, event);
+function place(computer: Computer, event: WindowsEvent): [EventOrder, number] {
+  const isComparable = computer.byRecord && event.record !== undefined && !isOther(computer, event);
+  return isComparable ? ['record', event.record] : ['timeMs', event.timeMs];
 }
 
 function isOther(computer: Computer, event: WindowsEvent): boolean {

@@ -1,5 +1,9 @@
 import { MIN_INSTANT_MS, toInstantText } from '../../../platform/time/instant.js';
 
+/** Earlier and later than every stored instant, as instant text. */
+export const MIN_INSTANT = '1970-01-01 00:00:00.000';
+export const MAX_INSTANT = '9999-12-31 23:59:59.999';
+
 /** The half-open window [start, end) as instant text; null = no bound; equal bounds = that instant. */
 export interface TimeWindow {
   readonly start: string | null;

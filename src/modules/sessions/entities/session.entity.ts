@@ -5,20 +5,21 @@ import { serverNode, sqliteNode } from './node-expression.js';
 
 export const SESSION_EXTERNAL_ID_INDEX = 'uq_sessions_external';
 export const SESSION_LOGIN_INDEX = 'ix_sessions_login';
+export const SESSION_NODE_LOGIN_INDEX = 'ix_sessions_node_login';
 export const SESSION_ENDED_INDEX = 'ix_sessions_node_ended';
 export const SESSION_CLIENT_INDEX = 'ix_sessions_client_login';
 export const SESSION_USER_INDEX = 'ix_sessions_user_login';
 
 /**
- * One user on one client from login to logout. Instants are UTC with milliseconds. The indexes on login
- * and node contain all columns that a window needs.
+ * One user on one client from login to logout. Instants are UTC with milliseconds. The indexes contain
+ * all columns that a window needs, except the one by user.
  */
 @Entity('sessions')
 @Unique(SESSION_EXTERNAL_ID_INDEX, ['clientId', 'externalId'])
 @Index(SESSION_LOGIN_INDEX, ['loginAt', 'id', 'clientId', 'userId', 'endedAt', 'lastSeenAt'])
-@Index('ix_sessions_node_login', ['node', 'loginAt', 'endedAt', 'lastSeenAt', 'clientId', 'userId'])
+@Index(SESSION_NODE_LOGIN_INDEX, ['node', 'loginAt', 'endedAt', 'lastSeenAt', 'clientId', 'userId'])
 @Index(SESSION_ENDED_INDEX, ['node', 'endedAt', 'lastSeenAt', 'loginAt', 'clientId', 'userId'])
-@Index(SESSION_CLIENT_INDEX, ['clientId', 'loginAt'])
+@Index(SESSION_CLIENT_INDEX, ['clientId', 'loginAt', 'id', 'userId', 'endedAt', 'lastSeenAt'])
 @Index(SESSION_USER_INDEX, ['userId', 'loginAt'])
 @Check('ck_sessions_order', 'logout_at IS NULL OR logout_at >= login_at')
 @Check('ck_sessions_range', "login_at >= '1970-01-01 00:00:01.000' AND login_at < '2106-02-07 06:28:14.000'")

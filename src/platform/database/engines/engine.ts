@@ -22,6 +22,8 @@ export interface Engine {
   millisecondsBetween(from: string, to: string): string;
   /** Follows a table: looks rows up through this index, as statistics lag behind a growing table. */
   forceIndex(name: string): string;
+  /** The same for a statement that must not use another index. The index is one of a migration, not of a constraint. */
+  indexHint(name: string): string;
   /** Ends an INSERT that updates existing rows; assignments follow. */
   readonly onDuplicate: string;
   /** In such an assignment: the value that the INSERT carries. */
@@ -41,6 +43,7 @@ export function sqliteEngine(version: string): Engine {
     millisecondsBetween: (from, to) =>
       `((strftime('%s', ${to}) - strftime('%s', ${from})) * 1000 + (substr(${to}, 21, 3) - substr(${from}, 21, 3)))`,
     forceIndex: () => '',
+    indexHint: (name) => ` INDEXED BY ${name}`,
     onDuplicate: 'ON CONFLICT DO UPDATE SET',
     incoming: (column) => `excluded.${column}`,
   };
@@ -60,6 +63,7 @@ export function serverEngine(version: string): Engine {
     instantText: (column) => `CAST(${column} AS CHAR)`,
     millisecondsBetween: (from, to) => `(TIMESTAMPDIFF(MICROSECOND, ${from}, ${to}) DIV 1000)`,
     forceIndex: (name) => ` FORCE INDEX (${name})`,
+    indexHint: (name) => ` FORCE INDEX (${name})`,
     onDuplicate: 'ON DUPLICATE KEY UPDATE',
     incoming: (column) => `VALUES(${column})`,
   };

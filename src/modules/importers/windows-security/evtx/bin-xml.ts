@@ -1,4 +1,5 @@
 import { readValue } from './bin-xml-value.js';
+import type { WorkBudget } from './work-budget.js';
 
 /**
  * An element of binary XML (BinXml), as far as events use it. Format: [MS-EVEN6], section 2.2.12; J. Metz, "Windows XML
@@ -22,8 +23,6 @@ const BINARY_XML = 0x21;
 const MORE = 0x40;
 /** Nesting of templates; events have two levels. */
 const MAX_DEPTH = 16;
-/** Tokens of one record; without a limit, templates that refer to each other would never end. */
-const MAX_TOKENS = 100_000;
 
 /** Reads fragments of one chunk. A damaged fragment throws RangeError, at the latest at the end of the chunk. */
 export class BinXmlReader {
@@ -31,9 +30,9 @@ export class BinXmlReader {
 
   constructor(
     private readonly chunk: Buffer,
+    private readonly budget: WorkBudget,
     private readonly inTemplate = false,
     private readonly depth = 0,
-    private readonly budget = { tokens: MAX_TOKENS },
   ) {
     if (depth > MAX_DEPTH) throw new RangeError('nested too deeply');
   }
@@ -48,7 +47,7 @@ export class BinXmlReader {
     const root = newElement('');
     const open = [root];
     for (;;) {
-      if (this.budget.tokens-- <= 0) throw new RangeError('too many tokens');
+      this.budget.spendTokens(1);
       const token = this.chunk.readUInt8(this.at++);
       const top = open.at(-1)!;
       switch (token & ~MORE) {
@@ -89,6 +88,7 @@ export class BinXmlReader {
     while (this.at < end) {
       const attribute = this.chunk.readUInt8(this.at++);
       if ((attribute & ~MORE) !== 0x06) throw new RangeError(`token ${attribute} instead of an attribute`);
+      this.budget.spendTokens(1);
       const name = this.name();
       let text = '';
       while (this.at < end && (this.chunk.readUInt8(this.at) & ~MORE) !== 0x06) text += this.content(element, values);
@@ -100,6 +100,7 @@ export class BinXmlReader {
   /** Text, a reference or a substitution. Elements in the value of a substitution are added to `parent`. */
   private content(parent: XmlElement, values: readonly Value[]): string {
     const token = this.chunk.readUInt8(this.at++);
+    this.budget.spendTokens(1);
     switch (token & ~MORE) {
       case 0x05:
         this.at++; // the type of the value, which is always text here
@@ -122,11 +123,16 @@ export class BinXmlReader {
 
   private substitution(parent: XmlElement, value: Value | undefined): string {
     if (!value || value.size === 0) return '';
-    if (value.type !== BINARY_XML) return readValue(this.chunk.subarray(value.at, value.at + value.size), value.type);
-    parent.children.push(
-      ...new BinXmlReader(this.chunk, false, this.depth + 1, this.budget).fragment(value.at).children,
-    );
+    if (value.type !== BINARY_XML) return this.textOf(value);
+    const nested = new BinXmlReader(this.chunk, this.budget, false, this.depth + 1).fragment(value.at);
+    parent.children.push(...nested.children);
     return '';
+  }
+
+  private textOf({ at, size, type }: Value): string {
+    const text = readValue(this.chunk.subarray(at, at + size), type);
+    this.budget.spendCharacters(text.length);
+    return text;
   }
 
   /** An instance of a template: the offset of its definition, sizes and types of its values, then the values. */
@@ -136,6 +142,7 @@ export class BinXmlReader {
     // At its first use the definition is inline: next offset, GUID, size, fragment.
     if (definition === this.at) this.at += 24 + this.chunk.readUInt32LE(this.at + 20);
     const count = this.chunk.readUInt32LE(this.at);
+    this.budget.spendTokens(count);
     let valueAt = this.at + 4 + 4 * count;
     if (valueAt > this.chunk.length) throw new RangeError('more values than the chunk holds');
     const values = Array.from({ length: count }, (_, i): Value => {
@@ -145,7 +152,7 @@ export class BinXmlReader {
       return value;
     });
     this.at = valueAt;
-    return new BinXmlReader(this.chunk, true, this.depth + 1, this.budget).fragment(definition + 24, values);
+    return new BinXmlReader(this.chunk, this.budget, true, this.depth + 1).fragment(definition + 24, values);
   }
 
   /** A name is stored at its first use and referenced elsewhere in the chunk: next offset, hash, count, UTF-16, a zero. */
@@ -165,6 +172,7 @@ export class BinXmlReader {
 
   private utf16(at: number, count: number): string {
     if (at + 2 * count > this.chunk.length) throw new RangeError('text beyond the chunk');
+    this.budget.spendCharacters(count);
     return this.chunk.toString('utf16le', at, at + 2 * count);
   }
 }

@@ -1,6 +1,7 @@
 import { fileBytes, type OnBytes } from '../../reading/file-bytes.js';
 import { BinXmlReader, type XmlElement } from './bin-xml.js';
 import { filetimeMs } from './bin-xml-value.js';
+import { WORK_OF_CHUNK, WORK_OF_RECORD, WorkBudget } from './work-budget.js';
 import type { EventOrReason } from '../windows-event.js';
 
 /** Format: J. Metz, "Windows XML Event Log (EVTX) format", libevtx, sections 2 and 3; [MS-EVEN6], section 2.2.12. */
@@ -48,12 +49,13 @@ async function* chunks(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
  * The records of a chunk. Bytes after the last record are left over from an earlier use of the file. A record whose header
  * is damaged does not say where the next one begins, so that one is searched for.
  */
-function* chunkEvents(chunk: Buffer, place: string): Generator<EvtxItem> {
+export function* chunkEvents(chunk: Buffer, place: string): Generator<EvtxItem> {
+  const budget = new WorkBudget(WORK_OF_CHUNK);
   const end = chunk.length >= FIRST_RECORD ? Math.min(chunk.readUInt32LE(48), chunk.length) : 0;
   for (let at = FIRST_RECORD; at + RECORD_HEADER_BYTES < end;) {
     const size = recordSize(chunk, at, end);
     if (size > 0) {
-      yield { place: `record ${chunk.readBigUInt64LE(at + 8)}`, item: readRecord(chunk, at) };
+      yield { place: `record ${chunk.readBigUInt64LE(at + 8)}`, item: readRecord(chunk, at, budget) };
       at += size;
       continue;
     }
@@ -82,9 +84,9 @@ function nextRecord(chunk: Buffer, from: number, end: number): number {
   return end;
 }
 
-function readRecord(chunk: Buffer, at: number): EventOrReason {
+function readRecord(chunk: Buffer, at: number, ofChunk: WorkBudget): EventOrReason {
   try {
-    const root = new BinXmlReader(chunk).fragment(at + RECORD_HEADER_BYTES);
+    const root = new BinXmlReader(chunk, new WorkBudget(WORK_OF_RECORD, ofChunk)).fragment(at + RECORD_HEADER_BYTES);
     return toEvent(root, chunk.readBigUInt64LE(at + 8), filetimeMs(chunk.readBigUInt64LE(at + 16)));
   } catch (error) {
     // Compared by name, because an error thrown by Buffer may belong to another realm (Jest).
