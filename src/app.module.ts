@@ -25,7 +25,7 @@ export class AppModule {
     const metrics = await openMetrics(config);
     const infrastructure = [
       PlatformModule.with({ config, clock, metrics }),
-      await DatabaseModule.open(config, ENTITIES),
+      await DatabaseModule.open(config, ENTITIES, metrics),
     ];
     // The audit comes before the keys: guards run in this order.
     const reading = [SearchModule, SessionsModule, StatisticsModule, DirectoryModule];
