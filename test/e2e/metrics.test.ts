@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { pollUntil, runCli } from '../support/audit.js';
+import { aptInstall, aptLine, findProgram, printStatus } from '../support/find-program.mjs';
 import { ingest, rawRequest } from '../support/http.js';
 import { freePort } from '../support/private-server.mjs';
 import { type ServerProcess, keyFor, startServerProcess } from '../support/server-process.js';
@@ -72,9 +75,40 @@ describe.each(engines)('metrics of a server on $name', (engine) => {
     expect([...found.keys()].join()).not.toMatch(/PROPFIND|\/a|api\/v1/);
   });
 
+  it('that the dashboard and the alerts use exist', async () => {
+    await ingest(server.url, key, [SESSION]);
+    const used = ['deploy/grafana/session-audit.json', 'deploy/prometheus/alerts.yml']
+      .flatMap((file) => readFileSync(file, 'utf8').match(/\b(session_audit|nodejs|process)_\w+/g)!)
+      .map((name) => name.replace(/_(bucket|count|sum)$/, ''));
+    const text = await (await fetch(metricsUrl)).text();
+    const names = new Set([...text.matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name!));
+    expect(new Set(used).size).toBeGreaterThan(12);
+    expect([...new Set(used)].filter((name) => !names.has(name))).toEqual([]);
+  });
+
   it('are not served by the API, and nothing else is served beside them', async () => {
     expect((await rawRequest(server.url, '/metrics')).status).toBe(404);
     expect((await fetch(new URL('/health', metricsUrl))).status).toBe(404);
     expect((await fetch(metricsUrl, { method: 'POST' })).status).toBe(404);
   });
 });
+
+describe('deploy/prometheus', () => {
+  const promtool = findPromtool();
+
+  (promtool === undefined ? it.skip : it)('passes promtool', () => {
+    const check = (...args: string[]) => execFileSync(promtool!, ['check', ...args], { encoding: 'utf8' });
+    expect(check('rules', 'deploy/prometheus/alerts.yml')).toMatch(/SUCCESS: \d+ rules found/);
+    expect(check('config', 'deploy/prometheus/prometheus.yml')).toContain('SUCCESS');
+  });
+});
+
+/** Installs it where that is possible. Without it the test is skipped, but never in CI. */
+function findPromtool(): string | undefined {
+  const find = () => findProgram(['promtool']);
+  if (!find()) aptInstall(['prometheus'], 'promtool');
+  if (find() === undefined && process.env.CI === 'true')
+    throw new Error(`promtool is missing: ${aptLine(['prometheus'])}`);
+  if (find() === undefined) printStatus(`THE PROMETHEUS FILES ARE NOT TESTED: ${aptLine(['prometheus'])}`);
+  return find();
+}

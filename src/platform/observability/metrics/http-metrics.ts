@@ -44,7 +44,7 @@ export class HttpMetrics {
       this.durations.observe((performance.now() - started) / 1000, labels);
       this.rows.add(req.call.rows, { action });
       this.bytes.add(socket.bytesWritten - sentBefore, { action });
-      if (!res.writableFinished) this.aborted.add(1, { action });
+      this.aborted.add(res.writableFinished ? 0 : 1, { action });
     });
     next();
   };
