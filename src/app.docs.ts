@@ -37,6 +37,7 @@ export function openApiDocument(app: App): swagger.OpenAPIObject {
 /** In reading order, which is the order of the operations, too. */
 const TAGS = {
   sessions: 'Who was logged in, where, from when to when.',
+  concurrency: 'How many were on, and who was on several machines at once.',
   statistics: 'Applications, sites and active minutes.',
   directory: 'The names behind `clientGuid` and `userId`.',
   ingest: 'Intake of sessions and activities.',

@@ -7,6 +7,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { openMetrics } from './platform/observability/metrics/open-metrics.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AccessModule } from './modules/access/access.module.js';
+import { ConcurrencyModule } from './modules/concurrency/concurrency.module.js';
 import { DirectoryModule } from './modules/directory/directory.module.js';
 import { HealthModule } from './modules/health/health.module.js';
 import { IngestionModule } from './modules/ingestion/ingestion.module.js';
@@ -28,7 +29,7 @@ export class AppModule {
       await DatabaseModule.open(config, ENTITIES, metrics),
     ];
     // The audit comes before the keys: guards run in this order.
-    const reading = [SearchModule, SessionsModule, StatisticsModule, DirectoryModule];
+    const reading = [SearchModule, SessionsModule, ConcurrencyModule, StatisticsModule, DirectoryModule];
     const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
     return { module: AppModule, imports: [...infrastructure, ...modules] };
   }

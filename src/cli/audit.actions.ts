@@ -43,7 +43,32 @@ export async function verifyAudit({ checkpoint, publicKey }: VerifyArguments): P
   if (checkpoint !== undefined && counter.read === 0)
     throw new Error('the file of --checkpoint contains no checkpoint');
   process.stdout.write(`${verdictLines(report, keys).join('\n')}\n`);
-  if (report.faultCount > 0) process.exitCode = 2;
+  const warnings = warningsOf(report, checkpoint !== undefined);
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  process.exitCode = exitCodeOf(report);
+}
+
+/** Exit codes of `audit verify`. */
+const BROKEN = 2;
+const UNKNOWN_KEYS = 3;
+
+function exitCodeOf({ faultCount, checkpoints }: VerifyReport): number {
+  if (faultCount > 0) return BROKEN;
+  return checkpoints.unknownKeys > 0 ? UNKNOWN_KEYS : 0;
+}
+
+function warningsOf({ checkpoints: { unknownKeys } }: VerifyReport, hasKeptCheckpoints: boolean): string[] {
+  const warnings: string[] = [];
+  if (unknownKeys > 0)
+    warnings.push(
+      `${unknownKeys} checkpoints are signed by unknown keys, so anyone may have made them. ` +
+        'Give all trusted public keys with --public-key.',
+    );
+  if (!hasKeptCheckpoints)
+    warnings.push(
+      'Without --checkpoint a chain that was rewritten, cut or emptied together with its head and checkpoints looks intact.',
+    );
+  return warnings;
 }
 
 function verdictLines({ to, faults, faultCount, checkpoints }: VerifyReport, keys: PublicKeys): string[] {

@@ -15,7 +15,9 @@ export function auditCommand(): Command {
     .action(async () => (await actions()).printPublicKey());
   audit
     .command('verify')
-    .description('verify the whole chain; exit code 2 if a record was edited, deleted, inserted or reordered')
+    .description(
+      'verify the whole chain; exit code 2 if a record was edited, deleted, inserted or reordered, 3 if a checkpoint is signed by an unknown key',
+    )
     .option('--checkpoint <file>', 'file with copies of checkpoints, one per line; other lines are skipped')
     .option('--public-key <file>', 'PEM file with trusted public keys (default: the public key of AUDIT_SIGNING_KEY)')
     .action(async (options: VerifyArguments) => (await actions()).verifyAudit(options));

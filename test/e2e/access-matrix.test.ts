@@ -122,7 +122,8 @@ describe.each(engines)('a key limited to clients on $name', (engine) => {
     };
   };
 
-  const window: Record<string, unknown> = { start: '2021-01-01T00:00:00Z', end: '2022-01-01T00:00:00Z' };
+  const [first, last] = ['2021-01-01T00:00:00Z', '2022-01-01T00:00:00Z'];
+  const window: Record<string, unknown> = { start: first, end: last, from: first, to: last };
   const variants: Record<string, ValueOf> = {
     'the examples of the document': () => undefined,
     'a year': (name) => window[name.toLowerCase()],

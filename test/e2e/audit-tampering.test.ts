@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { createApp } from '../../src/app.setup.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
-import { type AuditRecord, chained } from '../../src/modules/audit/chain/audit-record.js';
+import { type AuditRecord, GENESIS, chained } from '../../src/modules/audit/chain/audit-record.js';
 import { AuditCheckpointsService } from '../../src/modules/audit/checkpoints/audit-checkpoints.service.js';
 import { parseCheckpointLine } from '../../src/modules/audit/checkpoints/checkpoint.js';
 import { type TestApp, startApp } from '../support/app.js';
@@ -70,6 +70,32 @@ const TAMPERINGS: [what: string, sql: (r: AuditRecord[]) => string[], kinds: str
   ['a missing head', () => ['DELETE FROM audit_head'], ['no-head'], RECORDS + 1],
 ];
 
+/** Changes of each stored field. */
+const ANY_ENGINE = [
+  ...["at = '2021-01-01 00:00:00.000'", "kind = 'command'", 'request_seq = 1', "request_id = 'x'", "caller = 'x'"],
+  ...["caller_name = 'x'", "address = '192.0.2.1'", "action = 'sessions.read'", "method = 'get'", "path = '/API/4'"],
+  ...[`filter = '{ }'`, 'status = 200', 'row_count = 0', 'byte_count = 0', 'duration_ms = 99999', 'cut_short = 0'],
+  ...['cut_short = 2', 'previous_hash = UPPER(previous_hash)', 'hash = UPPER(hash)', "method = 'GET '"],
+];
+const TEXT_COLUMNS = [
+  'at',
+  'kind',
+  'request_id',
+  'caller',
+  'caller_name',
+  'address',
+  'method',
+  'path',
+  'filter',
+  'hash',
+];
+/** Other forms of the same values, which SQLite accepts in any column. */
+const SQLITE_FORMS = [
+  ...["at = substr(at, 1, 10) || 'T' || substr(at, 12)", "at = at || ' '", "at = replace(at, '.', ',')"],
+  ...['at = unixepoch(at)', "caller_name = CAST(x'7769746820ff' AS TEXT)", 'status = 404.5'],
+  ...TEXT_COLUMNS.map((column) => `${column} = CAST(${column} AS BLOB)`),
+];
+
 /** Only one case of each kind is also verified by the command, because each command is a process. */
 const BY_COMMAND_LINE = new Set([
   ...[
@@ -91,7 +117,9 @@ describe.each(engines)('tampering on $name', (engine) => {
   beforeAll(async () => {
     app = await startApp(engine);
     auditor = await auditKey(app.config.DATABASE_URL);
-    for (let n = 1; n <= RECORDS; n++) await fetch(`${app.url}/api/${n}`);
+    const caller = await app.limitedKey({ name: 'with \ufffd', scopes: ['sessions:read'] });
+    for (let n = 1; n <= RECORDS; n++)
+      await fetch(`${app.url}/api/${n}`, n === 4 ? { headers: { ApiKey: caller } } : {});
     records = (await auditRecords(app.url, auditor)).slice(0, RECORDS);
     ({ dataSource } = await openDataSource(app.config.DATABASE_URL, 1));
     await settled();
@@ -140,6 +168,18 @@ describe.each(engines)('tampering on $name', (engine) => {
     },
     60_000,
   );
+
+  it('any stored field of a record is named', async () => {
+    const fields = [...ANY_ENGINE, ...(engine.url === undefined ? SQLITE_FORMS : [])];
+    for (const change of fields) {
+      await dataSource.query(`UPDATE audit_records SET ${change} WHERE seq = 4`);
+      const answer = await fetch(`${app.url}/api/v1/audit/verify`, { headers: { ApiKey: auditor } });
+      const { verdict, faults } = (await answer.json()) as Verdict;
+      expect([change, verdict, faults[0]?.seq]).toEqual([change, 'broken', 4]);
+      await settled();
+      await restore();
+    }
+  }, 60_000);
 
   const namedByCommandLine = async (kinds: string[], seq: number) => {
     const { code, out } = await runCli(['audit', 'verify'], { DATABASE_URL: app.config.DATABASE_URL });
@@ -194,6 +234,25 @@ interface CheckpointedApp {
   close(): Promise<void>;
 }
 
+/** SQL that replaces the path of every record and computes all hashes again, as its administrator can. */
+async function rewritten(databaseUrl: string): Promise<string[]> {
+  const key = await auditKey(databaseUrl);
+  const app = await createApp(Object.assign(new AppConfig(), { DATABASE_URL: databaseUrl, LOG_LEVEL: 'error' }));
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as { port: number };
+  const records = await auditRecords(`http://127.0.0.1:${port}`, key);
+  await app.close();
+  let previous = GENESIS;
+  const statements = records.map((record) => {
+    const { seq, path, hash } = chained({ ...record, path: '/harmless' }, record.seq, previous);
+    const set = `path = '${path}', previous_hash = '${previous}', hash = '${hash}'`;
+    previous = hash;
+    return `UPDATE audit_records SET ${set} WHERE seq = ${seq}`;
+  });
+  const end = `seq = ${records.length}, hash = '${previous}'`;
+  return [`DELETE FROM audit_records WHERE seq > ${records.length}`, ...statements, `UPDATE audit_head SET ${end}`];
+}
+
 const checkpointsIn = (file: string) => readFileSync(file, 'utf8').split('\n').filter(Boolean).map(parseCheckpointLine);
 
 describe.each(engines)('checkpoints on $name', (engine) => {
@@ -233,7 +292,9 @@ describe.each(engines)('checkpoints on $name', (engine) => {
         'DELETE FROM audit_checkpoints',
         `UPDATE audit_head SET seq = 3, hash = '${hash!.hash}'`,
       );
-      expect((await cli('verify')).code).toBe(0); // the database is consistent
+      const withoutKept = await cli('verify');
+      expect(withoutKept.code).toBe(0); // the database is consistent
+      expect(withoutKept.err).toMatch(/^warning: Without --checkpoint a chain that was rewritten, cut or emptied/m);
       const cut = await cli('verify', '--checkpoint', file);
       expect([cut.code, cut.out.split('\n')[0]]).toEqual([2, expect.stringMatching(/^cut: .* now it ends with 3\.$/)]);
       // A new tail of the same length, written by the application itself.
@@ -248,6 +309,21 @@ describe.each(engines)('checkpoints on $name', (engine) => {
     });
   }, 60_000);
 
+  it('stored elsewhere reveal an emptied chain and a full rewrite, which otherwise look intact', async () => {
+    await withCheckpoints(engine, async ({ url, file, databaseUrl, cli, close }) => {
+      for (let n = 0; n < 6; n++) await fetch(`${url}/api/${n}`);
+      await close();
+      await runSql(databaseUrl, 'DELETE FROM audit_checkpoints', ...(await rewritten(databaseUrl)));
+      expect((await cli('verify')).code).toBe(0);
+      const full = await cli('verify', '--checkpoint', file);
+      expect([full.code, full.out.split(':')[0], full.err]).toEqual([2, 'rewritten', '']);
+      await runSql(databaseUrl, 'DELETE FROM audit_records', `UPDATE audit_head SET seq = 0, hash = '${GENESIS}'`);
+      expect((await cli('verify')).code).toBe(0);
+      const emptied = await cli('verify', '--checkpoint', file);
+      expect([emptied.code, emptied.out.split(':')[0]]).toEqual([2, 'cut']);
+    });
+  }, 60_000);
+
   it('that were changed or signed with another key are reported', async () => {
     await withCheckpoints(engine, async ({ url, file, directory, databaseUrl, cli, close }) => {
       for (let n = 0; n < 5; n++) await fetch(`${url}/api/${n}`);
@@ -258,6 +334,10 @@ describe.each(engines)('checkpoints on $name', (engine) => {
       await runSql(databaseUrl, `UPDATE audit_checkpoints SET at = '2021-01-01 00:00:00.000'`);
       const changed = await cli('verify');
       expect([changed.code, changed.out.split(':')[0]]).toEqual([2, 'bad-signature']);
+      await runSql(databaseUrl, `UPDATE audit_checkpoints SET key_id = '${'0'.repeat(32)}'`);
+      const unknown = await cli('verify');
+      expect([unknown.code, unknown.out]).toEqual([3, expect.stringMatching(/^intact: .* [12] of other keys$/m)]);
+      expect(unknown.err).toMatch(/^warning: [12] checkpoints are signed by unknown keys/m);
       await runSql(databaseUrl, 'DELETE FROM audit_checkpoints');
       const other = { AUDIT_SIGNING_KEY: join(directory, 'other.pem'), DATABASE_URL: databaseUrl };
       const made = await runCli(['audit', 'keygen'], other);

@@ -28,8 +28,7 @@ describe('the operations of the documentation page, sent as they are prefilled',
     for (const operation of operationsOf(document).filter(({ path }) => !names404(path))) {
       const { path, ...options } = operation.request();
       const answer = await rawRequest(app.url, path, { ...options, headers: { ...options.headers, ApiKey: key } });
-      const found =
-        answer.body !== '[]' && answer.body !== '{"sessions":[]}' && !answer.body.startsWith('{"records":[]');
+      const found = !['[]', '{"sessions":[]}'].includes(answer.body) && !/^\{"(records|items)":\[\]/.test(answer.body);
       answers.push([`${operation.method} ${operation.path}`, answer.status, found]);
     }
     expect(answers.length).toBeGreaterThan(10);

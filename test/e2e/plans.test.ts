@@ -71,6 +71,11 @@ const QUESTIONS: [string, Ask][] = [
     'sessions begun between two bounds, some of them lost',
     (sessions, r) => sessions.begunIn(r, between, page, withLost),
   ],
+  [
+    'logins of one user after a position',
+    (sessions, r) =>
+      sessions.begunByUser(r, everything, { after: { login: S, id: 9 }, limit: 500 }, { ...withLost, userId: 7 }),
+  ],
   ['first activities', (sessions, r) => sessions.firstActivities(r, IDS, between)],
   ['last activities', (sessions, r) => sessions.lastActivities(r, IDS, between)],
   ['activities of a short window', (sessions, r) => sessions.activitiesIn(r, between, 5000)],

@@ -5,9 +5,10 @@ import { TimeZone } from '../../platform/time/time-zone.js';
 import { AuditService } from '../../modules/audit/audit.service.js';
 import { COMMAND_LINE } from '../../modules/access/keys/actor.js';
 import { CreateKeyRequest } from '../../modules/access/keys/dto/create-key.request.js';
-import { keyFields } from '../../modules/access/keys/key-fields.js';
+import { makeKey } from '../../modules/access/authentication/key-secret.js';
+import { keyFields, recordedValues } from '../../modules/access/keys/key-fields.js';
 import { KeysService } from '../../modules/access/keys/keys.service.js';
-import type { StoredKey } from '../../modules/access/keys/stored-key.js';
+import { type StoredKey, fieldsOf } from '../../modules/access/keys/stored-key.js';
 import { withApp } from '../context.js';
 import { KEYS_CREATE, KEYS_REVOKE, KEYS_ROTATE } from '../../modules/access/keys/keys.audit.js';
 
@@ -26,12 +27,10 @@ export interface CreateOptions {
 export async function createKey({ name, scope, expires, cidr, client }: CreateOptions): Promise<void> {
   const body = { name, scopes: scope, expiresAt: expires ?? null, cidrs: cidr ?? null, clientGuids: client ?? null };
   const fields = keyFields(strictBody(CreateKeyRequest, body, { zone: UTC, nowMs: Date.now() }));
-  const filter = {
-    ...{ name, scopes: fields.scopes.join(' '), expiresAt: fields.expiresAt },
-    ...{ cidrs: fields.cidrs?.join(' ') ?? null, clients: fields.clientGuids?.join(' ') ?? null },
-  };
-  const { key } = await recorded(KEYS_CREATE, filter, (service) => service.create(fields, COMMAND_LINE));
-  process.stdout.write(`${key}\n`);
+  const made = makeKey();
+  const filter = { prefix: made.prefix, ...recordedValues(fields) };
+  await recorded(KEYS_CREATE, filter, (service) => service.create(fields, COMMAND_LINE, made));
+  process.stdout.write(`${made.key}\n`);
 }
 
 const HEAD = ['PREFIX', 'NAME', 'SCOPES', 'CREATED', 'CREATED BY', 'EXPIRES', 'REVOKED', 'LAST USED', 'REPLACES'];
@@ -50,8 +49,15 @@ export async function listKeys(): Promise<void> {
 
 export async function rotateKey(keyOrPrefix: string, overlapMs: number): Promise<void> {
   const prefix = prefixOf(keyOrPrefix);
-  const work = (service: KeysService) => service.rotate(prefix, overlapMs, COMMAND_LINE);
-  process.stdout.write(`${(await recorded(KEYS_ROTATE, { prefix, overlapMs }, work)).key}\n`);
+  const made = makeKey();
+  await withApp(async (app) => {
+    const keys = app.get(KeysService);
+    const expected = await keys.peek(prefix);
+    const values = expected ? { newPrefix: made.prefix, ...recordedValues(fieldsOf(expected)) } : {};
+    const rotate = () => keys.rotate(prefix, { overlapMs, made, expected }, COMMAND_LINE);
+    await app.get(AuditService).command(KEYS_ROTATE, { prefix, overlapMs, ...values }, rotate);
+  });
+  process.stdout.write(`${made.key}\n`);
 }
 
 export async function revokeKey(keyOrPrefix: string): Promise<void> {

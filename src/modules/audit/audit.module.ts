@@ -10,6 +10,7 @@ import { AuditReaderService } from './reading/audit-reader.service.js';
 import { AuditVerifierService } from './verification/audit-verifier.service.js';
 import { AuditVerifyController } from './verification/audit-verify.controller.js';
 import { AuditController } from './reading/audit.controller.js';
+import { AnonymousCalls } from './recording/anonymous-calls.js';
 import { AuditGuard } from './recording/audit.guard.js';
 import { AuditInterceptor } from './recording/audit.interceptor.js';
 import { AuditRepository } from './chain/audit.repository.js';
@@ -24,7 +25,7 @@ import './audit.scopes.js';
   imports: [TypeOrmModule.forFeature([AuditCheckpoint, AuditHead, AuditRecordEntity])],
   controllers: [AuditController, AuditVerifyController],
   providers: [
-    ...[AuditRepository, AuditQueries, AuditLog, AuditService, CallRecorder],
+    ...[AuditRepository, AuditQueries, AuditLog, AuditService, AnonymousCalls, CallRecorder],
     ...[AuditReaderService, AuditVerifierService, AuditCheckpointsService],
     { provide: APP_GUARD, useClass: AuditGuard },
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },

@@ -14,6 +14,7 @@ import {
   SESSION_CLIENT_INDEX,
   SESSION_ENDED_INDEX,
   SESSION_NODE_LOGIN_INDEX,
+  SESSION_USER_INDEX,
   Session,
 } from './entities/session.entity.js';
 import type { ClientSessions, LoginRange } from './windows/client-logins.js';
@@ -97,6 +98,26 @@ export class SessionsRepository {
       WHERE s.${s.loginAt} >= ? AND (s.${s.loginAt} > ? OR s.${s.id} > ?)${upper.sql}
       ORDER BY s.${s.loginAt}, s.${s.id} LIMIT ?`;
     return snapshot.rawRows(sql, [...end.params, login, login, id, ...upper.params, page.limit]);
+  }
+
+  /** One page of the sessions of one user that began within the window, as `begunIn`. */
+  begunByUser(
+    snapshot: Pick<Snapshot, 'rawRows'>,
+    window: TimeWindow,
+    page: { readonly after: Position; readonly limit: number },
+    selection: SessionSelection & { readonly userId: number },
+  ): Promise<RawRows> {
+    const { table: sessions, column: s } = this.sessions;
+    const { login, id } = page.after;
+    const upper = this.upperBound(window);
+    const end = effectiveEnd(s, selection.lostBefore);
+    const sql = `SELECT s.${s.id}, s.${s.clientId}, s.${s.userId}, s.${s.loginAt}, ${end.sql}
+      FROM ${sessions} s${this.engine.indexHint(SESSION_USER_INDEX)}
+      WHERE s.${s.userId} = ? AND s.${s.loginAt} >= ? AND (s.${s.loginAt} > ? OR s.${s.id} > ?)${upper.sql}
+        ${ofClients(`s.${s.clientId}`, selection)}
+      ORDER BY s.${s.loginAt}, s.${s.id} LIMIT ?`;
+    const params = [...end.params, selection.userId, login, login, id, ...upper.params, page.limit];
+    return snapshot.rawRows(sql, params);
   }
 
   /**

@@ -106,6 +106,34 @@ export class SessionsService {
     }
   }
 
+  /**
+   * The same sessions with their true login and effective end, as raw rows (`windows/session-row.ts`). A session that began
+   * before the window is returned when it is open at its start.
+   */
+  async *unclippedPages(
+    question: WindowQuestion,
+    snapshot: Snapshot,
+    options: PageOptions = { after: null, pageSize: PAGE_ROWS, readAhead: true },
+  ): AsyncGenerator<RawRows> {
+    for await (const { rows } of await this.read(question, snapshot, options)) yield rows;
+  }
+
+  /** The same for one user, only those that began after a position within the window. */
+  async *loginsOfUser(
+    question: WindowQuestion & { readonly userId: number },
+    snapshot: Snapshot,
+    { after, pageSize }: { readonly after: Position; readonly pageSize: number },
+  ): AsyncGenerator<RawRows> {
+    const selection = { ...(await this.selection(question, snapshot)), userId: question.userId };
+    for (let position = after; ;) {
+      const page = { after: position, limit: pageSize };
+      const rows = await this.sessions.begunByUser(snapshot, question.window, page, selection);
+      if (rows.count > 0) yield rows;
+      if (rows.count < pageSize) return;
+      position = positionAt(rows, rows.count - 1);
+    }
+  }
+
   /** Position of the n-th session of a window, from 1; null when the window has fewer. */
   async nthPosition(question: WindowQuestion, n: number, snapshot: Snapshot): Promise<Position | null> {
     const { window } = question;

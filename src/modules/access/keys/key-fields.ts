@@ -1,3 +1,4 @@
+import type { CallFilter } from '../../../platform/http/call.js';
 import { invalidBody } from '../../../platform/http/validation/faults.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import type { CreateKeyRequest } from './dto/create-key.request.js';
@@ -24,6 +25,15 @@ export function keyChanges(body: UpdateKeyRequest): KeyChanges {
     ...(cidrs === undefined ? {} : { cidrs: unique(cidrs) }),
     ...(clientGuids === undefined ? {} : { clientGuids: unique(clientGuids) }),
   };
+}
+
+/** The values of a key for the audit record; null = no limit. */
+export function recordedValues(fields: KeyChanges & Partial<KeyFields>): CallFilter {
+  const recorded = Object.entries(fields).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(' ') : (value as string | null),
+  ]);
+  return Object.fromEntries(recorded) as CallFilter;
 }
 
 function instantText(ms: number | null): string | null {

@@ -3,7 +3,6 @@ import { ApiTags } from '../../../platform/http/docs/decorators.js';
 import type { Request, Response } from 'express';
 import { AnyCaller, RequireScope } from '../../../platform/http/access.js';
 import { Audited } from '../../audit/port/audited.js';
-import type { CallFilter } from '../../../platform/http/call.js';
 import { StrictBody } from '../../../platform/http/validation/strict-body.js';
 import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
 import { TimeZone } from '../../../platform/time/time-zone.js';
@@ -15,12 +14,12 @@ import * as Document from './dto/keys.docs.js';
 import { KeysQuery } from './dto/keys.query.js';
 import { RotateKeyRequest } from './dto/rotate-key.request.js';
 import { UpdateKeyRequest } from './dto/update-key.request.js';
-import { keyChanges, keyFields } from './key-fields.js';
+import { keyChanges, keyFields, recordedValues } from './key-fields.js';
 import { callerResponse, keyResponse } from './key-json.js';
-import { isPrefix } from '../authentication/key-secret.js';
+import { isPrefix, makeKey } from '../authentication/key-secret.js';
 import { DEFAULT_LIMIT, KEY_CURSORS } from './keys-page.js';
 import { type NewKey, KeysService } from './keys.service.js';
-import type { KeyChanges, KeyFields } from './stored-key.js';
+import { fieldsOf } from './stored-key.js';
 import { DEFAULT_OVERLAP, overlapMs } from './overlap.js';
 import { KEYS_CREATE, KEYS_READ, KEYS_REVOKE, KEYS_ROTATE, KEYS_UPDATE } from './keys.audit.js';
 
@@ -44,8 +43,9 @@ export class KeysController {
     @StrictBody() body: CreateKeyRequest,
   ): Promise<NewKeyResponse> {
     const fields = keyFields(body);
-    await req.call.beginChange(recordedValues(fields));
-    return this.shown(res, await this.keys.create(fields, actorOf(req)));
+    const made = makeKey();
+    await req.call.beginChange({ prefix: made.prefix, ...recordedValues(fields) });
+    return this.shown(res, await this.keys.create(fields, actorOf(req), made));
   }
 
   @Get()
@@ -110,8 +110,12 @@ export class KeysController {
     @StrictBody({ required: false }) body: RotateKeyRequest,
   ): Promise<NewKeyResponse> {
     const overlap = body.overlap ?? DEFAULT_OVERLAP;
-    await req.call.beginChange({ prefix: shown(prefix), overlap });
-    return this.shown(res, await this.keys.rotate(prefix, overlapMs(overlap)!, actorOf(req)));
+    const made = makeKey();
+    const old = await this.keys.peek(prefix);
+    const values = old ? { newPrefix: made.prefix, ...recordedValues(fieldsOf(old)) } : {};
+    await req.call.beginChange({ prefix: shown(prefix), overlap, ...values });
+    const rotation = { overlapMs: overlapMs(overlap)!, made, expected: old };
+    return this.shown(res, await this.keys.rotate(prefix, rotation, actorOf(req)));
   }
 
   @Post(':prefix/revoke')
@@ -132,15 +136,6 @@ export class KeysController {
 
 function actorOf(req: Request): Actor {
   return { name: req.call.caller!.prefix, address: req.call.address, mayLockOut: false };
-}
-
-/** The values of a key for the audit record; null = no limit. */
-function recordedValues(fields: KeyChanges & Partial<KeyFields>): CallFilter {
-  const recorded = Object.entries(fields).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(' ') : (value as string | null),
-  ]);
-  return Object.fromEntries(recorded) as CallFilter;
 }
 
 /** A caller may put a whole key into the URL by mistake; it must not be recorded. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
@@ -7,13 +8,22 @@ import type { Actor } from './actor.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { KeyCache } from '../authentication/key-cache.js';
 import { refuseLockOut, refuseReachBeyondClients } from './key-safeguards.js';
-import { isPrefix, makeKey } from '../authentication/key-secret.js';
-import { type KeyChanges, type KeyFields, type StoredKey, isLive } from './stored-key.js';
+import { type MadeKey, isPrefix, makeKey } from '../authentication/key-secret.js';
+import { type KeyChanges, type KeyFields, type StoredKey, fieldsOf, isLive } from './stored-key.js';
 
 /** A new key. `key` exists only here: it is shown once and not stored. */
 export interface NewKey {
   readonly key: string;
   readonly stored: Omit<StoredKey, 'id'>;
+}
+
+export interface Rotation {
+  /** Milliseconds for which both keys are valid; 0 = the old key is revoked at once. */
+  readonly overlapMs: number;
+  /** The new key, made before the change so that its prefix can be recorded. */
+  readonly made: MadeKey;
+  /** The old key as `peek` returned it; the recorded values are those of the new key only if it was not changed since. */
+  readonly expected: StoredKey | undefined;
 }
 
 type BoundKeys = ReturnType<ApiKeysRepository['within']>;
@@ -29,9 +39,9 @@ export class KeysService {
   ) {}
 
   /** @throws ProblemError `invalid-body` when a key limited to clients has a scope that cannot be limited */
-  async create(fields: KeyFields, actor: Pick<Actor, 'name'>): Promise<NewKey> {
+  async create(fields: KeyFields, actor: Pick<Actor, 'name'>, made = makeKey()): Promise<NewKey> {
     refuseReachBeyondClients(fields);
-    return this.change(async (keys, now) => add(keys, fields, { now, by: actor.name, replaces: null }));
+    return this.change(async (keys, now) => add(keys, fields, { made, now, by: actor.name, replaces: null }));
   }
 
   /** A page of the keys, ordered by creation. @param afterId id of the last key before the page; 0 = from the first key */
@@ -41,7 +51,11 @@ export class KeysService {
 
   /** @throws ProblemError `not-found` */
   async find(prefix: string): Promise<StoredKey> {
-    return (isPrefix(prefix) ? await this.keys.byPrefix(prefix) : undefined) ?? noSuchKey();
+    return (await this.peek(prefix)) ?? noSuchKey();
+  }
+
+  async peek(prefix: string): Promise<StoredKey | undefined> {
+    return isPrefix(prefix) ? this.keys.byPrefix(prefix) : undefined;
   }
 
   /** @throws ProblemError `not-found`; `conflict` when the key is revoked, or the change would lock the actor out */
@@ -59,17 +73,19 @@ export class KeysService {
    * Creates a key with the fields of an old one. The old key expires after the overlap, or at its own expiry if that is
    * earlier.
    *
-   * @param overlapMs milliseconds for which both keys are valid; 0 = the old key is revoked at once
-   * @throws ProblemError `not-found`; `conflict` when the old key is revoked or expired
+   * @throws ProblemError `not-found`; `conflict` when the old key is revoked, expired or no longer as expected
    */
-  async rotate(prefix: string, overlapMs: number, actor: Pick<Actor, 'name'>): Promise<NewKey> {
+  async rotate(prefix: string, rotation: Rotation, actor: Pick<Actor, 'name'>): Promise<NewKey> {
+    const { overlapMs, made, expected } = rotation;
     return this.change(async (keys, now) => {
       const old = await present(keys, prefix);
       if (!isLive(old, now)) throw new ProblemError('conflict', 'The key has expired: make a new one.');
+      if (!expected || !isDeepStrictEqual(fieldsOf(old), fieldsOf(expected)))
+        throw new ProblemError('conflict', 'The key was changed at the same time; try again.');
       const end = toInstantText(this.clock.nowMs() + overlapMs);
       if (overlapMs === 0) await keys.revoke(old.id, now);
       else if (old.expiresAt === null || old.expiresAt > end) await keys.change(old.id, { expiresAt: end });
-      return add(keys, old, { now, by: actor.name, replaces: prefix });
+      return add(keys, old, { made, now, by: actor.name, replaces: prefix });
     });
   }
 
@@ -100,9 +116,9 @@ export class KeysService {
 async function add(
   keys: BoundKeys,
   { name, scopes, expiresAt, cidrs, clientGuids }: KeyFields,
-  { now, by, replaces }: { now: string; by: string; replaces: string | null },
+  { made, now, by, replaces }: { made: MadeKey; now: string; by: string; replaces: string | null },
 ): Promise<NewKey> {
-  const { key, prefix, secretHash } = makeKey();
+  const { key, prefix, secretHash } = made;
   const origin = { prefix, secretHash, createdAt: now, createdBy: by, replaces };
   const fields = { name, scopes: [...new Set(scopes)], expiresAt, cidrs, clientGuids };
   const stored = { ...origin, ...fields, revokedAt: null, lastUsedAt: null };

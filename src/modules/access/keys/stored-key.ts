@@ -29,6 +29,10 @@ export type KeyFields = Pick<StoredKey, 'name' | 'scopes' | 'expiresAt' | 'cidrs
 /** The fields that may change later. Scopes never change: create another key instead. */
 export type KeyChanges = Partial<Omit<KeyFields, 'scopes'>>;
 
+export function fieldsOf({ name, scopes, expiresAt, cidrs, clientGuids }: KeyFields): KeyFields {
+  return { name, scopes, expiresAt, cidrs, clientGuids };
+}
+
 export function isLive({ revokedAt, expiresAt }: StoredKey, now: string): boolean {
   return revokedAt === null && (expiresAt === null || expiresAt > now);
 }

@@ -5,9 +5,10 @@ import { hash } from 'node:crypto';
  * - `outcome`: the end of a call that has a `request` record.
  * - `refused`: a call that was answered with an error, in one record.
  * - `abandoned`: a call whose connection closed before anything was recorded.
+ * - `summary`: how many further calls without a valid key came from an address within a minute.
  * - `command`: the start or the end of a command of the command line.
  */
-export const RECORD_KINDS = ['request', 'outcome', 'refused', 'abandoned', 'command'] as const;
+export const RECORD_KINDS = ['request', 'outcome', 'refused', 'abandoned', 'summary', 'command'] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 /** The content of a record. No text contains a secret; of a key, only the prefix is recorded. */

@@ -1,5 +1,5 @@
 import type { SqlNames } from '../../../platform/database/schema/sql-names.js';
-import { fromInstantText, toInstantText } from '../../../platform/time/instant.js';
+import { toInstantText } from '../../../platform/time/instant.js';
 import type { AuditRecord, RecordKind } from './audit-record.js';
 
 /** In the order of `AuditRow`. */
@@ -35,7 +35,7 @@ export function fromRow(row: AuditRow): AuditRecord {
   const [seq, at, kind, requestSeq, requestId, caller, callerName, address, action, method, path, filter] = row;
   const [status, rows, bytes, durationMs, cut, previousHash, hash] = row.slice(12) as Slice;
   return {
-    ...{ seq, at: `${at.slice(0, 10)}T${at.slice(11)}Z`, kind: kind as RecordKind, requestSeq, requestId },
+    ...{ seq, at: toRfc3339(at), kind: kind as RecordKind, requestSeq, requestId },
     ...{ caller, callerName, address, action, method, path, filter },
     ...{ status, rows, bytes, durationMs, cutShort: cut === 0 || cut === 1 ? cut === 1 : (cut as null) },
     ...{ previousHash, hash },
@@ -44,6 +44,34 @@ export function fromRow(row: AuditRow): AuditRecord {
 
 type Slice = [status: Count, rows: Count, bytes: Count, durationMs: Count, cut: Count, previous: string, hash: string];
 
+const INSTANT_TEXT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
+
+/**
+ * RFC 3339 form of a stored instant. SQLite accepts any value in a column; one in another form is returned as it is, so
+ * that neither a hash nor a signature matches it.
+ */
 export function toRfc3339(instantText: string): string {
-  return new Date(fromInstantText(instantText)).toISOString();
+  const isExact = typeof instantText === 'string' && INSTANT_TEXT.test(instantText);
+  return isExact ? `${instantText.slice(0, 10)}T${instantText.slice(11)}Z` : instantText;
+}
+
+/** The columns of text, except for `at`, whose form differs between the engines. */
+const TEXTS = [
+  ...(['kind', 'requestId', 'caller', 'callerName', 'address', 'action', 'method', 'path', 'filter'] as const),
+  ...(['previousHash', 'hash'] as const),
+];
+
+/** The number of bytes that all texts of a record occupy, for SQL. */
+export function textBytesColumn({ column }: SqlNames<AuditRecord>): string {
+  return TEXTS.map((property) => `COALESCE(OCTET_LENGTH(${column[property]}), 0)`).join(' + ');
+}
+
+/**
+ * Whether the texts of a record are stored as they read. SQLite can store bytes that are no UTF-8; they read as U+FFFD, but
+ * a condition does not find them.
+ *
+ * @param textBytes as of `textBytesColumn`
+ */
+export function isStoredExactly(record: AuditRecord, textBytes: number): boolean {
+  return TEXTS.reduce((sum, property) => sum + Buffer.byteLength(record[property] ?? ''), 0) === textBytes;
 }

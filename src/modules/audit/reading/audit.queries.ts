@@ -4,7 +4,14 @@ import { Repository } from 'typeorm';
 import { type SqlNames, sqlNames } from '../../../platform/database/schema/sql-names.js';
 import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
 import type { AuditRecord } from '../chain/audit-record.js';
-import { type AuditRow, fromRow, recordColumns, toRfc3339 } from '../chain/audit-rows.js';
+import {
+  type AuditRow,
+  fromRow,
+  isStoredExactly,
+  recordColumns,
+  textBytesColumn,
+  toRfc3339,
+} from '../chain/audit-rows.js';
 import type { ChainHead } from '../chain/audit.repository.js';
 import type { Checkpoint } from '../checkpoints/checkpoint.js';
 import { AuditCheckpoint } from '../entities/audit-checkpoint.entity.js';
@@ -16,6 +23,11 @@ import type { RecordFilter } from './record-question.js';
 export interface SeqRange {
   readonly after: number;
   readonly last: number | null;
+}
+
+export interface StoredRecord {
+  readonly record: AuditRecord;
+  readonly isExact: boolean;
 }
 
 /** Fields that a filter compares for equality. */
@@ -63,17 +75,19 @@ export class BoundAuditQueries {
   }
 
   /** Records in chain order. */
-  async records({ after, last }: SeqRange, filter: RecordFilter, limit: number): Promise<AuditRecord[]> {
-    const { records } = this.names;
-    const { seq } = records.column;
-    const { where, params } = this.conditions(filter);
-    const end = last === null ? '' : ` AND ${seq} <= ?`;
-    const rows = await this.snapshot.rows(
-      `SELECT ${recordColumns(records)} FROM ${records.table}
-       WHERE ${seq} > ?${end}${where} ORDER BY ${seq} LIMIT ${Math.trunc(limit)}`,
-      [after, ...(last === null ? [] : [last]), ...params],
-    );
+  async records(range: SeqRange, filter: RecordFilter, limit: number): Promise<AuditRecord[]> {
+    const rows = await this.select(recordColumns(this.names.records), range, filter, limit);
     return (rows as AuditRow[]).map(fromRow);
+  }
+
+  /** Records in chain order, each with whether its texts are stored exactly as they read. */
+  async storedRecords(range: SeqRange, limit: number): Promise<StoredRecord[]> {
+    const { records } = this.names;
+    const columns = `${textBytesColumn(records)}, ${recordColumns(records)}`;
+    return (await this.select(columns, range, {}, limit)).map(([textBytes, ...row]) => {
+      const record = fromRow(row as AuditRow);
+      return { record, isExact: isStoredExactly(record, Number(textBytes)) };
+    });
   }
 
   /**
@@ -113,6 +127,22 @@ export class BoundAuditQueries {
     return (rows as [number, string, string, string, string][]).map(([count, hash, at, keyId, signature]) => ({
       ...{ count, hash, time: toRfc3339(at), keyId, signature },
     }));
+  }
+
+  private select(
+    columns: string,
+    { after, last }: SeqRange,
+    filter: RecordFilter,
+    limit: number,
+  ): Promise<unknown[][]> {
+    const { table, column } = this.names.records;
+    const { where, params } = this.conditions(filter);
+    const end = last === null ? '' : ` AND ${column.seq} <= ?`;
+    return this.snapshot.rows(
+      `SELECT ${columns} FROM ${table}
+       WHERE ${column.seq} > ?${end}${where} ORDER BY ${column.seq} LIMIT ${Math.trunc(limit)}`,
+      [after, ...(last === null ? [] : [last]), ...params],
+    );
   }
 
   private conditions(filter: RecordFilter): { where: string; params: unknown[] } {

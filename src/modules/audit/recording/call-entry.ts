@@ -27,6 +27,10 @@ export class CallEntry {
     return route === undefined ? isProtectedPath(this.path) : route !== 'public';
   }
 
+  get address(): string | null {
+    return this.req.call.address ?? null;
+  }
+
   request(): AuditEntry {
     return this.entry('request', NO_END);
   }
@@ -58,12 +62,12 @@ export class CallEntry {
 
   private entry(kind: RecordKind, end: CallEnd): AuditEntry {
     const { req } = this;
-    const { caller, route, filter, address } = req.call;
+    const { caller, route, filter } = req.call;
     return {
       ...{ kind, requestSeq: null, requestId: recordableName(req.requestId), ...end },
       caller: caller && recordableName(caller.prefix),
       callerName: caller && recordableName(caller.name),
-      address: address ?? null,
+      address: this.address,
       action: route === undefined || route === 'public' ? null : route,
       method: req.method.slice(0, 32),
       path: recordablePath(this.path),

@@ -1,6 +1,6 @@
 import { type RecordEvent, type RecordState, isClosed, isReleased, nextState } from './record-state.js';
 
-const EVENTS: RecordEvent[] = ['request', 'refuse', 'written', 'failed', 'close'];
+const EVENTS: RecordEvent[] = ['request', 'refuse', 'sum', 'written', 'failed', 'close'];
 
 function after(...events: RecordEvent[]): RecordState {
   return events.reduce(nextState, 'received' as RecordState);
@@ -36,6 +36,8 @@ describe('the state of the audit record of a call', () => {
     [['refuse', 'written', 'close'], 'closed'],
     [['refuse', 'close', 'written'], 'closed'],
     [['refuse', 'close', 'failed'], 'closed'],
+    [['sum'], 'summed'],
+    [['sum', 'close'], 'closed'],
     [['failed'], 'failed'],
     [['close'], 'abandoned'],
   ])('after %j is %s', (events, state) => {
@@ -48,6 +50,8 @@ describe('the state of the audit record of a call', () => {
       ['request', 'refuse'],
       ['refuse', 'request'],
       ['close', 'request'],
+      ['request', 'sum'],
+      ['sum', 'request'],
     ])
       expect(() => after(...(events as RecordEvent[]))).toThrow('cannot take the event');
     for (const event of EVENTS) {
@@ -56,11 +60,11 @@ describe('the state of the audit record of a call', () => {
     }
   });
 
-  it('releases the answer of an open connection only after its record was written', () => {
+  it('releases the answer of an open connection only after its record was written, or if it is only counted', () => {
     const open = [...sequences(5)].filter((events) => !events.includes('close'));
     expect(open.length).toBeGreaterThan(5);
     for (const events of open)
-      expect([events, isReleased(after(...events))]).toEqual([events, events.at(-1) === 'written']);
+      expect([events, isReleased(after(...events))]).toEqual([events, ['written', 'sum'].includes(events.at(-1)!)]);
   });
 
   it('is closed exactly when the connection is', () => {

@@ -5,6 +5,7 @@
  * - `requested`: its `request` record is pending. `durable`: that record is written, and protected data may leave.
  * - `refusing`: its `refused` record is pending; it holds the whole call, which is answered with an error and nothing else.
  *   `refused`: that record is written.
+ * - `summed`: the call is counted in a summary and gets no record of its own.
  * - `failed`: its record could not be written. Only `audit-unavailable` may be answered.
  * - `leaving`: the connection closed while the `request` record was pending; the outcome follows that record.
  * - `finished`: the connection closed after the `request` record was written; the outcome is recorded.
@@ -17,6 +18,7 @@ export type RecordState =
   | 'durable'
   | 'refusing'
   | 'refused'
+  | 'summed'
   | 'failed'
   | 'leaving'
   | 'finished'
@@ -25,16 +27,17 @@ export type RecordState =
 
 /**
  * `request`, `refuse`: a record of that kind was queued. `written`, `failed`: the result for the pending record.
- * `close`: the answer has ended, or its connection is lost.
+ * `sum`: the call was counted in a summary. `close`: the answer has ended, or its connection is lost.
  */
-export type RecordEvent = 'request' | 'refuse' | 'written' | 'failed' | 'close';
+export type RecordEvent = 'request' | 'refuse' | 'sum' | 'written' | 'failed' | 'close';
 
 const TRANSITIONS: Readonly<Record<RecordState, Partial<Record<RecordEvent, RecordState>>>> = {
-  received: { request: 'requested', refuse: 'refusing', failed: 'failed', close: 'abandoned' },
+  received: { request: 'requested', refuse: 'refusing', sum: 'summed', failed: 'failed', close: 'abandoned' },
   requested: { written: 'durable', failed: 'failed', close: 'leaving' },
   durable: { close: 'finished' },
   refusing: { written: 'refused', failed: 'failed', close: 'closed' },
   refused: { close: 'closed' },
+  summed: { close: 'closed' },
   failed: { close: 'closed' },
   leaving: { written: 'finished', failed: 'closed' },
   finished: {},

@@ -4,6 +4,7 @@ import type { CallRecord } from '../../../platform/http/call.js';
 import { answerProblem } from '../../../platform/http/problems/problem.filter.js';
 import type { AuditLog } from '../chain/audit-log.js';
 import type { AuditEntry } from '../chain/audit-record.js';
+import type { AnonymousCalls } from './anonymous-calls.js';
 import { type AnswerGate, AnswerLock } from './answer-lock.js';
 import { CallEntry } from './call-entry.js';
 import { type RecordEvent, type RecordState, isClosed, isReleased, nextState } from './record-state.js';
@@ -21,6 +22,7 @@ export class RecordedCall implements CallRecord, AnswerGate {
     private readonly req: Request,
     private readonly res: Response,
     private readonly log: AuditLog,
+    private readonly anonymous: AnonymousCalls,
   ) {
     this.entry = new CallEntry(req, res);
     new AnswerLock(res, this);
@@ -48,8 +50,12 @@ export class RecordedCall implements CallRecord, AnswerGate {
     return this.state === 'failed';
   }
 
-  /** An error reveals nothing, so one record holds the whole call. The outcome of any other answer is not known yet. */
+  /**
+   * An error reveals nothing, so one record holds the whole call. The outcome of any other answer is not known yet. Without
+   * a valid key there is nothing to reveal either, and the call may only be counted.
+   */
   async admit(): Promise<void> {
+    if (this.state === 'received' && this.isOnlyCounted(this.res.statusCode)) return this.move('sum');
     if (this.state === 'received' && this.res.statusCode >= 400) this.enqueue('refuse', this.entry.refused());
     await this.durable();
   }
@@ -73,6 +79,10 @@ export class RecordedCall implements CallRecord, AnswerGate {
     );
   }
 
+  private isOnlyCounted(status: number | null): boolean {
+    return this.req.call.caller === null && !this.anonymous.admit({ address: this.entry.address, status });
+  }
+
   private move(event: RecordEvent): void {
     this.state = nextState(this.state, event);
   }
@@ -80,6 +90,7 @@ export class RecordedCall implements CallRecord, AnswerGate {
   private close(): void {
     if (!this.entry.isRecorded) return;
     const end = this.entry.end();
+    if (this.state === 'received' && this.isOnlyCounted(null)) this.move('sum');
     this.move('close');
     if (this.state === 'abandoned') this.log.queueOutcome(this.entry.abandoned());
     if (this.state !== 'finished' && this.state !== 'leaving') return;

@@ -75,9 +75,9 @@ export class AuditVerifierService {
     const before = after === 0 ? GENESIS : ((await this.hashOf(after, signal)) ?? null);
     const verifier = new ChainVerifier({ seq: after, hash: before }, faults);
     for (let at = after; at < to;) {
-      const records = await this.reading(signal, (queries) => queries.records({ after: at, last: to }, {}, PAGE));
-      for (const record of records) verifier.add(record);
-      at = records.length < PAGE ? to : records[PAGE - 1]!.seq;
+      const records = await this.reading(signal, (queries) => queries.storedRecords({ after: at, last: to }, PAGE));
+      for (const { record, isExact } of records) verifier.add(record, isExact);
+      at = records.length < PAGE ? to : records[PAGE - 1]!.record.seq;
       onProgress?.(at - after, to - after);
       await turn(); // lets other requests run, because the SQLite driver is synchronous
     }

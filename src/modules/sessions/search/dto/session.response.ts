@@ -1,25 +1,7 @@
 import { ApiProperty } from '../../../../platform/http/docs/decorators.js';
+import { ClientReference, UserReference } from '../../../directory/port/references.js';
 import { LOGON_TYPES, type LogonType } from '../../port/logon-type.js';
 import { SESSION_STATES, type SessionState } from '../session-filter.js';
-
-export class ClientReference {
-  @ApiProperty({ type: String, description: 'Opaque id of the monitored machine.', example: 'WS-017' })
-  guid!: string;
-
-  @ApiProperty({ type: String, description: 'The latest name that was recorded.', example: 'Workstation 17' })
-  name!: string;
-}
-
-export class UserReference {
-  @ApiProperty({ type: 'integer', format: 'int32', example: 61 })
-  id!: number;
-
-  @ApiProperty({ type: String, example: 'ada' })
-  name!: string;
-
-  @ApiProperty({ type: String, description: 'Empty when there is none.', example: 'ACME' })
-  domain!: string;
-}
 
 export class ClippedDates {
   @ApiProperty({ type: String, format: 'date-time', example: '2021-04-01T10:03:00.000+00:00' })

@@ -1,0 +1,49 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { RequireScope } from '../../../platform/http/access.js';
+import { ApiTags } from '../../../platform/http/docs/decorators.js';
+import { ListAnswers } from '../../../platform/http/streaming/list-answers.js';
+import { callerSignal } from '../../../platform/http/streaming/stream-answer.js';
+import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
+import { toInstantText } from '../../../platform/time/instant.js';
+import { Audited } from '../../audit/port/audited.js';
+import { CONCURRENCY_READ } from '../concurrency.audit.js';
+import { concurrencyColumns } from './concurrency-columns.js';
+import { DocumentConcurrency } from './concurrency.docs.js';
+import { SERIES_CURSORS, type SeriesPosition, seriesFilter } from './concurrency-question.js';
+import { ConcurrencyQuery, MAX_ITEMS, series } from './concurrency.request.js';
+import { ConcurrencyService } from './concurrency.service.js';
+
+@ApiTags('concurrency')
+@Controller('api/v1/concurrency')
+export class ConcurrencyController {
+  constructor(
+    @Inject(ConcurrencyService) private readonly concurrency: ConcurrencyService,
+    @Inject(ListAnswers) private readonly answers: ListAnswers,
+  ) {}
+
+  @Get()
+  @RequireScope('sessions:read')
+  @Audited(CONCURRENCY_READ)
+  @DocumentConcurrency()
+  list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: ConcurrencyQuery): Promise<void> {
+    const asked = series(query);
+    const filter = seriesFilter(asked);
+    const position = query.cursor?.position ?? null;
+    const question = { ...asked, rowScope: req.call.rowScope, position };
+    return this.answers.send(req, res, {
+      query: { limit: query.limit },
+      understood: { ...filter, ...(position && { after: placeText(position) }) },
+      columns: concurrencyColumns(asked.groupBy),
+      page: async () => {
+        const { items, next } = await this.concurrency.page(question, query.limit ?? MAX_ITEMS, callerSignal(res));
+        return { items, next: next && SERIES_CURSORS.write(next, filter) };
+      },
+      all: () => this.concurrency.stream(question, callerSignal(res)),
+    });
+  }
+}
+
+function placeText({ startMs, after }: SeriesPosition): string {
+  return `${toInstantText(startMs)} ${after ?? ''}`.trimEnd();
+}
