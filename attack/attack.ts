@@ -4,6 +4,7 @@
 // requests. --only: attacks whose group or name contains the text.
 import { parseArgs } from 'node:util';
 import { printProgress, printTable } from '../bench/support/report.js';
+import { callers } from './cases/callers.js';
 import { connections } from './cases/connections.js';
 import { fuzz } from './cases/fuzz.js';
 import { lostAnswers } from './cases/lost-answers.js';
@@ -12,7 +13,7 @@ import type { AttackGroup, Result } from './support/attack.js';
 import { attackDatabase } from './support/attack-database.js';
 import { type Keys, Target, prepareDatabase } from './support/target.js';
 
-const GROUPS: readonly AttackGroup[] = [malformed, lostAnswers, connections, fuzz];
+const GROUPS: readonly AttackGroup[] = [malformed, lostAnswers, connections, callers, fuzz];
 const ENGINES = ['sqlite', 'mariadb', 'mysql'];
 
 const { values } = parseArgs({

@@ -4,6 +4,7 @@ import * as swagger from '@nestjs/swagger';
 import { Router } from 'express';
 import { VERSION } from './config/version.js';
 import { completeDocument, withRecentExamples } from './platform/http/docs/api-document.js';
+import { dailyAnswers } from './platform/http/docs/daily-answers.js';
 import { applyDeferred } from './platform/http/docs/decorators.js';
 import { DOCS_PAGE_CSS } from './platform/http/docs/docs-page.css.js';
 import { ProblemResponse } from './platform/http/docs/problem.response.js';
@@ -46,10 +47,13 @@ const TAGS = {
   health: 'Whether the service is up.',
 };
 
+const GENERATED = ['/openapi.json', '/openapi.yaml', '/docs/swagger-ui-init.js', '/docs/docs/swagger-ui-init.js'];
+
 /** The page /docs with its files, /openapi.json and /openapi.yaml. */
 export function docsRouter(app: App): Router {
   const clock = app.get<Clock>(Clock);
   const adapter = new ExpressAdapter(Router());
+  adapter.getInstance<Router>().get(GENERATED, dailyAnswers(clock));
   const site = { getHttpAdapter: () => adapter, useStaticAssets: adapter.useStaticAssets.bind(adapter) };
   swagger.SwaggerModule.setup('docs', site as unknown as App, () => openApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',

@@ -28,7 +28,8 @@ export async function withApp<T>(
 
 /** @returns names of the migrations that were run. @throws SchemaError when a newer build has migrated the database */
 export async function migrate(config: AppConfig = loadConfig()): Promise<string[]> {
-  const { dataSource } = await openDataSource(config.DATABASE_URL, 2);
+  const { DATABASE_URL: url, DATABASE_CA_FILE: caFile } = config;
+  const { dataSource } = await openDataSource(url, { poolSize: 2, caFile });
   try {
     refuseNewerSchema(await schemaVersion(dataSource));
     return (await dataSource.runMigrations()).map((migration) => migration.name);

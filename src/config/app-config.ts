@@ -10,6 +10,7 @@ const CLAIM = /^[!-~]{1,128}$/;
 /** All settings. Each is read from the environment variable of the same name. */
 export class AppConfig {
   @IsString() @MinLength(1) DATABASE_URL: string = 'sqlite:./data/sessions.db';
+  @IsString() DATABASE_CA_FILE: string = '';
   @IsString() @MinLength(1) HOST: string = '127.0.0.1';
   @WholeNumber() @IsInt() @Min(0) @Max(65535) PORT: number = 3000;
   @IsTimeZone() API_TIME_ZONE: string = 'UTC';

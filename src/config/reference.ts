@@ -15,7 +15,9 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     title: 'Database',
     settings: {
-      DATABASE_URL: '`sqlite:<path>`, or `mysql://user:password@host:port/database` for MySQL and MariaDB',
+      DATABASE_URL:
+        '`sqlite:<path>`, or `mysql://user:password@host:port/database` for MySQL and MariaDB. `?ssl-mode=` chooses TLS; see security.md.',
+      DATABASE_CA_FILE: 'Authorities in PEM that certificates of the database server are verified with.',
       DB_POOL_SIZE: 'Connections for writes, and as many for short reads.',
       POOL_TIMEOUT: 'Longest wait for a connection. Then the answer is 503 with `Retry-After`.',
       STATEMENT_TIMEOUT: 'Time limit of a statement on the database server.',

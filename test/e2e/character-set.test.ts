@@ -3,52 +3,62 @@ import { createConnection } from 'mysql2/promise';
 import { AppConfig } from '../../src/config/app-config.js';
 import { configureConnection } from '../../src/platform/database/connection/session-settings.js';
 import { openConnections } from '../../src/platform/database/database-connections.js';
-import { startApp } from '../support/app.js';
+import { startApp, type TestApp } from '../support/app.js';
 import { DurableServer } from '../support/durable-server.mjs';
 import { engines } from '../support/engines.js';
 
 const CHARACTER_SETS = 'SELECT @@character_set_client, @@character_set_connection, @@character_set_results';
 const UTF8MB4 = ['utf8mb4', 'utf8mb4', 'utf8mb4'];
 
-/** In UTF-8 it ends with 0x97, which forms one gbk character with the backslash that a driver puts before the quote. */
-const HOSTILE = "縗' OR 1=1 -- ";
+/**
+ * In UTF-8 its first character ends with 0x97, which forms one gbk character with the backslash that a driver puts before
+ * the quote. The rest of a literal is then SQL, which reads the hash of a key into the next column.
+ */
+const HOSTILE = "縗', (SELECT secret_hash FROM api_keys LIMIT 1), '2021-04-01') -- ";
 
 describe('a server whose default character set is gbk and which ignores the handshake', () => {
-  it('keeps a hostile name as it was sent', async () => {
-    const server = new DurableServer({
-      tuning: ['--innodb-buffer-pool-size=64M', '--skip-character-set-client-handshake'],
-    });
-    try {
-      const url = (await server.create()) as string;
-      const root = await createConnection(url);
-      const sets = [
-        'character_set_server',
-        'character_set_client',
-        'character_set_connection',
-        'character_set_results',
-      ];
-      await root.query(`SET ${sets.map((name) => `GLOBAL ${name} = gbk`).join(', ')}`);
-      await root.end();
-      const app = await startApp({ name: 'gbk', url });
-      try {
-        expect(await characterSets(app.config.DATABASE_URL)).toEqual([UTF8MB4, UTF8MB4, UTF8MB4]);
-        const headers = { ApiKey: await app.key('ingest:write', 'sessions:read'), 'Content-Type': 'application/json' };
-        const record = {
-          ...{ externalId: HOSTILE, clientGuid: 'machine', clientName: HOSTILE, userName: HOSTILE },
-          ...{ loginDate: '2021-04-01T10:00:00Z', logoutDate: '2021-04-01T11:00:00Z' },
-        };
-        const body = JSON.stringify([record]);
-        const answer = await fetch(`${app.url}/api/v1/ingest/sessions`, { method: 'POST', headers, body });
-        expect(await answer.json()).toMatchObject({ accepted: 1, rejected: 0 });
-        const clients = await fetch(`${app.url}/ekranapi/clients`, { headers });
-        expect(await clients.text()).toContain(JSON.stringify(HOSTILE));
-      } finally {
-        await app.close();
-      }
-    } finally {
-      await server.remove();
-    }
+  let server: DurableServer;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    const gbk = ['--character-set-server=gbk', '--skip-character-set-client-handshake'];
+    server = new DurableServer({ tuning: ['--innodb-buffer-pool-size=64M', ...gbk] });
+    app = await startApp({ name: 'gbk', url: (await server.create()) as string });
   }, 120_000);
+  afterAll(async () => {
+    await app?.close();
+    await server?.remove();
+  });
+
+  it('would make an escaped literal end early: the attack works on a connection without settings', async () => {
+    const connection = await createConnection(app.config.DATABASE_URL);
+    const [[sets]] = (await connection.query(CHARACTER_SETS)) as unknown as [object[]];
+    expect(Object.values(sets!)).toEqual(['gbk', 'gbk', 'gbk']);
+    const [[row]] = (await connection.query('SELECT ? AS name', ["縗' AS name, 1 AS injected -- "])) as unknown as [
+      { injected?: number }[],
+    ];
+    expect(row!.injected).toBe(1);
+    await connection.end();
+  });
+
+  it('gets utf8mb4 from every pool', async () => {
+    expect(await characterSets(app.config.DATABASE_URL)).toEqual([UTF8MB4, UTF8MB4, UTF8MB4]);
+  });
+
+  it('keeps hostile names as they were sent, and gives away no hash of a key', async () => {
+    const headers = { ApiKey: await app.key('ingest:write', 'sessions:read'), 'Content-Type': 'application/json' };
+    const record = {
+      ...{ externalId: HOSTILE, clientGuid: 'machine', clientName: HOSTILE, userName: HOSTILE, userDomain: HOSTILE },
+      ...{ loginDate: '2021-04-01T10:00:00Z', logoutDate: '2021-04-01T11:00:00Z' },
+      activities: [{ at: '2021-04-01T10:30:00Z', title: HOSTILE, url: HOSTILE }],
+    };
+    const body = JSON.stringify([record, { ...record, externalId: 'second' }]);
+    const answer = await fetch(`${app.url}/api/v1/ingest/sessions`, { method: 'POST', headers, body });
+    expect(await answer.json()).toMatchObject({ accepted: 2, rejected: 0 });
+    const clients = await (await fetch(`${app.url}/ekranapi/clients`, { headers })).text();
+    expect(clients).toContain(JSON.stringify(HOSTILE));
+    expect(clients).not.toMatch(/[0-9a-f]{64}/);
+  });
 });
 
 /** Those of a connection of each pool: for transactions, for repositories and for snapshots. */

@@ -105,7 +105,8 @@ export function commandsFor(program, directory, socket, port, tuning = FAST) {
   const base = ['--no-defaults', ...user, `--datadir=${data}`, `--tmpdir=${temporary}`];
   const network = [`--port=${port}`, '--bind-address=127.0.0.1', `--socket=${socket}`, '--skip-name-resolve'];
   const local = [`--pid-file=${join(directory, 's.pid')}`, `--default-time-zone=${SERVER_ZONE}`];
-  const serve = [program, ...base, ...tuning, ...network, ...local, '--character-set-server=utf8mb4', '--skip-log-bin'];
+  const defaults = ['--character-set-server=utf8mb4', '--skip-log-bin'];
+  const serve = [program, ...base, ...defaults, ...tuning, ...network, ...local];
   if (isMariaDb(program)) {
     const accounts = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'];
     return [

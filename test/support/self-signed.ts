@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** A self-signed certificate for 127.0.0.1 and its key, in PEM. */
+/** A self-signed certificate and its key, in PEM. */
 export interface SelfSigned {
   readonly cert: string;
   readonly key: string;
@@ -12,13 +12,18 @@ const OID = {
   subjectAltName: '551d11',
 };
 
-/** Encodes X.509 v3 directly (RFC 5280, section 4.1), so the tests need no external program. */
-export function selfSigned(commonName: string): SelfSigned {
+/**
+ * A certificate for 127.0.0.1 and the given names.
+ *
+ * Encodes X.509 v3 directly (RFC 5280, section 4.1), so the tests need no external program.
+ */
+export function selfSigned(commonName: string, dnsNames: readonly string[] = []): SelfSigned {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(oid(OID.ecdsaWithSha256));
   const name = sequence(der(0x31, sequence(oid(OID.commonName), der(0x0c, Buffer.from(commonName)))));
   const validity = sequence(der(0x17, Buffer.from('200101000000Z')), der(0x17, Buffer.from('491231235959Z')));
-  const address = sequence(der(0x87, Buffer.from([127, 0, 0, 1])));
+  const names = dnsNames.map((dnsName) => der(0x82, Buffer.from(dnsName)));
+  const address = sequence(der(0x87, Buffer.from([127, 0, 0, 1])), ...names);
   const extensions = der(0xa3, sequence(sequence(oid(OID.subjectAltName), der(0x04, address))));
   const version = der(0xa0, der(0x02, Buffer.from([2])));
   const serial = der(0x02, Buffer.from([1]));

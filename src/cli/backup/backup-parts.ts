@@ -8,7 +8,7 @@ import type { BackupPart } from './backup-folder.js';
  * @throws Error on a database server, which has tools of its own for this
  */
 export function pathsInUse(config: AppConfig): Partial<Record<BackupPart, string>> & { readonly database: string } {
-  const address = parseDatabaseUrl(config.DATABASE_URL);
+  const address = parseDatabaseUrl(config.DATABASE_URL, config.DATABASE_CA_FILE);
   if (address.kind === 'server')
     throw new Error('This command is for SQLite. docs/operations.md has the commands for MySQL and MariaDB.');
   const isFile = !['off', 'stdout'].includes(config.AUDIT_CHECKPOINTS);

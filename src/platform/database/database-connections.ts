@@ -31,10 +31,10 @@ export async function openConnections(
   entities: readonly EntityClass[],
   metrics: Metrics = new NoMetrics(),
 ): Promise<DatabaseConnections> {
-  const { DATABASE_URL: url, DB_POOL_SIZE: poolSize, POOL_TIMEOUT: waitMs } = config;
-  const address = parseDatabaseUrl(url);
+  const { DATABASE_URL: url, DB_POOL_SIZE: poolSize, POOL_TIMEOUT: waitMs, DATABASE_CA_FILE: caFile } = config;
+  const address = parseDatabaseUrl(url, caFile);
   const engine = await engineAt(address);
-  const settings = { entities, waitMs, engine };
+  const settings = { entities, waitMs, engine, caFile };
   const waits = metrics.histogram({
     name: 'database_connection_wait_seconds',
     help: 'Time until a connection of the pool was free, or the limit was reached.',

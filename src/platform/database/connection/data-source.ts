@@ -3,6 +3,7 @@ import { type Engine, serverEngine, sqliteEngine } from '../engines/engine.js';
 import { MIGRATIONS } from '../migrations/migrations.js';
 import { EngineDataSource } from '../schema/engine-data-source.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
+import { type ServerAddress, serverAccess } from './server-access.js';
 import { type OnWaited, type WaitingPool, limitPoolWait } from './pool-wait.js';
 import { READ_ONLY, configureConnection } from './session-settings.js';
 
@@ -20,9 +21,9 @@ export interface DataSourceSettings {
   readonly readOnly?: boolean;
   /** That of another data source for the same URL; without it a server is asked for its version. */
   readonly engine?: Engine;
+  /** Value of DATABASE_CA_FILE. */
+  readonly caFile?: string;
 }
-
-type ServerAddress = Extract<DatabaseAddress, { kind: 'server' }>;
 
 /**
  * The data source for `url`, not yet open. A server is asked for its version first, as MariaDB is another type than MySQL.
@@ -31,7 +32,7 @@ export async function createDataSource(
   url: string,
   settings: DataSourceSettings = {},
 ): Promise<{ dataSource: DataSource; engine: Engine }> {
-  const address = parseDatabaseUrl(url);
+  const address = parseDatabaseUrl(url, settings.caFile);
   const engine = settings.engine ?? (await engineAt(address));
   const common = {
     entities: [...(settings.entities ?? [])],
@@ -59,9 +60,8 @@ async function sqliteOptions(path: string, { readOnly }: DataSourceSettings) {
 }
 
 function serverOptions(address: ServerAddress, type: Engine['family'], { poolSize = 10 }: DataSourceSettings) {
-  const { host, port, user: username, password, database } = address;
-  const server = { type, host, port, username, password, database, poolSize };
-  return { ...server, timezone: 'Z', charset: 'utf8mb4', supportBigNumbers: true };
+  const { user: username, ...access } = serverAccess(address);
+  return { type, ...access, username, poolSize, timezone: 'Z', charset: 'utf8mb4', supportBigNumbers: true };
 }
 
 /**
@@ -101,9 +101,9 @@ async function configurePool(pool: ServerPool, statements: readonly string[]): P
   connection.release();
 }
 
-async function serverVersion({ host, port, user, password, database }: ServerAddress): Promise<string> {
+async function serverVersion(address: ServerAddress): Promise<string> {
   const { createConnection } = await import('mysql2/promise');
-  const connection = await createConnection({ host, port, user, password, database, connectTimeout: 10_000 });
+  const connection = await createConnection({ ...serverAccess(address), connectTimeout: 10_000 });
   try {
     const [rows] = await connection.query({ sql: 'SELECT VERSION()', rowsAsArray: true });
     return String((rows as unknown[][])[0]?.[0]);

@@ -1,3 +1,5 @@
+import { databaseTls, type DatabaseTls } from './database-tls.js';
+
 /** Where the data is: an SQLite file, or a server. */
 export type DatabaseAddress =
   | { readonly kind: 'sqlite'; readonly path: string }
@@ -8,23 +10,29 @@ export type DatabaseAddress =
       readonly user: string;
       readonly password: string;
       readonly database: string;
+      /** Undefined: not encrypted. */
+      readonly tls: DatabaseTls | undefined;
     };
 
 /**
- * Reads `sqlite:<path>` or `mysql://user:password@host:port/db`.
+ * Reads `sqlite:<path>` or `mysql://user:password@host:port/db?ssl-mode=MODE`.
  *
+ * @param caFile value of DATABASE_CA_FILE; empty = none
  * @throws Error that says what is wrong and never repeats the URL, as it holds a password
  */
-export function parseDatabaseUrl(url: string): DatabaseAddress {
+export function parseDatabaseUrl(url: string, caFile = ''): DatabaseAddress {
   if (url.startsWith('sqlite:')) {
     const path = url.slice('sqlite:'.length);
     if (path === '') throw new Error('DATABASE_URL: sqlite: must be followed by the path of a file');
+    if (caFile !== '') throw new Error('DATABASE_CA_FILE has no effect on SQLite');
     return { kind: 'sqlite', path };
   }
   if (!/^(mysql|mariadb):\/\//.test(url)) {
     throw new Error('DATABASE_URL must be sqlite:<path> or mysql://user:password@host:port/database');
   }
   const parsed = parse(url);
+  if (parsed.hash !== '')
+    throw new Error('DATABASE_URL has a fragment; a # of the password must be percent-encoded (%23)');
   const database = decodeURIComponent(parsed.pathname.slice(1));
   if (database === '') throw new Error('DATABASE_URL names no database: mysql://user:password@host:port/database');
   return {
@@ -34,6 +42,7 @@ export function parseDatabaseUrl(url: string): DatabaseAddress {
     user: decodeURIComponent(parsed.username),
     password: decodeURIComponent(parsed.password),
     database,
+    tls: databaseTls(parsed, caFile),
   };
 }
 

@@ -1,6 +1,6 @@
 import { type ConnectionOptions, type Pool, type PoolConnection, createConnection, createPool } from 'mysql2';
-import type { DatabaseAddress } from '../connection/database-url.js';
 import { type OnWaited, limitPoolWait } from '../connection/pool-wait.js';
+import { type ServerAddress, serverAccess } from '../connection/server-access.js';
 import { configureConnection, statementLimit } from '../connection/session-settings.js';
 import type { Engine } from '../engines/engine.js';
 import { ServerSnapshot, query } from './server-snapshot.js';
@@ -21,10 +21,9 @@ export class ServerSnapshots extends Snapshots {
   private readonly pool: Pool;
   private readonly access: ConnectionOptions;
 
-  constructor(address: Extract<DatabaseAddress, { kind: 'server' }>, engine: Engine, limits: SnapshotLimits) {
+  constructor(address: ServerAddress, engine: Engine, limits: SnapshotLimits) {
     super();
-    const { host, port, user, password, database } = address;
-    this.access = { host, port, user, password, database, charset: 'utf8mb4' };
+    this.access = { ...serverAccess(address), charset: 'utf8mb4' };
     const connectionLimit = limits.connections;
     const types = { dateStrings: true, supportBigNumbers: true, rowsAsArray: true } as const;
     this.pool = createPool({ ...this.access, ...types, connectionLimit, maxIdle: connectionLimit });
