@@ -12,6 +12,7 @@ import { DirectoryModule } from './modules/directory/directory.module.js';
 import { HealthModule } from './modules/health/health.module.js';
 import { IngestionModule } from './modules/ingestion/ingestion.module.js';
 import { SearchModule } from './modules/sessions/search/search.module.js';
+import { SingleSessionModule } from './modules/sessions/single-session/single-session.module.js';
 import { SessionsModule } from './modules/sessions/sessions.module.js';
 import { StatisticsModule } from './modules/statistics/statistics.module.js';
 
@@ -29,7 +30,8 @@ export class AppModule {
       await DatabaseModule.open(config, ENTITIES, metrics),
     ];
     // The audit comes before the keys: guards run in this order.
-    const reading = [SearchModule, SessionsModule, ConcurrencyModule, StatisticsModule, DirectoryModule];
+    const searching = [SearchModule, SingleSessionModule, ConcurrencyModule];
+    const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule];
     const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
     return { module: AppModule, imports: [...infrastructure, ...modules] };
   }
