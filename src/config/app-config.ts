@@ -1,5 +1,6 @@
 import { IsIn, IsInt, IsString, Matches, Max, Min, MinLength } from 'class-validator';
 import { UNIT_MS } from '../platform/time/duration.js';
+import { IsListenAddressOrOff } from './listen-address.js';
 import { IsRateOrOff, type Rate } from './rate.js';
 import { IsNeededWith, IsOrigins, IsSecureUrl } from './security-settings.js';
 import { IsAddressList, IsDuration, IsTimeZone, WholeNumber, WholeNumberOrOff, listOf } from './validators.js';
@@ -17,6 +18,7 @@ export class AppConfig {
   @IsDuration({ max: UNIT_MS.d }) IDLE_TIMEOUT: number = 15 * UNIT_MS.m;
   @IsIn(['error', 'warn', 'log', 'debug']) LOG_LEVEL: string = 'log';
   @IsIn(['json', 'text']) LOG_FORMAT: string = 'json';
+  @IsListenAddressOrOff() METRICS_LISTEN: string = 'off';
   @WholeNumber() @IsInt() @Min(1) @Max(1000) DB_POOL_SIZE: number = 10;
   @WholeNumber() @IsInt() @Min(1) @Max(1000) MAX_DOWNLOADS: number = 10;
   @WholeNumber() @IsInt() @Min(1) @Max(1000) MAX_INGESTS: number = 8;
@@ -25,6 +27,8 @@ export class AppConfig {
   @IsDuration({ max: UNIT_MS.d }) STALL_TIMEOUT: number = 60 * UNIT_MS.s;
   @IsDuration({ max: 7 * UNIT_MS.d }) DOWNLOAD_TIMEOUT: number = 6 * UNIT_MS.h;
   @WholeNumber() @IsInt() @Min(1) @Max(1000) DOWNLOADS_PER_CALLER: number = 4;
+  @WholeNumber() @IsInt() @Min(1) @Max(1000) ANSWERS_PER_CALLER: number = 4;
+  @WholeNumber() @IsInt() @Min(1) @Max(1000) INGESTS_PER_CALLER: number = 4;
   @IsRateOrOff() RATE_LIMIT: Rate | 'off' = { calls: 30_000, perMs: UNIT_MS.m };
   @IsRateOrOff() AUTH_FAILURE_LIMIT: Rate | 'off' = { calls: 300, perMs: UNIT_MS.m };
   @WholeNumber() @IsInt() @Min(1) @Max(1_000_000) MAX_CONNECTIONS: number = 10_000;
