@@ -1,7 +1,9 @@
 import { type CursorFilter, CursorCodec } from '../../../platform/http/paging/cursor.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import type { PresenceFilter, PresencePlace } from './presence.js';
-import type { PresenceQuery } from './dto/presence.query.js';
+
+/** The parameters of a request; the instant in milliseconds since 1970. */
+type PresenceParameters = Partial<Pick<PresenceFilter, 'q' | 'sort' | 'order'>> & { readonly lastSeenBefore?: number };
 
 const MAX_ID = 2 ** 31 - 1;
 const MAX_KEY = 255;
@@ -24,7 +26,12 @@ export const PRESENCE_CURSORS = {
   client: new CursorCodec<PresencePlace>('clients', form),
 } as const;
 
-export function presenceFilter({ q, lastSeenBefore, sort = 'name', order = 'asc' }: PresenceQuery): PresenceFilter {
+export function presenceFilter({
+  q,
+  lastSeenBefore,
+  sort = 'name',
+  order = 'asc',
+}: PresenceParameters): PresenceFilter {
   return {
     ...{ q, sort, order },
     ...(lastSeenBefore !== undefined && { lastSeenBefore: toInstantText(Math.max(0, lastSeenBefore)) }),
