@@ -8,7 +8,7 @@ import { sampleOrganisation } from '../../src/modules/sample/sample-organisation
 const NOW_MS = Date.parse('2026-03-02T09:00:00Z');
 
 /** The document cannot name a key that exists; a made-up prefix is a 404. */
-const names404 = (path: string) => path.includes('{prefix}');
+const names404 = (path: string) => /\{(prefix|clientGuid)\}/.test(path);
 
 describe('the operations of the documentation page, sent as they are prefilled', () => {
   let app: TestApp;
