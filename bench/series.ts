@@ -87,7 +87,7 @@ async function compared(
   return { what, buckets: items.length, ms, sqlMs };
 }
 
-/** Sorts all logins and ends, adds them up, and takes the maximum of each bucket. */
+/** Sorts all logins and ends, adds them up, and takes the maximum of each bucket before and after each of them. */
 async function peaksBySql(
   connection: Connection,
   { fromMs, toMs }: Range,
@@ -100,7 +100,7 @@ async function peaksBySql(
       UNION ALL
       SELECT ended_at, -1 FROM sessions WHERE login_at < ? AND ended_at > ? AND ended_at < ?),
     running AS (SELECT at, SUM(change_by) OVER (ORDER BY at, change_by ROWS UNBOUNDED PRECEDING) AS open_now FROM events)
-    SELECT DATE_FORMAT(at, ?) AS bucket, MAX(open_now) AS peak FROM running GROUP BY bucket`;
+    SELECT DATE_FORMAT(at, ?) AS bucket, MAX(GREATEST(open_now, open_now - change_by)) AS peak FROM running GROUP BY bucket`;
   const [rows] = await connection.query(sql, [from, to, from, to, from, to, format]);
   return new Map((rows as { bucket: string; peak: string }[]).map(({ bucket, peak }) => [bucket, Number(peak)]));
 }
