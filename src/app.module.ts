@@ -11,6 +11,7 @@ import { DirectoryModule } from './modules/directory/directory.module.js';
 import { HealthModule } from './modules/health/health.module.js';
 import { IngestionModule } from './modules/ingestion/ingestion.module.js';
 import { SearchModule } from './modules/sessions/search/search.module.js';
+import { SingleSessionModule } from './modules/sessions/single-session/single-session.module.js';
 import { SessionsModule } from './modules/sessions/sessions.module.js';
 import { StatisticsModule } from './modules/statistics/statistics.module.js';
 
@@ -24,7 +25,8 @@ export class AppModule {
   static async with(config: AppConfig, clock: Clock = new SystemClock()): Promise<DynamicModule> {
     const infrastructure = [PlatformModule.with(config, clock), await DatabaseModule.open(config, ENTITIES)];
     // The audit comes before the keys: guards run in this order.
-    const reading = [SearchModule, SessionsModule, ConcurrencyModule, StatisticsModule, DirectoryModule];
+    const searching = [SearchModule, SingleSessionModule, ConcurrencyModule];
+    const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule];
     const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
     return { module: AppModule, imports: [...infrastructure, ...modules] };
   }

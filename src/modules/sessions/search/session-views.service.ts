@@ -9,7 +9,7 @@ import type { TimeWindow } from '../domain/time-window.js';
 import { SessionsRepository } from '../sessions.repository.js';
 import { ActivityBoundsReader } from '../windows/activity-bounds.js';
 import type { SessionResponse } from './dto/session.response.js';
-import type { FoundSession } from './found-session.js';
+import type { FoundSession } from './walk/found-session.js';
 import type { SearchSelection } from './search-selection.service.js';
 import { hasWindow } from './session-filter.js';
 

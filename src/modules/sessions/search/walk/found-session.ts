@@ -1,8 +1,8 @@
-import { addressText } from '../../../platform/net/ip-address.js';
-import { type LogonType, logonTypeOf } from '../port/logon-type.js';
-import type { Span } from '../domain/clip.js';
-import type { Position } from '../windows/session-row.js';
-import type { SessionState } from './session-filter.js';
+import { addressText } from '../../../../platform/net/ip-address.js';
+import { type LogonType, logonTypeOf } from '../../port/logon-type.js';
+import type { Span } from '../../domain/clip.js';
+import type { Position } from '../../windows/session-row.js';
+import type { SessionState } from '../session-filter.js';
 
 /** A session of a list. Instants are instant text. */
 export interface FoundSession extends Span, Position {
