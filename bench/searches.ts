@@ -11,7 +11,10 @@ export interface MeasuredSearch {
   readonly what: string;
   /** Median milliseconds of the compatible endpoint with the same window. */
   readonly compatibleMs: number;
+  /** Median milliseconds of the first page of 1,000, and of everything as NDJSON. */
+  readonly pageMs: number;
   readonly ms: number;
+  /** Rows of everything. */
   readonly rows: number;
 }
 
@@ -36,11 +39,13 @@ export async function measureSearches(
       const plain = await timedGet(`${server.url}/ekranapi/sessions?${compatible(at)}`, server.key);
       const path = `/api/v1/sessions?${ours(at)}`;
       const named = await timedGet(server.url + path, server.key, 'application/x-ndjson');
-      return { plain: plain.ms, named: named.ms, rows: named.body.toString().split('\n').length - 1 };
+      const page = await timedGet(`${server.url}${path}&limit=1000`, server.key);
+      return { plain: plain.ms, page: page.ms, named: named.ms, rows: named.body.toString().split('\n').length - 1 };
     });
     measured.push({
       what,
       compatibleMs: median(pairs.map(({ plain }) => plain)),
+      pageMs: median(pairs.map(({ page }) => page)),
       ms: median(pairs.map(({ named }) => named)),
       rows: median(pairs.map(({ rows }) => rows)),
     });

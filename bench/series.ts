@@ -99,7 +99,7 @@ async function peaksBySql(
         WHERE login_at < ? AND (ended_at IS NULL OR ended_at > ?)
       UNION ALL
       SELECT ended_at, -1 FROM sessions WHERE login_at < ? AND ended_at > ? AND ended_at < ?),
-    running AS (SELECT at, SUM(change_by) OVER (ORDER BY at, change_by ROWS UNBOUNDED PRECEDING) AS open_now FROM events)
+    running AS (SELECT at, change_by, SUM(change_by) OVER (ORDER BY at, change_by ROWS UNBOUNDED PRECEDING) AS open_now FROM events)
     SELECT DATE_FORMAT(at, ?) AS bucket, MAX(GREATEST(open_now, open_now - change_by)) AS peak FROM running GROUP BY bucket`;
   const [rows] = await connection.query(sql, [from, to, from, to, from, to, format]);
   return new Map((rows as { bucket: string; peak: string }[]).map(({ bucket, peak }) => [bucket, Number(peak)]));
