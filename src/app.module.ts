@@ -4,6 +4,7 @@ import { type Clock, SystemClock } from './platform/time/clock.js';
 import type { AppConfig } from './config/app-config.js';
 import { ENTITIES } from './entities.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { openMetrics } from './platform/observability/metrics/open-metrics.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AccessModule } from './modules/access/access.module.js';
 import { ConcurrencyModule } from './modules/concurrency/concurrency.module.js';
@@ -23,7 +24,11 @@ import './modules/sample/sample.audit.js';
 @Module({})
 export class AppModule {
   static async with(config: AppConfig, clock: Clock = new SystemClock()): Promise<DynamicModule> {
-    const infrastructure = [PlatformModule.with(config, clock), await DatabaseModule.open(config, ENTITIES)];
+    const metrics = await openMetrics(config);
+    const infrastructure = [
+      PlatformModule.with({ config, clock, metrics }),
+      await DatabaseModule.open(config, ENTITIES, metrics),
+    ];
     // The audit comes before the keys: guards run in this order.
     const searching = [SearchModule, SingleSessionModule, ConcurrencyModule];
     const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule];
