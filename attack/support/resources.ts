@@ -25,7 +25,7 @@ export async function readResources(pid: number, database: AttackDatabase): Prom
   };
 }
 
-/** Waits until everything is back to `before`, at most 15 seconds. @returns a text for the table */
+/** Waits until everything is back to `before` and no transaction is open, at most 15 seconds. @returns a text for the table */
 export async function settled(
   read: () => Promise<Resources>,
   before: Resources,
@@ -33,7 +33,7 @@ export async function settled(
   const isBack = ({ descriptors, memoryMiB, transactions }: Resources) =>
     descriptors <= before.descriptors + SPARE_DESCRIPTORS &&
     memoryMiB <= before.memoryMiB + SPARE_MIB &&
-    transactions <= before.transactions;
+    transactions === 0;
   const until = Date.now() + SETTLE_MS;
   let after = await read();
   while (!isBack(after) && Date.now() < until) {
