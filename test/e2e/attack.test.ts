@@ -15,7 +15,7 @@ async function attack(...args: string[]): Promise<{ code: number; output: string
 describe('npm run attack', () => {
   it('reports what each attack achieved, and ends with 0 because the server holds', async () => {
     const { code, output } = await attack('--only', 'lost answers,malformed,fuzz');
-    expect(output).toContain('| lost answers: documentation | 180 requests on 2 connections, reset |');
+    expect(output).toMatch(/\| lost answers: documentation \| 90 requests on 1 connections, reset \| .* \| yes \|/);
     expect(output).toMatch(/\| fuzzed requests \| \d+ requests/);
     expect([output.match(/\| NO \|/g), code]).toEqual([null, 0]);
   }, 180_000);
