@@ -8,7 +8,7 @@ const HEAP_MIB = 96;
 const MAX_RESIDENT_MIB = 300;
 const MAX_WAIT_MS = 2000;
 /** Copies of each body that are sent at the same time. */
-const SENDERS = 4;
+const SENDERS = 3;
 
 describe('ingestion of small gzip bodies with a heap of 96 MiB', () => {
   let database: FreshDatabase;
