@@ -10,6 +10,7 @@ import { ConcurrencyModule } from './modules/concurrency/concurrency.module.js';
 import { DirectoryModule } from './modules/directory/directory.module.js';
 import { HealthModule } from './modules/health/health.module.js';
 import { IngestionModule } from './modules/ingestion/ingestion.module.js';
+import { ReadsModule } from './modules/reads/reads.module.js';
 import { SearchModule } from './modules/sessions/search/search.module.js';
 import { SessionsModule } from './modules/sessions/sessions.module.js';
 import { StatisticsModule } from './modules/statistics/statistics.module.js';
@@ -24,7 +25,7 @@ export class AppModule {
   static async with(config: AppConfig, clock: Clock = new SystemClock()): Promise<DynamicModule> {
     const infrastructure = [PlatformModule.with(config, clock), await DatabaseModule.open(config, ENTITIES)];
     // The audit comes before the keys: guards run in this order.
-    const reading = [SearchModule, SessionsModule, ConcurrencyModule, StatisticsModule, DirectoryModule];
+    const reading = [SearchModule, SessionsModule, ConcurrencyModule, StatisticsModule, DirectoryModule, ReadsModule];
     const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
     return { module: AppModule, imports: [...infrastructure, ...modules] };
   }
