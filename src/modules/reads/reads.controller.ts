@@ -38,7 +38,7 @@ export class ReadsController {
     const { cursor, limit = DEFAULT_LIMIT } = query;
     const question = readsQuestion(query);
     const filter = readsFilter(query);
-    await req.call.begin(given({ ...filter, limit, last: cursor?.position }));
+    await req.call.begin(given({ ...filter, limit, ...cursor?.position }));
     const { reads, next } = await this.reads.page(question, cursor?.position ?? null, limit, callerSignal(res));
     req.call.rows = reads.length;
     const nextCursor = next === null ? null : READS_CURSORS.write(next, filter);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditReaderService } from '../audit/reading/audit-reader.service.js';
+import { AuditReaderService, type RecordPage } from '../audit/reading/audit-reader.service.js';
 import {
   type CoverageSubject,
   SessionCoverageService,
@@ -7,6 +7,8 @@ import {
 } from '../sessions/coverage/session-coverage.service.js';
 import type { Coverage } from '../sessions/port/recorded-question.js';
 import { type AuditRecord, recordedQuestion } from './recorded-question.js';
+
+type RecordPosition = NonNullable<RecordPage['next']>;
 
 /** Records that one page examines at most. */
 const MAX_EXAMINED = 20_000;
@@ -29,10 +31,16 @@ export interface FoundRead {
   readonly coverage: Exclude<Coverage, 'none'>;
 }
 
+/** The records that remain to be examined: after `after`, up to and including `last`. */
+export interface ReadsPosition {
+  readonly after: number;
+  readonly last: number;
+}
+
 export interface ReadsPage {
   readonly reads: readonly FoundRead[];
-  /** The next page contains records up to this number; null after the oldest one. */
-  readonly next: number | null;
+  /** Null after the oldest record. */
+  readonly next: ReadsPosition | null;
 }
 
 /** Finds in the audit who read the sessions of a person or a client, newest first. */
@@ -43,21 +51,29 @@ export class ReadsService {
     @Inject(SessionCoverageService) private readonly sessions: SessionCoverageService,
   ) {}
 
-  /** @param last number of the newest record of the page; null = the newest one of all */
-  async page(question: ReadsQuestion, last: number | null, limit: number, signal: AbortSignal): Promise<ReadsPage> {
+  /** @param start null = the first page */
+  async page(
+    question: ReadsQuestion,
+    start: ReadsPosition | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<ReadsPage> {
     const search = new ReadsSearch(await this.sessions.coverageOf(question.subject, signal));
-    if (last !== null) search.noteOutcomes(await this.outcomesBehind(last, signal));
+    if (start) search.noteOutcomes(await this.outcomesBehind(start.last, signal));
     const { from, to } = question;
-    let position = last === null ? null : { after: 0, last };
-    for (let examined = 0; ; examined += EXAMINED_AT_ONCE) {
-      const records = { filter: { from, to }, position, order: 'desc', limit: EXAMINED_AT_ONCE } as const;
-      const page = await this.audit.page(records, signal);
-      const reached = search.add(page.records, limit);
-      if (reached !== null) return { reads: search.found, next: reached > 1 ? reached - 1 : null };
-      position = page.next;
-      if (!position) return { reads: search.found, next: null };
-      if (examined + EXAMINED_AT_ONCE >= MAX_EXAMINED) return { reads: search.found, next: position.last };
+    let position: RecordPosition | null = start;
+    for (let examined = 0; examined < MAX_EXAMINED; examined += EXAMINED_AT_ONCE) {
+      const request = { filter: { from, to }, position, order: 'desc', limit: EXAMINED_AT_ONCE } as const;
+      const { records, next }: RecordPage = await this.audit.page(request, signal);
+      const reached = search.add(records, limit);
+      if (reached !== null) {
+        const after = next?.after ?? records.at(-1)!.seq - 1;
+        return { reads: search.found, next: reached - 1 > after ? { after, last: reached - 1 } : null };
+      }
+      position = next;
+      if (!position) break;
     }
+    return { reads: search.found, next: position && { after: position.after, last: position.last! } };
   }
 
   private async outcomesBehind(seq: number, signal: AbortSignal): Promise<readonly AuditRecord[]> {

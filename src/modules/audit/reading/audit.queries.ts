@@ -139,8 +139,7 @@ export class BoundAuditQueries {
   private select(
     columns: string,
     { after, last }: SeqRange,
-    filter: RecordFilter,
-    limit: number,
+    { filter, limit, order }: Selection,
   ): Promise<unknown[][]> {
     const { table, column } = this.names.records;
     const { where, params } = this.conditions(filter);

@@ -1,5 +1,4 @@
-import type { ReadCursor } from '../../../platform/http/paging/cursor.js';
-import { CursorCodec, type CursorFilter } from '../../../platform/http/paging/cursor.js';
+import { CursorCodec, type CursorFilter, type ReadCursor } from '../../../platform/http/paging/cursor.js';
 import { DEFAULT_LIMIT, MAX_LIMIT } from '../../../platform/http/paging/list-parameters.js';
 import { invalidParameters } from '../../../platform/http/validation/faults.js';
 import { Field } from '../../../platform/http/validation/request-class.js';
@@ -9,18 +8,17 @@ import { IsTextLike } from '../../../platform/http/validation/rules/is-text.js';
 import { IsWholeNumber } from '../../../platform/http/validation/rules/is-whole-number.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { parseUserName } from '../../directory/port/user-name.js';
-import type { ReadsQuestion } from '../reads.service.js';
+import type { ReadsPosition, ReadsQuestion } from '../reads.service.js';
 
 const MAX_ID = 2 ** 31 - 1;
 const MAX_SEQ = 10 ** 15 - 1;
 
-/** The position is the number of the newest record of the page. */
-export const READS_CURSORS = new CursorCodec<number>('audit-reads', {
-  write: (seq) => [seq],
-  read: ([seq, ...rest]) =>
-    Number.isInteger(seq) && (seq as number) > 0 && (seq as number) <= MAX_SEQ && rest.length === 0
-      ? (seq as number)
-      : undefined,
+const isSeq = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_SEQ;
+
+export const READS_CURSORS = new CursorCodec<ReadsPosition>('audit-reads', {
+  write: ({ after, last }) => [after, last],
+  read: ([after, last, ...rest]) => (isSeq(after) && isSeq(last) && rest.length === 0 ? { after, last } : undefined),
 });
 
 /** The parameters of `GET /api/v1/audit/reads`; instants in milliseconds since 1970. */
@@ -28,7 +26,7 @@ export class ReadsQuery {
   @Field({
     ...{ type: 'string', example: 'alice' },
     description:
-      'Account whose sessions were read: `DOMAIN\\\\name`, `\\\\name` without a domain, or `name` in any domain.',
+      'Account whose sessions were read: `DOMAIN\\name`, `\\name` without a domain, or `name` in any domain.',
   })
   @IsTextLike(/^[^\\]{0,128}\\.{1,128}$|^[^\\]{1,128}$/su, 'must be a name or DOMAIN\\name')
   user?: string;
@@ -52,7 +50,7 @@ export class ReadsQuery {
 
   @Field({ type: 'string', description: '`next` of the page before.' })
   @IsCursor(READS_CURSORS, (query: ReadsQuery) => readsFilter(query))
-  cursor?: ReadCursor<number>;
+  cursor?: ReadCursor<ReadsPosition>;
 
   @Field({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT, description: 'Reads of a page.' })
   @IsWholeNumber({ min: 1, max: MAX_LIMIT })
