@@ -17,6 +17,7 @@ describe('the question of an audit record', () => {
     ['sessions.list', { activeAt: START, order: 'asc', format: 'csv' }, { window: { start: START, end: START } }],
     ['sessions.list', { client: ['a'], userId: [3], format: 'csv' }, { clientGuids: ['a'], userIds: [3] }],
     ['sessions.list', { user: ['D\\a', 'b'], format: 'csv' }, { users: [user('D', 'a'), user(null, 'b')] }],
+    ['sessions.list', { client: '["a","b"]', format: 'csv' }, { clientGuids: ['a', 'b'] }],
     ['session.read', { sessionId: 7 }, { sessionId: 7 }],
     ['concurrency.read', { from: START, to: null, step: '1h', groupBy: null }, { window: { start: START, end: null } }],
   ])('%s %j is read exactly', (action, filter, expected) => {

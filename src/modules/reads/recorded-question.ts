@@ -67,11 +67,20 @@ class FieldReader {
   }
 
   list<T>(name: string, is: (value: unknown) => value is T): readonly T[] | null {
-    const value = this.fields?.[name];
-    const values: unknown[] = Array.isArray(value) ? value : [value];
-    if (!values.every(is)) return null;
+    const values = listOf(this.fields?.[name]);
+    if (!values?.every(is)) return null;
     this.unread.delete(name);
     return values;
+  }
+}
+
+/** A list, or the JSON text of one. A list that was cut is no JSON any more. */
+function listOf(value: unknown): readonly unknown[] | null {
+  if (typeof value !== 'string' || !value.startsWith('[')) return Array.isArray(value) ? value : [value];
+  try {
+    return [JSON.parse(value) as unknown].flat();
+  } catch {
+    return null;
   }
 }
 
