@@ -7,13 +7,15 @@ import { printProgress, printTable } from '../bench/support/report.js';
 import { callers } from './cases/callers.js';
 import { connections } from './cases/connections.js';
 import { fuzz } from './cases/fuzz.js';
+import { heavyRequests } from './cases/heavy-requests.js';
 import { lostAnswers } from './cases/lost-answers.js';
 import { malformed } from './cases/malformed.js';
+import { slowSenders } from './cases/slow-senders.js';
 import type { AttackGroup, Result } from './support/attack.js';
 import { attackDatabase } from './support/attack-database.js';
 import { type Keys, Target, prepareDatabase } from './support/target.js';
 
-const GROUPS: readonly AttackGroup[] = [malformed, lostAnswers, connections, callers, fuzz];
+const GROUPS: readonly AttackGroup[] = [malformed, lostAnswers, connections, slowSenders, heavyRequests, callers, fuzz];
 const ENGINES = ['sqlite', 'mariadb', 'mysql'];
 
 const { values } = parseArgs({

@@ -28,6 +28,8 @@ export interface Keys {
   readonly bystander: string;
   /** `ingest:write`. */
   readonly writer: string;
+  /** `ingest:write`, of another caller. */
+  readonly collector: string;
 }
 
 export interface Plan {
@@ -106,6 +108,7 @@ export async function prepareDatabase(database: AttackDatabase): Promise<Keys> {
       reader: await key('reader', 'sessions:read'),
       bystander: await key('bystander', 'sessions:read'),
       writer: await key('writer', 'ingest:write'),
+      collector: await key('collector', 'ingest:write'),
     };
     await seed(app.url, keys.writer);
     return keys;

@@ -49,7 +49,10 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     settings: {
       MAX_DOWNLOADS: 'Concurrent answers above 1 MiB. Each uses one additional connection to the database.',
       DOWNLOADS_PER_CALLER: 'The same for one caller.',
+      ANSWERS_PER_CALLER:
+        'Answers of one caller that are computed at the same time, up to their first MiB. Further ones wait for their turn.',
       MAX_INGESTS: 'Concurrent ingestion requests. Another one gets 503 with `Retry-After`.',
+      INGESTS_PER_CALLER: 'The same for one caller. Another one gets 429 with `Retry-After`.',
       RATE_LIMIT: 'Calls of one caller.',
       AUTH_FAILURE_LIMIT: 'Failed authentications from one address.',
       STALL_TIMEOUT: 'Time limit of a transfer without progress.',

@@ -1,4 +1,5 @@
 import type { LogItem } from './log-reader.js';
+import type { RecordOrigin } from './record-origin.js';
 
 export interface OpenSession {
   readonly position: string;
@@ -8,6 +9,7 @@ export interface OpenSession {
   readonly loginMs: number;
   /** The machine named in the log; without it, the one given for the import. */
   readonly host?: string;
+  readonly origin?: RecordOrigin;
 }
 
 /** Sessions of a log whose end was not seen yet, by the key that their end will have (a terminal line, a process). */
@@ -67,10 +69,10 @@ export class OpenSessions {
   }
 
   item(session: OpenSession, logoutMs: number | null): Extract<LogItem, { record: unknown }> {
-    const { position, externalId, userName, loginMs, host = this.host } = session;
+    const { position, externalId, userName, loginMs, host = this.host, origin } = session;
     const iso = (ms: number) => new Date(ms).toISOString();
     const dates = { loginDate: iso(loginMs), logoutDate: logoutMs === null ? null : iso(logoutMs) };
-    return { position, record: { externalId, clientGuid: host, clientName: host, userName, ...dates } };
+    return { position, record: { externalId, clientGuid: host, clientName: host, userName, ...dates, ...origin } };
   }
 }
 

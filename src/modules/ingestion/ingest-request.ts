@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import type { PaceLimits } from '../../platform/http/body/body-pace.js';
 import { decodedBody } from '../../platform/http/body/decoded-body.js';
 import { discardRest } from '../../platform/http/body/discard-rest.js';
 import { ProblemError } from '../../platform/http/problems/problem.js';
 import { AppConfig } from '../../config/app-config.js';
-import { ConcurrencyLimiter } from '../../platform/limits/concurrency-limiter.js';
+import { CallerSlots } from '../../platform/limits/caller-slots.js';
 import { type IngestItem, IngestionService, MAX_BATCH } from './ingestion.service.js';
 import { type ReceivedRecord } from './body/received-record.js';
 import { jsonRecords } from './body/json-records.js';
@@ -18,6 +19,8 @@ const MAX_ARRAY = {
   bytes: MAX_JSON_MIB * 1024 * 1024,
   detail: `The body is larger than ${MAX_JSON_MIB} MiB; application/x-ndjson may be of any size.`,
 };
+/** A sender that is slower on average loses its slot. The time in which this process does not read counts for no sender. */
+const MIN_BYTES_PER_SECOND = 1024;
 /** A batch of fewer records is complete when they reach this size, which bounds the memory of large records. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 /** The same for the number of JSON values, because validated activities take many times the memory of their text. */
@@ -29,15 +32,19 @@ const MAX_BATCH_VALUES = 100_000;
  */
 @Injectable()
 export class IngestRequest {
-  private readonly requests: ConcurrencyLimiter;
-  private readonly stallMs: number;
+  private readonly slots: CallerSlots;
+  private readonly pace: PaceLimits;
 
   constructor(
     @Inject(IngestionService) private readonly service: IngestionService,
     @Inject(AppConfig) config: AppConfig,
   ) {
-    this.requests = new ConcurrencyLimiter(config.MAX_INGESTS);
-    this.stallMs = config.STALL_TIMEOUT;
+    this.slots = ingestSlots(config);
+    this.pace = {
+      stallMs: config.STALL_TIMEOUT,
+      waitMs: 2 * config.STALL_TIMEOUT,
+      waitMsPerByte: 1000 / MIN_BYTES_PER_SECOND,
+    };
   }
 
   /**
@@ -45,17 +52,17 @@ export class IngestRequest {
    * @throws ProblemError; batches that were applied before stay applied, and its detail says how many records that is
    */
   async ingest(req: Request, headers: IngestHeaders, answer: (spool: ResultSpool) => Promise<void>): Promise<void> {
-    const release = this.requests.tryAcquire();
+    let release = () => {};
     const spool = new ResultSpool();
     try {
-      if (!release) throw busy();
+      release = this.slots.take(req.call.caller?.prefix ?? '');
       await this.ingestBody(req, headers, spool);
       await answer(spool);
     } catch (error) {
       await discardRest(req);
       throw error instanceof ProblemError ? afterSome(error, spool) : error;
     } finally {
-      release?.();
+      release();
       await spool.close();
     }
   }
@@ -93,16 +100,17 @@ export class IngestRequest {
 
   private records(req: Request, headers: IngestHeaders): AsyncGenerator<ReceivedRecord> {
     const { 'Content-Type': type, 'Content-Encoding': encoding } = headers;
-    const { stallMs } = this;
+    const { pace } = this;
     return type === 'application/json'
-      ? jsonRecords(decodedBody(req, encoding, { stallMs, max: MAX_ARRAY }))
-      : ndjsonLines(decodedBody(req, encoding, { stallMs }));
+      ? jsonRecords(decodedBody(req, encoding, { pace, max: MAX_ARRAY }))
+      : ndjsonLines(decodedBody(req, encoding, { pace }));
   }
 }
 
-function busy(): ProblemError {
-  const detail = 'The maximum number of concurrent ingestion requests is reached; send this one again shortly.';
-  return new ProblemError('unavailable', detail, { headers: { 'Retry-After': '1' } });
+function ingestSlots({ MAX_INGESTS: total, INGESTS_PER_CALLER: perCaller }: AppConfig): CallerSlots {
+  const full = 'The maximum number of concurrent ingestion requests is reached; send this one again shortly.';
+  const ofCaller = `This caller has ${perCaller} ingestion requests under way, which is its limit; send this one again shortly.`;
+  return new CallerSlots({ total, perCaller }, { full, ofCaller, retryAfter: 1 });
 }
 
 function afterSome(problem: ProblemError, { counts, rows }: ResultSpool): ProblemError {

@@ -1,49 +1,32 @@
-import { ProblemError } from '../http/problems/problem.js';
-import { ConcurrencyLimiter, type Release } from './concurrency-limiter.js';
-import { KeyedConcurrencyLimiter } from './keyed-concurrency-limiter.js';
+import { CallerSlots } from './caller-slots.js';
+import type { FairLimiter } from './fair-limiter.js';
 
 export interface DownloadLimits {
   /** Long answers that may be under way at once. */
   readonly total: number;
-  /** Long answers that one caller may have under way, so that no caller can occupy every slot. */
+  /** Long answers that one caller may have under way. */
   readonly perCaller: number;
   /** Milliseconds after which a long answer is aborted, however fast it is read. */
   readonly maxMs: number;
 }
 
-const RETRY_LATER = { headers: { 'Retry-After': '5' } };
-
 /** Limits the long answers under way. Each one holds a database connection until its reader has finished. */
-export class DownloadSlots {
+export class DownloadSlots extends CallerSlots {
   readonly maxMs: number;
-  private readonly total: ConcurrencyLimiter;
-  private readonly callers: KeyedConcurrencyLimiter;
 
-  constructor({ total, perCaller, maxMs }: DownloadLimits) {
+  /** @param beginnings limits the work until an answer has ended or is known to be long */
+  constructor(
+    { total, perCaller, maxMs }: DownloadLimits,
+    readonly beginnings: FairLimiter,
+  ) {
+    super(
+      { total, perCaller },
+      {
+        full: 'All slots for long answers are in use; try again shortly, or ask for a shorter window.',
+        ofCaller: `This caller has ${perCaller} long answers under way, which is its limit; wait until one has ended.`,
+        retryAfter: 5,
+      },
+    );
     this.maxMs = maxMs;
-    this.total = new ConcurrencyLimiter(total);
-    this.callers = new KeyedConcurrencyLimiter(perCaller);
-  }
-
-  /**
-   * @param caller identifies the caller: `Caller.prefix`
-   * @throws ProblemError `unavailable` when every slot is in use, `too-many-requests` when the caller has reached its limit
-   */
-  take(caller: string): Release {
-    const releaseSlot = this.total.tryAcquire();
-    if (!releaseSlot) {
-      const detail = 'All slots for long answers are in use; try again shortly, or ask for a shorter window.';
-      throw new ProblemError('unavailable', detail, RETRY_LATER);
-    }
-    const releaseCaller = this.callers.tryAcquire(caller);
-    if (!releaseCaller) {
-      releaseSlot();
-      const detail = `This caller has ${this.callers.perKey} long answers under way, which is its limit; wait until one has ended.`;
-      throw new ProblemError('too-many-requests', detail, RETRY_LATER);
-    }
-    return () => {
-      releaseSlot();
-      releaseCaller();
-    };
   }
 }

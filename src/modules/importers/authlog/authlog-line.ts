@@ -1,3 +1,4 @@
+import { type SshLogin, readSshLogin } from '../ssh-logins.js';
 import { cleanText } from '../../../platform/text/clean-text.js';
 
 /** A syslog line that begins with a stamp; the rest may come from any program. Format: RFC 3164, RFC 5424 section 6.2.3. */
@@ -27,11 +28,24 @@ const PROGRAM = '(sshd|sshd-session|login|su|su-l)';
 const TAG = `(?:${PROGRAM}(?:\\[(\\d+)\\])?: pam_unix\\([^)]*:session\\)|${PROGRAM}\\(pam_unix\\)(?:\\[(\\d+)\\])?)`;
 const EVENT = new RegExp(`^(\\S+) ${TAG}: session (?:opened for user (.+) by .*|closed for user (.+))$`, 's');
 
+/** A login that sshd accepted, and the process that did. */
+export interface AcceptedLogin extends SshLogin {
+  readonly host: string;
+  readonly pid: string;
+}
+
 export function splitSyslogLine(text: string): SyslogLine | undefined {
   const match = STAMPED.exec(text);
   if (!match) return undefined;
   const [, classic, rfc3339, rest] = match;
   return { stamp: (classic ?? rfc3339)!, classic: classic !== undefined, rest: rest! };
+}
+
+/** @param rest the rest of a SyslogLine; names in the returned login are cleaned */
+export function readAcceptedLogin(rest: string): AcceptedLogin | undefined {
+  const [, host, pid, message] = /^(\S+) sshd(?:-session)?\[(\d+)\]: (Accepted .*)$/s.exec(rest) ?? [];
+  const login = message === undefined ? undefined : readSshLogin(message);
+  return login && { host: cleanText(host!), pid: pid!, user: cleanText(login.user), address: login.address };
 }
 
 /** @param rest the rest of a SyslogLine; names in the returned event are cleaned */

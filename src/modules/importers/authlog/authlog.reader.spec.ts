@@ -1,6 +1,8 @@
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TimeZone } from '../../../platform/time/time-zone.js';
+import { AuthlogSessions, type AuthlogState } from './authlog-sessions.js';
 import { readAuthlog } from './authlog.reader.js';
 import type { LogItem, LogReaderOptions } from '../log-reader.js';
 
@@ -40,6 +42,45 @@ const opened = (stamp: string, user = 'ann', tag = 'sshd[7]: pam_unix(sshd:sessi
 const closed = (stamp: string, user = 'ann', tag = 'sshd[7]: pam_unix(sshd:session)') =>
   `${stamp} mars ${tag}: session closed for user ${user}`;
 
+const accepted = (from: string, user = 'ann', tag = 'sshd[7]') =>
+  `Nov  5 09:59:59 mars ${tag}: Accepted publickey for ${user} from ${from} port 50022 ssh2: ED25519 SHA256:x`;
+
+describe('authlog: origin', () => {
+  const origin = async (...lines: string[]) => {
+    const [item] = await read(lines);
+    if (!item || 'rejected' in item) throw new Error('no session');
+    return { remoteAddress: item.record.remoteAddress, logonType: item.record.logonType };
+  };
+  const at = 'Nov  5 10:00:00';
+  const ofLogin = 'login[9]: pam_unix(login:session)';
+
+  it.each([
+    ['the address of the login of the same process', [accepted('192.0.2.1'), opened(at)], '192.0.2.1'],
+    ['an IPv6 address', [accepted('2001:db8::1'), opened(at)], '2001:db8::1'],
+    ['no address of another process', [accepted('192.0.2.1', 'ann', 'sshd[8]'), opened(at)], undefined],
+    ['no address of another user', [accepted('192.0.2.1', 'bob'), opened(at)], undefined],
+    ['no address of another program', [accepted('192.0.2.1', 'ann', 'evil[7]'), opened(at)], undefined],
+    ['no name in the place of the address', [accepted('laptop'), opened(at)], undefined],
+  ])('is %s', async (_, lines, remoteAddress) => {
+    expect(await origin(...lines)).toEqual({ remoteAddress, logonType: 'remoteInteractive' });
+  });
+
+  it('is the machine itself for a login at its console, and unknown for su', async () => {
+    expect(await origin(opened(at, 'ann', ofLogin))).toEqual({ logonType: 'interactive' });
+    expect(await origin(opened(at, 'ann', 'su[9]: pam_unix(su:session)'))).toEqual({});
+  });
+
+  it('is kept when the reading continues between the login and the session', () => {
+    const before = new AuthlogSessions(new TimeZone('UTC'), 'mars', 2021);
+    expect([...before.line(Buffer.from(accepted('192.0.2.1')), '')]).toEqual([]);
+    const state = JSON.parse(JSON.stringify(before.state())) as AuthlogState;
+    const after = new AuthlogSessions(new TimeZone('UTC'), 'mars', 2021, state);
+    expect([...after.line(Buffer.from(opened(at)), ''), ...after.sessions.rest()]).toMatchObject([
+      { record: { remoteAddress: '192.0.2.1' } },
+    ]);
+  });
+});
+
 describe('authlog: pairing', () => {
   it('makes one record of an open and a close of one process, on the machine named in the line', async () => {
     expect(await read([opened('Nov  5 10:00:00'), closed('Nov  5 11:30:00')])).toEqual([
@@ -52,6 +93,7 @@ describe('authlog: pairing', () => {
           userName: 'ann',
           loginDate: '2021-11-05T10:00:00.000Z',
           logoutDate: '2021-11-05T11:30:00.000Z',
+          logonType: 'remoteInteractive',
         },
       },
     ]);

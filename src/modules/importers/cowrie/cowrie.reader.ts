@@ -3,6 +3,7 @@ import type { TimeZone } from '../../../platform/time/time-zone.js';
 import type { IngestActivity } from '../../ingestion/pipeline/ingest-record.js';
 import { cleanText } from '../../../platform/text/clean-text.js';
 import { clientGuidOf, cutText, externalIdOf } from '../client-guid.js';
+import { type RecordOrigin, recordOrigin } from '../record-origin.js';
 import { byteCounter } from '../reading/file-bytes.js';
 import { jsonFormat } from '../reading/json-lines.js';
 import { jsonObjects } from '../reading/json-values.js';
@@ -19,6 +20,7 @@ interface CowrieSession {
   readonly session: string;
   readonly userName: string;
   readonly loginDate: string;
+  readonly origin: RecordOrigin;
   activities: IngestActivity[];
 }
 
@@ -60,7 +62,8 @@ function* apply(
   if (id === 'cowrie.login.success') {
     // An empty name would be rejected, but the login did happen.
     const userName = cleanText(text(event['username'])) || '(empty)';
-    if (!known) open.set(key, { position, sensor, session, userName, loginDate: at, activities: [] });
+    if (!known)
+      open.set(key, { position, sensor, session, userName, loginDate: at, origin: originOf(event), activities: [] });
   } else if (known && id === 'cowrie.command.input') {
     if (known.activities.push(command(cleanText(text(event['input'])), at)) < MAX_ACTIVITIES) return;
     yield toItem(known, null);
@@ -70,6 +73,10 @@ function* apply(
     yield toItem(known, at < known.loginDate ? known.loginDate : at);
   }
 }
+
+/** The honeypot only has remote logins, over SSH and Telnet. */
+const originOf = (event: Fields) =>
+  recordOrigin({ address: cleanText(text(event['src_ip'])), logonType: 'remoteInteractive' });
 
 function command(input: string, at: string): IngestActivity {
   return {
@@ -82,12 +89,13 @@ function command(input: string, at: string): IngestActivity {
 }
 
 function toItem(
-  { position, sensor, session, userName, loginDate, activities }: CowrieSession,
+  { position, sensor, session, userName, loginDate, origin, activities }: CowrieSession,
   logoutDate: string | null,
 ): LogItem {
   const record = {
     ...{ externalId: externalIdOf(`cowrie:${session}`), clientGuid: clientGuidOf(sensor) },
     ...{ clientName: cutText(sensor, 255), userName: cutText(userName, 128), loginDate, logoutDate },
+    ...origin,
     ...(activities.length > 0 ? { activities } : {}),
   };
   return { position, record };

@@ -3,6 +3,8 @@ import type { CsvField } from './csv-options.js';
 /** The columns of a known table. */
 export interface CsvPreset {
   readonly map: ReadonlyMap<CsvField, string>;
+  /** Columns that an export may lack. */
+  readonly optional?: ReadonlyMap<CsvField, string>;
   /** Prefix of ids, so that ids of different systems stay different. */
   readonly idPrefix: string;
   /** Whether a row is a session, given its cells by column name; absent when every row is one. */
@@ -20,6 +22,7 @@ export const GUACAMOLE: CsvPreset = {
     ['login', 'start_date'],
     ['logout', 'end_date'],
   ]),
+  optional: new Map([['remote-host', 'remote_host']]),
   idPrefix: 'guacamole:',
 };
 
@@ -34,6 +37,10 @@ export const JUMPSERVER: CsvPreset = {
     ['user', 'user'],
     ['login', 'date_start'],
     ['logout', 'date_end'],
+  ]),
+  optional: new Map([
+    ['remote-address', 'remote_addr'],
+    ['terminal', 'login_from'],
   ]),
   idPrefix: 'jumpserver:',
   isSession: (cell) => !/^(0|f|false)$/i.test(cell('is_success')?.trim() ?? ''),

@@ -5,6 +5,8 @@ import { byteCounter } from '../reading/file-bytes.js';
 import { wrongFormat } from '../reading/format-check.js';
 import { LogZone } from '../reading/log-zone.js';
 import type { LogItem, LogReader } from '../log-reader.js';
+import { recordOrigin } from '../record-origin.js';
+import type { LogonType } from '../../sessions/port/logon-type.js';
 import { CsvColumns } from './csv-columns.js';
 import type { CsvField } from './csv-options.js';
 import type { CsvPreset } from './csv-presets.js';
@@ -43,7 +45,12 @@ export function csvReader(preset: CsvPreset): LogReader {
       }
       if (!table || row.path !== file) {
         file = row.path;
-        const columns = await findColumns(map, header ? row.cells : undefined, file);
+        const optional = options.csv?.map ? undefined : preset.optional;
+        const columns = await findColumns(
+          withOptional(map, optional, header ? row.cells : []),
+          header ? row.cells : undefined,
+          file,
+        );
         table = { columns, readDate, host: options.host, preset };
         if (header) continue;
       }
@@ -51,6 +58,16 @@ export function csvReader(preset: CsvPreset): LogReader {
       if (item) yield { ...item, raw: row.raw };
     }
   };
+}
+
+/** Adds the optional columns that the table has. */
+function withOptional(
+  map: ReadonlyMap<CsvField, string>,
+  optional: CsvPreset['optional'],
+  header: readonly string[],
+): ReadonlyMap<CsvField, string> {
+  const names = header.map((name) => name.trim());
+  return new Map([...map, ...[...(optional ?? [])].filter(([, column]) => names.includes(column))]);
 }
 
 /** Reports the actual format of a file without the columns, unless it is a table. */
@@ -88,6 +105,8 @@ function readRow(cells: readonly string[], position: string, table: Table): LogI
       ...(domain === '' ? {} : { userDomain: domain }),
       ...{ loginDate: login, logoutDate },
       ...(lastSeen === null ? {} : { lastSeen }),
+      ...recordOrigin({ address: cell('remote-address'), host: cell('remote-host'), terminal: cell('terminal') }),
+      ...(cell('logon-type') === '' ? {} : { logonType: cell('logon-type') as LogonType }),
     };
     return { position, record };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { cleanText } from '../../../platform/text/clean-text.js';
+import { isSshd, readSshLogin } from '../ssh-logins.js';
 import { distrustOf } from './trusted-writer.js';
 
 /** The fields of a journal entry that sessions need. Field names: systemd.journal-fields(7). */
@@ -21,6 +22,7 @@ export type JournalEvent =
       readonly pid: string;
       readonly user: string;
     }
+  | { readonly kind: 'accepted'; readonly pid: string; readonly user: string; readonly address: string }
   | { readonly kind: 'new'; readonly session: string; readonly user: string; readonly leader: string }
   | { readonly kind: 'removed'; readonly session: string };
 
@@ -58,9 +60,11 @@ function readEvent(program: string, fields: Fields): JournalEvent | undefined {
   if (program === 'systemd-logind') return readLogind(fields, message);
   if (!PROGRAMS.has(program)) return undefined;
   const pam = PAM.exec(message);
+  const pid = fieldText(fields['_PID']) || fieldText(fields['SYSLOG_PID']);
+  const login = isSshd(program) ? readSshLogin(message) : undefined;
+  if (login) return { kind: 'accepted', pid: cleanText(pid), user: cleanText(login.user), address: login.address };
   if (!pam) return undefined;
   const user = (pam[2] ?? pam[3])!.replace(/\(uid=\d+\)$/, '');
-  const pid = fieldText(fields['_PID']) || fieldText(fields['SYSLOG_PID']);
   return { kind: 'pam', opened: pam[1] !== undefined, program, pid: cleanText(pid), user: cleanText(user) };
 }
 

@@ -44,6 +44,25 @@ describe('sessions of the journal', () => {
     expect(items).toHaveLength(3);
   });
 
+  it('have the address of the login that the same process accepted', () => {
+    const accepted = (at: number, from: string, fields: object) =>
+      entry(at, 'sshd', `Accepted password for ann from ${from} port 50022 ssh2`, fields);
+    const origins = (entries: readonly object[]) => {
+      const journal = new JournaldSessions('web');
+      const items = [...entries.flatMap((e) => [...journal.entry(e, '')]), ...journal.sessions.rest()];
+      return items.map((item) =>
+        'rejected' in item ? 'rejected' : [item.record.remoteAddress, item.record.logonType].join(' '),
+      );
+    };
+    const other = { ...ROOT, _PID: '71' };
+    expect(origins([accepted(0, '192.0.2.1', ROOT), opened(0, 'ann', ROOT)])).toEqual(['192.0.2.1 remoteInteractive']);
+    expect(origins([accepted(0, '192.0.2.1', other), opened(0, 'ann', ROOT)])).toEqual([' remoteInteractive']);
+    expect(origins([accepted(0, '192.0.2.1', LOGGER), opened(0, 'ann', ROOT)])).toEqual([
+      'rejected',
+      ' remoteInteractive',
+    ]);
+  });
+
   it.each<[string, object]>([
     ['another user whose executable looks right', { ...ROOT, _UID: '1000' }],
     ['another program of root', { _UID: '0', _COMM: 'dockerd', _EXE: '/usr/bin/dockerd' }],

@@ -2,6 +2,8 @@ import { externalIdOf } from '../client-guid.js';
 import { type JournalEvent, readJournalEntry } from './journald-entry.js';
 import type { LogItem } from '../log-reader.js';
 import { type OpenSession, OpenSessions } from '../open-sessions.js';
+import { type RecordOrigin, recordOrigin } from '../record-origin.js';
+import { isSshd, type SshLogin, SshLogins } from '../ssh-logins.js';
 
 /** Messages of pam_unix and logind about one login are at most this far apart. */
 const SAME_LOGIN_MS = 10_000;
@@ -12,6 +14,8 @@ export interface JournaldState {
   readonly open: readonly (readonly [string, OpenSession])[];
   readonly boots: readonly (readonly [string, BootOfHost])[];
   readonly aliases: readonly (readonly [string, string])[];
+  /** Absent in a state of an earlier version. */
+  readonly accepted?: readonly (readonly [string, SshLogin])[];
 }
 
 interface BootOfHost {
@@ -30,6 +34,7 @@ export class JournaldSessions {
   private readonly boots: Map<string, BootOfHost>;
   /** Keys: sessions of logind; values: keys of the same sessions as begun by pam_unix. */
   private readonly aliases: Map<string, string>;
+  private readonly logins: SshLogins;
   /** Keys of sessions ended by logind, whose close by pam_unix may still follow. */
   private readonly wasRemoved = new Set<string>();
 
@@ -40,6 +45,7 @@ export class JournaldSessions {
     this.sessions = new OpenSessions(host, before?.open);
     this.boots = new Map(before?.boots);
     this.aliases = new Map(before?.aliases);
+    this.logins = new SshLogins(before?.accepted);
   }
 
   *entry(value: unknown, position: string): Generator<LogItem> {
@@ -50,13 +56,19 @@ export class JournaldSessions {
     yield* this.noteBoot(host, boot, ms);
     if (distrust !== undefined) return yield { position, rejected: distrust };
     const place = { position, host, ms, prefix: bootKey(host, boot) };
-    if (event?.kind === 'pam') yield* this.pam(event, place);
+    if (event?.kind === 'accepted') this.logins.add(`${place.prefix}${event.pid}`, event);
+    else if (event?.kind === 'pam') yield* this.pam(event, place);
     else if (event?.kind === 'new') yield* this.begin(event, place);
     else if (event?.kind === 'removed') yield* this.removed(event.session, place);
   }
 
   state(): JournaldState {
-    return { open: this.sessions.entries(), boots: [...this.boots], aliases: [...this.aliases] };
+    return {
+      open: this.sessions.entries(),
+      boots: [...this.boots],
+      aliases: [...this.aliases],
+      accepted: this.logins.entries(),
+    };
   }
 
   private *noteBoot(host: string, boot: string, ms: number): Generator<LogItem> {
@@ -74,10 +86,17 @@ export class JournaldSessions {
     const key = `${prefix}process ${JSON.stringify([pid, program, user])}`;
     if (opened) {
       const externalId = externalIdOf(`${program}[${pid}]:${ms}:${user}`);
-      yield* this.sessions.begin(key, { position, externalId, userName: user, loginMs: ms, host });
+      const origin = this.originOf(event, prefix);
+      yield* this.sessions.begin(key, { position, externalId, userName: user, loginMs: ms, host, origin });
     } else if (this.sessions.has(key)) yield* this.sessions.end(key, ms);
     else if (!this.wasRemoved.delete(key))
       yield { position, rejected: `close without an open (user ${JSON.stringify(user)})` };
+  }
+
+  private originOf({ program, pid, user }: Extract<JournalEvent, { kind: 'pam' }>, prefix: string): RecordOrigin {
+    if (program === 'login') return recordOrigin({ logonType: 'interactive' });
+    if (!isSshd(program)) return {};
+    return recordOrigin({ address: this.logins.take(`${prefix}${pid}`, user), logonType: 'remoteInteractive' });
   }
 
   private *begin(event: Extract<JournalEvent, { kind: 'new' }>, place: Place): Generator<LogItem> {

@@ -1,12 +1,20 @@
 const SUBJECT = ['SubjectUserSid', 'SubjectUserName', 'SubjectDomainName', 'SubjectLogonId'];
 const TARGET = ['TargetUserSid', 'TargetUserName', 'TargetDomainName', 'TargetLogonId'];
 
+const REST = [
+  ...['LogonGuid', 'TransmittedServices', 'LmPackageName', 'KeyLength'],
+  ...['ProcessId', 'ProcessName', 'IpAddress', 'IpPort'],
+];
+
 /**
  * Get-WinEvent gives the fields of an event without names, in the order of the event's template (Microsoft's security
  * auditing reference shows it for each event). Only the fields and events that the importer uses are listed.
  */
 export const PROPERTY_NAMES: ReadonlyMap<number, readonly string[]> = new Map([
-  [4624, [...SUBJECT, ...TARGET, 'LogonType', 'LogonProcessName', 'AuthenticationPackageName', 'WorkstationName']],
+  [
+    4624,
+    [...SUBJECT, ...TARGET, 'LogonType', 'LogonProcessName', 'AuthenticationPackageName', 'WorkstationName', ...REST],
+  ],
   [4634, [...TARGET, 'LogonType']],
   [4647, TARGET],
   [4648, SUBJECT],

@@ -8,6 +8,7 @@ import { TimeZone } from '../../../platform/time/time-zone.js';
 import { EventClock } from './event-clock.js';
 import { windowsEvents } from './event-files.js';
 import { LogonPairing, type LogonSession, type Orphan } from './logon-pairing.js';
+import { logonOrigin } from './logon-origin.js';
 import { LogonTypes } from './logon-types.js';
 import { BOOTS, EVENT_TITLES, LOGOFF, LOGON, SHUTDOWNS, USER_LOGOFF, type WindowsEvent } from './windows-event.js';
 
@@ -118,6 +119,7 @@ function toItem({ position, event, logonId, logoutMs }: LogonSession, its: Inges
     ...(domain === '' || domain === '-' ? {} : { userDomain: domain }),
     loginDate: new Date(event.timeMs).toISOString(),
     logoutDate: logoutMs === null ? null : new Date(logoutMs).toISOString(),
+    ...logonOrigin(event),
     ...(its.length > 0 ? { activities: its } : {}),
   };
   return { position, record };

@@ -9,6 +9,9 @@ export interface UtmpLayout {
   readonly user: number;
   /** Size of the user name. */
   readonly userBytes: number;
+  readonly host: number;
+  /** Offset of the address, 16 bytes; undefined when the system does not record it. */
+  readonly address?: number;
   readonly seconds: number;
   /** Width of the seconds, and of the microseconds that follow them: 4, or 8. */
   readonly timeBytes: 4 | 8;
@@ -16,12 +19,12 @@ export interface UtmpLayout {
   readonly lastType: number;
 }
 
-const GLIBC = { type: 0, pid: 4, line: 8, user: 44, userBytes: 32, lastType: 9 };
+const GLIBC = { type: 0, pid: 4, line: 8, user: 44, userBytes: 32, host: 76, lastType: 9 };
 
 /** `struct utmp` of glibc: utmp(5), and bits/utmp.h for where __WORDSIZE_TIME64_COMPAT32 shortens the times to 32 bits. */
 const X86_64: UtmpLayout = {
   ...{ name: 'Linux on x86-64', bytes: 384, bigEndian: false, ...GLIBC },
-  ...{ seconds: 340, timeBytes: 4 },
+  ...{ seconds: 340, timeBytes: 4, address: 348 },
 };
 
 /** A file of another kind has hardly any record that is valid by chance; a damaged log has more. */
@@ -30,12 +33,18 @@ const MIN_FIT_OF_ANY = 0.2;
 /** The first one that fits is taken. The last is `struct utmpx` of macOS, whose user field comes first (utmpx.h). */
 const LAYOUTS: readonly UtmpLayout[] = [
   X86_64,
-  { ...{ name: 'Linux on 64-bit ARM', bytes: 400, bigEndian: false, ...GLIBC }, seconds: 344, timeBytes: 8 },
-  { ...{ name: 'Linux on s390', bytes: 400, bigEndian: true, ...GLIBC }, seconds: 344, timeBytes: 8 },
+  {
+    ...{ name: 'Linux on 64-bit ARM', bytes: 400, bigEndian: false, ...GLIBC },
+    ...{ seconds: 344, timeBytes: 8, address: 360 },
+  },
+  {
+    ...{ name: 'Linux on s390', bytes: 400, bigEndian: true, ...GLIBC },
+    ...{ seconds: 344, timeBytes: 8, address: 360 },
+  },
   { ...X86_64, name: 'Linux on a big-endian machine', bigEndian: true },
   {
     ...{ name: 'macOS', bytes: 628, bigEndian: false, type: 296, pid: 292, line: 260 },
-    ...{ user: 0, userBytes: 256, seconds: 300, timeBytes: 4, lastType: 11 },
+    ...{ user: 0, userBytes: 256, host: 308, seconds: 300, timeBytes: 4, lastType: 11 },
   },
 ];
 

@@ -1,6 +1,7 @@
 import { MAX_INSTANT_MS, MIN_INSTANT_MS } from '../../../platform/time/instant.js';
 import type { LogItem } from '../log-reader.js';
 import { type OpenSession, OpenSessions } from '../open-sessions.js';
+import { type RecordOrigin, recordOrigin } from '../record-origin.js';
 import type { UtmpRecord } from './utmp-record.js';
 
 const RUN_LEVEL = 1;
@@ -38,8 +39,36 @@ export class WtmpSessions {
       return yield { position, rejected: 'a login without a user' };
     }
     const externalId = `wtmp:${record.line}:${record.pid}:${record.seconds}.${record.microseconds}:${user}`;
-    yield* this.sessions.begin(key, { position, externalId: cut(externalId), userName: user, loginMs: timeMs });
+    const session = {
+      position,
+      externalId: cut(externalId),
+      userName: user,
+      loginMs: timeMs,
+      origin: originOf(record),
+    };
+    yield* this.sessions.begin(key, session);
   }
+}
+
+/** Terminals of the machine itself: consoles, serial lines and X displays. A line of a pseudo-terminal may be either. */
+const LOCAL_LINE = /^(tty|console|hvc|:)/;
+
+function originOf({ line, host, address }: UtmpRecord): RecordOrigin {
+  // `:0` is an X display of the machine, `tmux(12).%0` a terminal multiplexer; mosh adds `via mosh [12]` to the host.
+  const isHost = !/^:|[()]/.test(host);
+  const remote = isHost ? host.split(' ')[0]! : '';
+  const isRemote = remote !== '' || address !== '';
+  const isLocal = host.startsWith(':') || (!isRemote && LOCAL_LINE.test(line));
+  return recordOrigin({
+    ...{ address, host: remote, terminal: line },
+    logonType: isRemote
+      ? line.startsWith('ftp')
+        ? 'network'
+        : 'remoteInteractive'
+      : isLocal
+        ? 'interactive'
+        : undefined,
+  });
 }
 
 /** Only a user name of macOS, of up to 256 bytes, makes it longer; ingestion then rejects the record for its name. */

@@ -16,9 +16,20 @@ interface Fields {
   line?: string;
   pid?: number;
   microseconds?: number;
+  host?: string;
+  address?: number[];
 }
 
-function record({ type, seconds, user = '', line = 'pts/0', pid = 42, microseconds = 0 }: Fields): Buffer {
+function record({
+  type,
+  seconds,
+  user = '',
+  line = 'pts/0',
+  pid = 42,
+  microseconds = 0,
+  host = '',
+  address = [],
+}: Fields): Buffer {
   const bytes = Buffer.alloc(384);
   bytes.writeInt16LE(type, 0);
   bytes.writeInt32LE(pid, 4);
@@ -26,6 +37,8 @@ function record({ type, seconds, user = '', line = 'pts/0', pid = 42, microsecon
   Buffer.from(user).copy(bytes, 44, 0, 32);
   bytes.writeUInt32LE(seconds, 340);
   bytes.writeUInt32LE(microseconds, 344);
+  bytes.write(host, 76, 256);
+  bytes.set(address, 348);
   return bytes;
 }
 
@@ -44,6 +57,13 @@ async function read(...parts: Buffer[]): Promise<LogItem[]> {
   const items: LogItem[] = [];
   for await (const item of readWtmp([path], { host: 'mars', timeZone: 'UTC' })) items.push(item);
   return items;
+}
+
+/** The origin of the only session. */
+function originOf([item]: LogItem[]): object {
+  if (!item || 'rejected' in item) throw new Error('no session');
+  const { remoteAddress, remoteHost, logonType, terminal } = item.record;
+  return { remoteAddress, remoteHost, logonType, terminal };
 }
 
 /** `user login logout` of each session, in seconds; `-` when it is open. */
@@ -68,9 +88,33 @@ describe('wtmp', () => {
           userName: 'ann',
           loginDate: '1970-01-01T00:16:40.123Z',
           logoutDate: iso(2000),
+          terminal: 'pts/0',
         },
       },
     ]);
+  });
+
+  it.each<[string, Partial<Fields>, object]>([
+    ['an SSH login', { host: 'laptop', address: [192, 0, 2, 1] }, { remoteAddress: '192.0.2.1', remoteHost: 'laptop' }],
+    ['a host that is an address', { host: '192.0.2.1' }, { remoteAddress: '192.0.2.1' }],
+    [
+      'an IPv6 address',
+      { address: [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1] },
+      { remoteAddress: '2001:db8::1' },
+    ],
+    ['mosh', { host: '192.0.2.1 via mosh [12]' }, { remoteAddress: '192.0.2.1' }],
+  ])('reads where %s came from', async (_, fields, origin) => {
+    const expected = { ...origin, logonType: 'remoteInteractive', terminal: 'pts/0' };
+    expect(originOf(await read(login(1000, 'ann', fields)))).toEqual(expected);
+  });
+
+  it.each<[string, Partial<Fields>, object]>([
+    ['a console', { line: 'tty1' }, { logonType: 'interactive', terminal: 'tty1' }],
+    ['an X display', { line: 'pts/1', host: ':0' }, { logonType: 'interactive', terminal: 'pts/1' }],
+    ['a terminal multiplexer', { host: 'tmux(12).%0' }, { terminal: 'pts/0' }],
+    ['ftp', { line: 'ftpd12', host: 'laptop' }, { logonType: 'network', remoteHost: 'laptop', terminal: 'ftpd12' }],
+  ])('knows a login through %s', async (_, fields, origin) => {
+    expect(originOf(await read(login(1000, 'ann', fields)))).toEqual(origin);
   });
 
   it('closes in a longer copy what the shorter one left open, under the same externalId', async () => {

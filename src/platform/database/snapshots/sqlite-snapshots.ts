@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { encodeRows } from './raw-rows.js';
+import { StatementTurns } from './statement-turns.js';
 import { type Snapshot, SnapshotClosedError, Snapshots } from './snapshots.js';
 
 /** Idle read connections that are kept; opening one costs well under a millisecond. */
@@ -9,6 +10,7 @@ const MAX_IDLE = 4;
 export class SqliteSnapshots extends Snapshots {
   private readonly idle: Database.Database[] = [];
   private readonly used = new Set<Snapshot>();
+  private readonly turns = new StatementTurns();
   private closed = false;
 
   constructor(private readonly path: string) {
@@ -33,16 +35,21 @@ export class SqliteSnapshots extends Snapshots {
 
   private snapshot(db: Database.Database, signal: AbortSignal): Snapshot {
     let open = true;
+    let spentMs = 0;
     const rows = async (sql: string, params: readonly unknown[] = []) => {
       signal.throwIfAborted();
-      // The driver is synchronous: other requests run between two pages.
-      await new Promise(setImmediate);
+      await this.turns.next(spentMs);
       // A reader that did not wait for this page may have released the connection in the meantime.
       if (!open) throw new SnapshotClosedError();
-      return db
-        .prepare(sql)
-        .raw()
-        .all(...params) as unknown[][];
+      const began = performance.now();
+      try {
+        return db
+          .prepare(sql)
+          .raw()
+          .all(...params) as unknown[][];
+      } finally {
+        spentMs += performance.now() - began;
+      }
     };
     const snapshot: Snapshot = {
       rows,

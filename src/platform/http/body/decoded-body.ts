@@ -3,10 +3,11 @@ import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ProblemError } from '../problems/problem.js';
 import type { ContentEncoding } from './content-headers.js';
+import { type PaceLimits, atPace } from './body-pace.js';
 
 export interface BodyLimits {
-  /** Milliseconds to wait for the next byte before the request is refused; absent = no limit besides that of the server. */
-  readonly stallMs?: number;
+  /** How fast the body must arrive; absent = no limit besides that of the server. */
+  readonly pace?: PaceLimits;
   /**
    * Maximum size of the decoded body, and the detail of the refusal. It is checked while the body arrives, so that a small
    * gzip cannot fill memory; absent = no maximum.
@@ -35,20 +36,22 @@ export async function wholeBody(req: IncomingMessage, encoding: ContentEncoding,
 /**
  * The chunks of the body after content decoding.
  *
- * @throws ProblemError `payload-too-large`, or `invalid-body` when the body is cut short, stalls or cannot be decoded
+ * @throws ProblemError `payload-too-large`, `request-timeout` when the body is too slow, or `invalid-body` when it is cut short, stalls or
+ * cannot be decoded
  */
 export async function* decodedBody(
   req: IncomingMessage,
   encoding: ContentEncoding,
-  { stallMs, max }: BodyLimits,
+  { pace, max }: BodyLimits,
 ): AsyncGenerator<Buffer> {
   if (max && encoding === 'identity' && Number(req.headers['content-length']) > max.bytes) throw tooLarge(max.detail);
   const { stream, encodedBytes } = decode(req, encoding);
   let bytes = 0;
+  const receivedBytes = () => (stream === req ? bytes : encodedBytes());
   try {
     // Destroying the request would also destroy its socket, and the error response could not be sent.
     const chunks = stream.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
-    for await (const chunk of stallMs === undefined ? chunks : withoutStalls(chunks, stallMs)) {
+    for await (const chunk of pace === undefined ? chunks : atPace(chunks, receivedBytes, pace)) {
       bytes += chunk.length;
       if (max && bytes > max.bytes) throw tooLarge(max.detail);
       if (bytes > EXPANSION_COUNTS_FROM && bytes > MAX_EXPANSION * encodedBytes())
@@ -72,26 +75,6 @@ function decode(req: IncomingMessage, encoding: ContentEncoding): { stream: Read
   // pipe() does not forward errors, such as an aborted request.
   req.once('error', (error) => decoder.destroy(error));
   return { stream: req.pipe(decoder), encodedBytes: () => decoder.bytesWritten };
-}
-
-async function* withoutStalls(chunks: AsyncIterator<Buffer>, stallMs: number): AsyncGenerator<Buffer> {
-  for (;;) {
-    const next = chunks.next();
-    // If the timer wins the race, a later rejection has no other handler.
-    next.catch(() => undefined);
-    let timer: NodeJS.Timeout | undefined;
-    const stalled = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(stall(stallMs)), stallMs);
-    });
-    const { done, value } = await Promise.race([next, stalled]).finally(() => clearTimeout(timer));
-    if (done) return;
-    yield value;
-  }
-}
-
-function stall(ms: number): ProblemError {
-  const detail = `Nothing of the body arrived for ${ms / 1000} seconds.`;
-  return new ProblemError('invalid-body', detail, { headers: { Connection: 'close' } });
 }
 
 /** Errors of the decoders have the code `Z_…` (zlib) or `ERR__ERROR_…` (Brotli). */

@@ -9,6 +9,8 @@ import { hasBody } from './has-body.js';
 import { utf8Text } from './utf8-text.js';
 
 const KIB = 1024;
+/** Such a body is small, so it arrives with the headers or soon after them. */
+const PACE = { stallMs: 10_000, waitMs: 10_000 };
 
 export interface JsonBodyLimits {
   /** Largest decoded body, in bytes. */
@@ -51,7 +53,7 @@ const MAX_DEPTH = 8;
  */
 export function jsonBodyReader({ maxBytes, inflate }: JsonBodyLimits): ReadJson {
   const type: RequestClass<JsonHeaders> = inflate ? CompressedJsonHeaders : PlainJsonHeaders;
-  const limits = { max: { bytes: maxBytes, detail: `The body is larger than ${maxBytes / KIB} KiB.` } };
+  const limits = { pace: PACE, max: { bytes: maxBytes, detail: `The body is larger than ${maxBytes / KIB} KiB.` } };
   return async (req) => {
     if (!hasBody(req)) return {};
     try {

@@ -8,12 +8,18 @@ import type { DownloadSlots } from '../../limits/download-slots.js';
 /** Answers up to this size are collected before they are sent, so a slow reader does not keep a database connection busy. */
 export const SHORT_ANSWER_BYTES = 1024 * 1024;
 
+/** One for each response, because each listener of a response counts towards the limit of Node. */
+const signals = new WeakMap<Response, AbortSignal>();
+
 /** An abort signal that fires if the caller disconnects before the answer is complete. */
 export function callerSignal(res: Response): AbortSignal {
+  const known = signals.get(res);
+  if (known) return known;
   const controller = new AbortController();
   res.once('close', () => {
     if (!res.writableFinished) controller.abort(new Error('the caller disconnected'));
   });
+  signals.set(res, controller.signal);
   return controller.signal;
 }
 
@@ -33,8 +39,8 @@ export interface StreamLimits {
 
 /**
  * Sends an answer that is generated in pieces. Up to `SHORT_ANSWER_BYTES` it is collected completely before it is sent: it
- * has a Content-Length, and a fault becomes a problem. A longer answer takes a download slot and is streamed with
- * back-pressure. A fault then closes the connection before the end, so that a caller never takes a part for the whole.
+ * has a Content-Length, and a fault becomes a problem. Until then callers take turns, so one with many requests delays only
+ * its own. A longer answer takes a download slot and is streamed with back-pressure. A fault then closes the connection before the end, so that a caller never takes a part for the whole.
  */
 export async function streamAnswer(
   req: Request,
@@ -44,8 +50,10 @@ export async function streamAnswer(
 ): Promise<void> {
   let release = () => {};
   try {
-    const { head, ended } = await readHead(pieces);
-    if (!ended) release = limits.slots.take(req.call.caller?.prefix ?? '');
+    const caller = req.call.caller?.prefix ?? '';
+    const releaseBeginning = await limits.slots.beginnings.acquire(caller, callerSignal(res));
+    const { head, ended } = await readHead(pieces).finally(releaseBeginning);
+    if (!ended) release = limits.slots.take(caller);
     await req.call.recorded();
     const encoder = negotiate(req, res);
     if (req.method === 'HEAD') return void res.end();
