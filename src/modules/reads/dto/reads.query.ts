@@ -24,7 +24,7 @@ export const READS_CURSORS = new CursorCodec<ReadsPosition>('audit-reads', {
 /** The parameters of `GET /api/v1/audit/reads`; instants in milliseconds since 1970. */
 export class ReadsQuery {
   @Field({
-    ...{ type: 'string', example: '' },
+    ...{ type: 'string', example: 'anna.berg' },
     description:
       'Account whose sessions were read: `DOMAIN\\name`, `\\name` without a domain, or `name` in any domain.',
   })
