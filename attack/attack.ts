@@ -8,6 +8,8 @@ import { callers } from './cases/callers.js';
 import { connections } from './cases/connections.js';
 import { fuzz } from './cases/fuzz.js';
 import { heavyRequests } from './cases/heavy-requests.js';
+import { ingestBodies } from './cases/ingest-bodies.js';
+import { logFiles } from './cases/log-files.js';
 import { lostAnswers } from './cases/lost-answers.js';
 import { malformed } from './cases/malformed.js';
 import { slowSenders } from './cases/slow-senders.js';
@@ -15,7 +17,17 @@ import type { AttackGroup, Result } from './support/attack.js';
 import { attackDatabase } from './support/attack-database.js';
 import { type Keys, Target, prepareDatabase } from './support/target.js';
 
-const GROUPS: readonly AttackGroup[] = [malformed, lostAnswers, connections, slowSenders, heavyRequests, callers, fuzz];
+const GROUPS: readonly AttackGroup[] = [
+  malformed,
+  lostAnswers,
+  connections,
+  slowSenders,
+  heavyRequests,
+  callers,
+  ingestBodies,
+  logFiles,
+  fuzz,
+];
 const ENGINES = ['sqlite', 'mariadb', 'mysql'];
 
 const { values } = parseArgs({

@@ -9,6 +9,8 @@ import { DurableServer } from '../test/support/durable-server.mjs';
 import { aptInstall, aptLine, findProgram } from '../test/support/find-program.mjs';
 import { clientSeconds, download, windowsDuringDownloads } from './downloads.js';
 import { IngestionBench } from './ingestion-bench.js';
+import { measureLastSessions, measureSearches } from './searches.js';
+import { measureOverlaps, measureSeries } from './series.js';
 import { Application } from './support/application.js';
 import { ChildServer } from './support/child-server.js';
 import { median } from './support/median.js';
@@ -41,6 +43,8 @@ try {
   await printConditions(base, databases);
   await windowTables(databases);
   await findTable(databases.at(-1)!);
+  await searchTables(databases);
+  await seriesTables(databases.at(-1)!);
   await downloadTable(databases.slice(-2));
   await startTable(databases.at(-1)!);
   await ingestionTable(base);
@@ -138,6 +142,51 @@ async function findTable(database: SeededDatabase): Promise<void> {
     `One hour of ${count(database.sessions)} sessions, compared with TypeORM's find with the plain overlap condition, unclipped (aim in the middle: at least 50 ×)`,
     ['where', 'here', 'find', 'times faster'],
     rows,
+  );
+}
+
+/** `GET /api/v1/sessions` beside the compatible endpoint, and the last sessions of one client and of one user. */
+async function searchTables(databases: readonly SeededDatabase[]): Promise<void> {
+  const searches: string[][] = [];
+  const last: string[][] = [];
+  for (const { url, sessions, seconds } of databases) {
+    printProgress(`searches in ${count(sessions)} sessions`);
+    const { app, windowServer } = await startedApplication({ url, sessions, seconds });
+    for (const { what, rows, compatibleMs, pageMs, ms } of await measureSearches(windowServer, {
+      sessions,
+      rounds: ROUNDS,
+    })) {
+      const ratios = [times(pageMs / compatibleMs), times(ms / compatibleMs)];
+      searches.push([count(sessions), what, count(rows), inMs(compatibleMs), inMs(pageMs), inMs(ms), ...ratios]);
+    }
+    for (const { what, ms, slowestMs } of await measureLastSessions(windowServer, ROUNDS))
+      last.push([count(sessions), what, inMs(ms), inMs(slowestMs)]);
+    await app.kill();
+  }
+  printTable(
+    'Sessions with names beside the compatible endpoint: a page of 1,000 and everything as NDJSON (aim: at most 1.5 ×)',
+    ['sessions', 'what', 'rows', 'compatible', 'page', 'NDJSON', 'page, ratio', 'NDJSON, ratio'],
+    searches,
+  );
+  printTable('The last 100 sessions (aim: within 10 ms)', ['sessions', 'what', 'median', 'slowest'], last);
+}
+
+/** `GET /api/v1/concurrency` beside SQL by hand, and `GET /api/v1/overlaps`. */
+async function seriesTables(database: SeededDatabase): Promise<void> {
+  printProgress('concurrency and overlaps');
+  const { app, windowServer } = await startedApplication(database);
+  const series = await measureSeries(windowServer, database);
+  const overlaps = await measureOverlaps(windowServer, database.sessions);
+  await app.kill();
+  printTable(
+    `Concurrency of ${count(database.sessions)} sessions, compared with a statement that finds the same peaks`,
+    ['what', 'buckets', 'here', 'SQL', 'times faster'],
+    series.map(({ what, buckets, ms, sqlMs }) => [what, count(buckets), inMs(ms), inMs(sqlMs), times(sqlMs / ms)]),
+  );
+  printTable(
+    `Overlaps of one month of ${count(database.sessions)} sessions`,
+    ['found', 'everything as NDJSON', 'first page of 100'],
+    [[count(overlaps.found), inMs(overlaps.ms), inMs(overlaps.pageMs)]],
   );
 }
 

@@ -120,7 +120,13 @@ async function run() {
   await database.query("SET time_zone = '+00:00'");
   console.log(`seeding ${SESSIONS} sessions with ${ACTIVITIES} activities each`);
   await seed(database);
-  const fields = { name: 'bench', scopes: ['sessions:read'], expiresAt: null, cidrs: null, clientGuids: null };
+  const fields = {
+    name: 'bench',
+    scopes: ['sessions:read', 'activities:read'],
+    expiresAt: null,
+    cidrs: null,
+    clientGuids: null,
+  };
   const { key } = await withApp((app) => app.get(KeysService).create(fields, COMMAND_LINE), config);
   const child = await startServer(url);
   const call = (path, method) => fetch(`http://127.0.0.1:${PORT}${path}`, { method, headers: { ApiKey: key } });

@@ -4,6 +4,7 @@ import { type Clock, SystemClock } from './platform/time/clock.js';
 import type { AppConfig } from './config/app-config.js';
 import { ENTITIES } from './entities.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { openMetrics } from './platform/observability/metrics/open-metrics.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AccessModule } from './modules/access/access.module.js';
 import { ConcurrencyModule } from './modules/concurrency/concurrency.module.js';
@@ -12,6 +13,7 @@ import { HealthModule } from './modules/health/health.module.js';
 import { IngestionModule } from './modules/ingestion/ingestion.module.js';
 import { ReadsModule } from './modules/reads/reads.module.js';
 import { SearchModule } from './modules/sessions/search/search.module.js';
+import { SingleSessionModule } from './modules/sessions/single-session/single-session.module.js';
 import { SessionsModule } from './modules/sessions/sessions.module.js';
 import { StatisticsModule } from './modules/statistics/statistics.module.js';
 
@@ -23,9 +25,14 @@ import './modules/sample/sample.audit.js';
 @Module({})
 export class AppModule {
   static async with(config: AppConfig, clock: Clock = new SystemClock()): Promise<DynamicModule> {
-    const infrastructure = [PlatformModule.with(config, clock), await DatabaseModule.open(config, ENTITIES)];
+    const metrics = await openMetrics(config);
+    const infrastructure = [
+      PlatformModule.with({ config, clock, metrics }),
+      await DatabaseModule.open(config, ENTITIES, metrics),
+    ];
     // The audit comes before the keys: guards run in this order.
-    const reading = [SearchModule, SessionsModule, ConcurrencyModule, StatisticsModule, DirectoryModule, ReadsModule];
+    const searching = [SearchModule, SingleSessionModule, ConcurrencyModule];
+    const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule, ReadsModule];
     const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
     return { module: AppModule, imports: [...infrastructure, ...modules] };
   }

@@ -9,6 +9,7 @@ import { ProblemFilter, answerProblem } from './platform/http/problems/problem.f
 import { requestId } from './platform/http/server/request-id.js';
 import type { AppConfig } from './config/app-config.js';
 import { AppLogger } from './platform/observability/app-logger.js';
+import { HttpMetrics } from './platform/observability/metrics/http-metrics.js';
 import { RefusedCalls } from './platform/observability/refused-calls.js';
 import { useHttpSecurity } from './platform/http/server/http-security.js';
 import { LimitedExpressAdapter } from './platform/http/server/http-server.js';
@@ -28,7 +29,8 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', config.trustedProxies);
-  app.use(requestId, newCall, app.get(CallRecorder).middleware);
+  const collect = config.METRICS_LISTEN === 'off' ? [] : [app.get(HttpMetrics).middleware];
+  app.use(requestId, newCall, ...collect, app.get(CallRecorder).middleware);
   useHttpSecurity(app, config);
   app.useGlobalFilters(new ProblemFilter(app.get(RefusedCalls)));
   // SIGHUP means something else to a service: see serve.ts.

@@ -12,6 +12,7 @@ import type { Engine } from './platform/database/engines/engine.js';
 import { requireCurrentSchema } from './platform/database/schema/schema-version.js';
 import { DATA_SOURCE, ENGINE } from './platform/database/tokens.js';
 import { listen } from './platform/http/server/listen.js';
+import { MetricsServer } from './platform/observability/metrics/metrics-server.js';
 import { reloadTls, usesTls } from './platform/http/server/http-server.js';
 
 /** Starts the server as a service: SIGHUP reloads the certificate, and never ends the process. */
@@ -32,6 +33,7 @@ export async function startServer(config: AppConfig, beforeListening: (app: App)
     await app.get(KeyCache).preload();
     await app.get(LostSessionsService).start();
     app.get(AuditCheckpointsService).start();
+    await app.get(MetricsServer).start();
     beforeListening(app);
     const address = await listen(app, config);
     logStart(app, config, { address, schema: current });

@@ -9,10 +9,11 @@ export interface Answer {
 }
 
 /** Sends a GET and reads it to the last byte. @throws Error if the status is not 200 */
-export function timedGet(url: string, key?: string): Promise<Answer> {
+export function timedGet(url: string, key?: string, accept?: string): Promise<Answer> {
   const started = performance.now();
+  const headers = { ...(key !== undefined && { ApiKey: key }), ...(accept !== undefined && { Accept: accept }) };
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent, headers: key === undefined ? {} : { ApiKey: key } }, (answer) => {
+    const request = get(url, { agent, headers }, (answer) => {
       const chunks: Buffer[] = [];
       let firstByteMs = 0;
       answer.once('data', () => (firstByteMs = performance.now() - started));

@@ -1,5 +1,6 @@
 import { IsIn, IsInt, IsString, Matches, Max, Min, MinLength } from 'class-validator';
 import { UNIT_MS } from '../platform/time/duration.js';
+import { IsListenAddressOrOff } from './listen-address.js';
 import { IsRateOrOff, type Rate } from './rate.js';
 import { IsNeededWith, IsOrigins, IsSecureUrl } from './security-settings.js';
 import { IsAddressList, IsDuration, IsTimeZone, WholeNumber, WholeNumberOrOff, listOf } from './validators.js';
@@ -17,6 +18,7 @@ export class AppConfig {
   @IsDuration({ max: UNIT_MS.d }) IDLE_TIMEOUT: number = 15 * UNIT_MS.m;
   @IsIn(['error', 'warn', 'log', 'debug']) LOG_LEVEL: string = 'log';
   @IsIn(['json', 'text']) LOG_FORMAT: string = 'json';
+  @IsListenAddressOrOff() METRICS_LISTEN: string = 'off';
   @WholeNumber() @IsInt() @Min(1) @Max(1000) DB_POOL_SIZE: number = 10;
   @WholeNumber() @IsInt() @Min(1) @Max(1000) MAX_DOWNLOADS: number = 10;
   @WholeNumber() @IsInt() @Min(1) @Max(1000) MAX_INGESTS: number = 8;

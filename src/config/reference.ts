@@ -34,6 +34,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       CORS_ORIGINS: 'Origins whose pages may call the API from a browser.',
       LOG_LEVEL: 'Least severe messages that are logged.',
       LOG_FORMAT: 'Form of the log.',
+      METRICS_LISTEN: 'Address on which `GET /metrics` is served without a key, in the format of Prometheus.',
     },
   },
   {

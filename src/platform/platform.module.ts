@@ -4,15 +4,27 @@ import { RootController } from './http/server/root.controller.js';
 import { ListAnswers } from './http/streaming/list-answers.js';
 import { DownloadSlots } from './limits/download-slots.js';
 import { FairLimiter } from './limits/fair-limiter.js';
+import { HttpMetrics } from './observability/metrics/http-metrics.js';
+import { MetricsServer } from './observability/metrics/metrics-server.js';
+import { Metrics } from './observability/metrics/metrics.js';
 import { RefusedCalls } from './observability/refused-calls.js';
 import { Clock } from './time/clock.js';
 import { TimeZone } from './time/time-zone.js';
 
-/** Configuration, clock and download slots, for every module. */
+export interface PlatformServices {
+  readonly config: AppConfig;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/** Configuration, clock, metrics and download slots, for every module. */
 @Module({})
 export class PlatformModule {
-  static with(config: AppConfig, clock: Clock): DynamicModule {
+  static with({ config, clock, metrics }: PlatformServices): DynamicModule {
     const slots = downloadSlots(config);
+    const help = 'Answers above 1 MiB that are being sent.';
+    metrics.gauge({ name: 'downloads_in_progress', help }, () => slots.inUse);
+    metrics.gauge({ name: 'downloads_limit', help: 'Most of them at the same time.' }, () => config.MAX_DOWNLOADS);
     return {
       module: PlatformModule,
       global: true,
@@ -23,9 +35,20 @@ export class PlatformModule {
         { provide: TimeZone, useValue: new TimeZone(config.API_TIME_ZONE) },
         { provide: DownloadSlots, useValue: slots },
         ListAnswers,
+        { provide: Metrics, useValue: metrics },
+        ...[HttpMetrics, MetricsServer, RefusedCalls],
+      ],
+      exports: [
+        AppConfig,
+        Clock,
+        TimeZone,
+        DownloadSlots,
+        ListAnswers,
+        HttpMetrics,
+        Metrics,
+        MetricsServer,
         RefusedCalls,
       ],
-      exports: [AppConfig, Clock, TimeZone, DownloadSlots, ListAnswers, RefusedCalls],
     };
   }
 }

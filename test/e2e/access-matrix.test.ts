@@ -27,7 +27,7 @@ async function readRoutes(): Promise<{ operations: Operation[]; routed: string[]
 const { operations, routed } = await readRoutes();
 const title = ({ method, path }: Operation) => `${method} ${path}`;
 const asks = operations.filter(({ access }) => access !== 'public');
-const reads = operations.filter(({ access }) => typeof access === 'object' && access.scope === 'sessions:read');
+const reads = operations.filter(({ access }) => typeof access === 'object' && access.scopes.includes('sessions:read'));
 
 it('every route except the document and the redirect to it is in the OpenAPI document', () => {
   const documented = operations.map((o) => `${o.method} ${o.path.replace(/\{(\w+)\}/g, ':$1')}`);
@@ -53,15 +53,25 @@ describe.each(engines)('access on $name', (engine) => {
     expect((await call(o)).status).toBe(401);
   });
 
+  it.each(asks.map((operation) => [title(operation), operation] as const))(
+    '%s passes with a key that holds exactly what it asks for',
+    async (_title, operation) => {
+      const { access } = operation;
+      const scopes = typeof access === 'object' ? access.scopes : [];
+      expect([401, 403]).not.toContain((await call(operation, await app.key(...scopes))).status);
+    },
+  );
+
   it.each(operations.flatMap((o) => SCOPES.map((scope) => [title(o), scope, o] as const)))(
     '%s with a key that holds %s alone passes exactly if it asks for that',
     async (_title, scope, operation) => {
       const answer = await call(operation, keys.get(scope));
       const { access } = operation;
-      const passes = typeof access === 'string' || access.scope === scope;
+      const passes = typeof access === 'string' || access.scopes.every((required) => required === scope);
       expect(answer.status).not.toBe(401);
       expect(answer.status === 403).toBe(!passes);
-      if (!passes) expect(answer.body).toContain(access.scope);
+      if (!passes)
+        for (const required of access.scopes) expect(answer.body.includes(required)).toBe(required !== scope);
     },
   );
 });
@@ -100,9 +110,9 @@ describe.each(engines)('a key limited to clients on $name', (engine) => {
     both = await startApp(engine);
     for (const app of [alone, both]) await ingest(app.url, await app.key('ingest:write'), OURS);
     const { results } = await ingest(both.url, await both.key('ingest:write'), THEIRS);
-    keys.alone = await alone.key('sessions:read');
-    keys.unlimited = await both.key('sessions:read');
-    keys.limited = await both.limitedKey({ scopes: ['sessions:read'], clientGuids: ['ours'] });
+    keys.alone = await alone.key('sessions:read', 'activities:read');
+    keys.unlimited = await both.key('sessions:read', 'activities:read');
+    keys.limited = await both.limitedKey({ scopes: ['sessions:read', 'activities:read'], clientGuids: ['ours'] });
     const ofTheirs = { sessionid: results[1]!.sessionId, userid: 3, clientguid: 'theirs', client: 'theirs' };
     Object.assign(theirs, ofTheirs, { username: 'their-user', user: 'their-user' });
   });

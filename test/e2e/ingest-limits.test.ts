@@ -81,6 +81,48 @@ describe.each(engines)('limits of ingestion on $name', (engine) => {
     expect(JSON.parse((await post(record('e'))).body)).toMatchObject({ results: [{ status: 'created' }] });
   });
 
+  it('reject only the element of an array that exceeds a limit', async () => {
+    const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const wide = `{"activities":[${'{},'.repeat(100_000)}{}]}`;
+    const body = `[${record('f')},${deep}, ${wide} ,${record('g', { clientName: 'x'.repeat(5 * 1024 * 1024) })},${record('h')}]`;
+    const { req, answer } = begin(app.url, key, { 'Content-Type': 'application/json' });
+    req.end(body);
+    const { status, body: text } = await answer;
+    const { results } = JSON.parse(text) as { results: { status: string; detail?: string }[] };
+    expect([status, results.map((r) => r.detail ?? r.status)]).toEqual([
+      200,
+      [
+        ...['created', 'record 2: is nested more than 8 levels deep', 'record 3: has more than 100000 values'],
+        ...['record 4: is larger than 4 MiB', 'created'],
+      ],
+    ]);
+  });
+
+  it('apply nothing of an array that is damaged at its end', async () => {
+    const records = Array.from({ length: 1500 }, (_, i) => record(`array ${i}`)).join();
+    const send = async (body: string) => {
+      const { req, answer } = begin(app.url, key, { 'Content-Type': 'application/json' });
+      req.end(body);
+      return answer;
+    };
+    const { status, body } = await send(`[${records},{"externalId":}]`);
+    expect([status, JSON.parse(body)]).toEqual([
+      400,
+      expect.objectContaining({ detail: 'The body is not valid JSON.' }),
+    ]);
+    const { results } = JSON.parse((await send(`[${records}]`)).body) as { results: { status: string }[] };
+    expect(new Set(results.map((r) => r.status))).toEqual(new Set(['created']));
+  });
+
+  it('end a request with 50,000 more rejected records than accepted ones, and say what was applied', async () => {
+    const { status, body } = await post(`${record('i')}\n${'1\n'.repeat(60_000)}`);
+    expect([status, (JSON.parse(body) as { detail: string }).detail]).toEqual([
+      400,
+      expect.stringMatching(/50000 more.*the record is not a JSON object\. Of the records before, 1 were applied/),
+    ]);
+    expect(JSON.parse((await post(record('i'))).body)).toMatchObject({ results: [{ status: 'unchanged' }] });
+  });
+
   it('keep the order of results that exceed the memory limit, and send a Content-Length', async () => {
     const lines = Array.from({ length: 20_000 }, (_, i) => (i % 2 ? '{' : '[]'));
     const { status, body } = await post(lines.join('\n'));

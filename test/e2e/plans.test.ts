@@ -191,3 +191,33 @@ describe.each(engines)(`the plan for ${COUNT} sessions on $name`, (engine) => {
     expect(read).toBeLessThan(6 * rows.length + 300 + lookUps);
   });
 });
+
+describe.each(engines)('the plan without statistics on $name', (engine) => {
+  let database: FreshDatabase;
+  let opened: Awaited<ReturnType<typeof openDataSource>>;
+
+  beforeAll(async () => {
+    database = await freshDatabase(engine);
+    opened = await openDataSource(database.url, { poolSize: 1, entities: [Session, Activity] });
+    await opened.dataSource.runMigrations();
+  });
+  afterAll(async () => {
+    await opened?.dataSource.destroy();
+    await database?.drop();
+  });
+
+  it('of the sessions of a client that are open at an instant reads by node, and not the past of the client', async () => {
+    const { dataSource: db, engine: sql } = opened;
+    const recorder = new StatementRecorder();
+    const sessions = new SessionsRepository(db.getRepository(Session), db.getRepository(Activity), sql);
+    await sessions.openAt(recorder, S, ofOneClient);
+    const [{ sql: text, params }] = recorder.statements as [Statement];
+    const explain = engine.url === undefined ? 'EXPLAIN QUERY PLAN' : EXPLAIN;
+    const steps: { detail?: string; table?: string; key?: string }[] = await db.query(`${explain} ${text}`, [
+      ...params,
+    ]);
+    const used = steps.filter(({ detail = '', table }) => / sessions\b/.test(detail) || table === 'sessions');
+    expect(used.length).toBeGreaterThanOrEqual(3);
+    for (const { detail, key } of used) expect(detail ?? key).toContain('ix_sessions_node_');
+  });
+});

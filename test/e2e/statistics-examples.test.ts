@@ -22,7 +22,7 @@ describe('the worked examples of docs/statistics.md', () => {
 
   beforeAll(async () => {
     app = await startApp(engines[0]!);
-    key = await app.key('sessions:read', 'ingest:write');
+    key = await app.key('sessions:read', 'activities:read', 'ingest:write');
     const records = Array.from({ length: COUNT }, (_, i) => {
       const at = (minutes: number) => new Date(Date.UTC(2021, 3, 1, 8, i * 20 + minutes)).toISOString();
       const names = {

@@ -105,7 +105,7 @@ describe.each(
     }
     const settings = { API_TIME_ZONE: zone, IDLE_TIMEOUT: idle, LOST_AFTER: lost ?? ('off' as const) };
     app = await startApp(engine, settings, new FixedClock());
-    key = await app.key('sessions:read', 'ingest:write');
+    key = await app.key('sessions:read', 'activities:read', 'ingest:write');
   });
   afterAll(() => app?.close());
 

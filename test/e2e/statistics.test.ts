@@ -34,7 +34,7 @@ describe.each(engines)('the interface of statistics on $name', (engine) => {
 
   beforeAll(async () => {
     app = await startApp(engine, { API_TIME_ZONE: 'Europe/Moscow' });
-    key = await app.key('sessions:read', 'ingest:write');
+    key = await app.key('sessions:read', 'activities:read', 'ingest:write');
     const activities = [
       { at: '2021-09-01T14:10:00.000Z', application: 'winword.exe', url: 'https://Example.com/a' },
       { at: '2021-09-01T14:12:50.301Z', application: 'excel.exe' },

@@ -106,7 +106,11 @@ describe.each(engines)('a database of version 0.1.0 on $name', (engine) => {
 
     const migrated = await runCli(['migrate'], env);
     expect(migrated).toMatchObject({ code: 0, out: expect.stringContaining('RecordNodeExpression1764700000001') });
-    expect(await rowsOf(dataSource)).toEqual(before);
+    // A key that could read what was done in sessions still can.
+    const [key] = before['api_keys'] as { scopes: string }[];
+    expect(key!.scopes).toBe('sessions:read ingest:write audit:read');
+    const granted = { ...key, scopes: 'sessions:read activities:read ingest:write audit:read' };
+    expect(await rowsOf(dataSource)).toEqual({ ...before, api_keys: [granted] });
     const added =
       'remote_address, remote_address_at, remote_host, remote_host_at, logon_type, logon_type_at, terminal, terminal_at';
     expect(await dataSource.query(`SELECT id FROM sessions WHERE COALESCE(${added}) IS NOT NULL`)).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Scope } from '../../src/platform/http/scopes.js';
 
 /** Who may call an operation, according to the OpenAPI document. */
-export type Declared = { scope: Scope } | 'any caller' | 'public';
+export type Declared = { scopes: readonly Scope[] } | 'any caller' | 'public';
 
 export interface Operation {
   readonly method: string;
@@ -33,7 +33,7 @@ interface Parameter {
 }
 
 interface DocumentedOperation {
-  'x-required-scope'?: Scope;
+  'x-required-scopes'?: Scope[];
   'x-any-caller'?: boolean;
   security?: object[];
   parameters?: Parameter[];
@@ -62,8 +62,8 @@ export function operationsOf(document: ApiDocument): Operation[] {
 }
 
 function declared(operation: DocumentedOperation): Declared {
-  const scope = operation['x-required-scope'];
-  if (scope) return { scope };
+  const scopes = operation['x-required-scopes'];
+  if (scopes) return { scopes };
   if (operation['x-any-caller']) return 'any caller';
   if (operation.security?.length) throw new Error('a route requires a key but declares no scope');
   return 'public';

@@ -62,7 +62,8 @@ export const aSession: fc.Arbitrary<NewSession> = fc
   }));
 
 const some = <T>(values: readonly T[]) => fc.uniqueArray(oneOf(values), { minLength: 1, maxLength: 3 });
-const rarely = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 1, nil: undefined });
+const rarely = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 
 const aWindow = fc.oneof(
   { weight: 5, arbitrary: fc.tuple(instant, instant).map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) })) },
@@ -92,7 +93,7 @@ export const aQuestion = (userIds: readonly number[], activities: boolean): fc.A
     })
     .map(({ window, ...filter }) => {
       const q: Question = { ...window, ...given(filter) };
-      const isBounded = q.from !== undefined || q.to !== undefined || q.activeAt !== undefined;
+      const isBounded = q.from !== undefined || q.to !== undefined;
       const { application, text, ...rest } = q;
       return isBounded && activities ? { ...rest, ...given({ application, text }) } : rest;
     })

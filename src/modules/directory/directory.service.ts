@@ -6,13 +6,13 @@ import type { UserName } from './port/user-name.js';
 import { userNameText } from './user-name.js';
 import { type UserRow, UsersRepository } from './users.repository.js';
 
-const MAX_USER_NAMES = 50_000;
+const MAX_USERS = 50_000;
 
 /** Translates between the ids of clients and users and what answers call them. */
 @Injectable()
 export class DirectoryService {
   /** By id. A user never changes its domain or name, so an entry stays valid. */
-  private readonly userNameCache = new LRUCache<number, string>({ max: MAX_USER_NAMES });
+  private readonly userCache = new LRUCache<number, UserRow>({ max: MAX_USERS });
 
   constructor(
     @Inject(ClientsRepository) private readonly clientsRepository: ClientsRepository,
@@ -21,28 +21,23 @@ export class DirectoryService {
 
   /** The name of each of these users, by id. @throws Error when a user does not exist */
   async userNames(ids: Iterable<number>, snapshot: Snapshot): Promise<ReadonlyMap<number, string>> {
-    const names = new Map<number, string>();
-    const missing = new Set<number>();
-    for (const id of ids) {
-      const name = this.userNameCache.get(id);
-      if (name === undefined) missing.add(id);
-      else names.set(id, name);
-    }
-    for (const { id, domain, name } of await this.usersRepository.withIds([...missing], snapshot)) {
-      names.set(id, userNameText(domain, name));
-      this.userNameCache.set(id, userNameText(domain, name));
-      missing.delete(id);
-    }
-    for (const id of missing) throw new Error(`There is no user ${id}.`);
-    return names;
+    const users = await this.users(ids, snapshot);
+    return new Map([...users].map(([id, { domain, name }]) => [id, userNameText(domain, name)]));
   }
 
   /** Each of these users, by id. @throws Error when a user does not exist */
   async users(ids: Iterable<number>, snapshot: Snapshot): Promise<ReadonlyMap<number, UserRow>> {
-    const missing = new Set(ids);
     const users = new Map<number, UserRow>();
+    const missing = new Set<number>();
+    for (const id of ids) {
+      const user = this.userCache.get(id);
+      if (user === undefined) missing.add(id);
+      else users.set(id, user);
+    }
+    if (missing.size === 0) return users;
     for (const user of await this.usersRepository.withIds([...missing], snapshot)) {
       users.set(user.id, user);
+      this.userCache.set(user.id, user);
       missing.delete(user.id);
     }
     for (const id of missing) throw new Error(`There is no user ${id}.`);

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RowScope } from '../../platform/http/caller.js';
+import { type Counter, type Histogram, Metrics } from '../../platform/observability/metrics/metrics.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
 import { AppConfig } from '../../config/app-config.js';
 import { type Transaction, Transactions } from '../../platform/database/transactions/transactions.js';
@@ -19,6 +20,8 @@ export const MAX_BATCH = 1000;
 const MAX_WRITING = 2;
 /** Milliseconds of validation after which other requests are served. */
 const TURN_MS = 2;
+
+const STATUSES: readonly RecordResult['status'][] = ['created', 'updated', 'unchanged', 'rejected'];
 
 const NOT_YOUR_CLIENT = 'clientGuid is not one of the clients that the key is limited to.';
 
@@ -41,6 +44,8 @@ export type CheckedBatch = readonly Checked[];
 @Injectable()
 export class IngestionService {
   private readonly zone: TimeZone;
+  private readonly records: Counter;
+  private readonly batches: Histogram;
   private readonly writing = new ConcurrencyLimiter(MAX_WRITING);
   /** One batch at a time: several would run back to back in each turn of the event loop and delay readers. */
   private readonly checking = new ConcurrencyLimiter(1);
@@ -50,7 +55,17 @@ export class IngestionService {
     @Inject(IngestionRepository) private readonly repository: IngestionRepository,
     @Inject(LostSessionsService) private readonly lost: LostSessionsService,
     @Inject(AppConfig) config: AppConfig,
+    @Inject(Metrics) metrics: Metrics,
   ) {
+    this.records = metrics.counter({
+      name: 'ingested_records_total',
+      help: 'Session records by result.',
+      labels: ['status'],
+    });
+    this.batches = metrics.histogram({
+      name: 'ingest_batch_duration_seconds',
+      help: 'Time to make a batch of records durable, with its wait for other batches.',
+    });
     this.zone = new TimeZone(config.API_TIME_ZONE);
   }
 
@@ -87,10 +102,19 @@ export class IngestionService {
 
   /** The second half of `ingest`. */
   async write(batch: CheckedBatch): Promise<RecordResult[]> {
+    const started = performance.now();
     const records = batch.flatMap((c) => ('record' in c ? [c.record] : []));
     const written = records.length === 0 ? [] : await this.writing.run(() => this.transact(records));
     const next = written.values();
-    return batch.map((c) => ('record' in c ? (next.next().value as RecordResult) : c.result));
+    const results = batch.map((c) => ('record' in c ? (next.next().value as RecordResult) : c.result));
+    this.measure(results, (performance.now() - started) / 1000);
+    return results;
+  }
+
+  private measure(results: readonly RecordResult[], seconds: number): void {
+    this.batches.observe(seconds);
+    for (const status of STATUSES)
+      this.records.add(results.filter((result) => result.status === status).length, { status });
   }
 
   private transact(records: readonly NormalisedRecord[]): Promise<RecordResult[]> {

@@ -60,6 +60,19 @@ describe.each(MOMENTS)('the sample organisation at %s', (now) => {
     expect(records.filter((r) => r.logoutDate === null && silentFor(r) > 24 * HOUR_MS)).toHaveLength(1);
   });
 
+  it('has logons at the console, over Remote Desktop with an address, in batches and as a service', () => {
+    expect(new Set(records.map((r) => r.logonType))).toEqual(
+      new Set(['interactive', 'remoteInteractive', 'batch', 'service']),
+    );
+    const remote = records.filter((r) => r.logonType === 'remoteInteractive');
+    for (const { remoteAddress, remoteHost, terminal } of remote)
+      expect([remoteAddress, remoteHost, terminal]).toEqual([
+        expect.stringMatching(/^(192\.0\.2\.\d{2,3}|2001:db8:20::[12])$/),
+        expect.stringMatching(/^[A-Z0-9-]+$/),
+        expect.stringMatching(/^RDP-Tcp#\d{1,2}$/),
+      ]);
+  });
+
   it('is the same for the same seed and another for another', () => {
     expect(sample(now)).toEqual(records);
     expect(sample(now, 2).map((r) => r.loginDate)).not.toEqual(records.map((r) => r.loginDate));

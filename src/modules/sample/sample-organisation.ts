@@ -1,5 +1,6 @@
 import type { IngestActivity, IngestRecord } from '../ingestion/pipeline/ingest-record.js';
 import { DOMAIN, MACHINES, type Work } from './organisation.js';
+import { originOf } from './origins.js';
 import { DAY_MS, type Plan, planDay, planStanding } from './plans.js';
 import { Random } from './random.js';
 
@@ -40,6 +41,7 @@ function toRecord(plan: Plan, clientGuid: string, nowMs: number): IngestRecord {
     loginDate: iso(plan.login),
     logoutDate: closed ? iso(plan.logout!) : null,
     ...(closed ? {} : { lastSeen: iso(heard) }),
+    ...originOf(plan),
     activities: [...activities(plan, random, closed ? plan.logout! : heard)],
   };
 }

@@ -33,7 +33,7 @@ export class StatisticsController {
   ) {}
 
   @Get('statistics/getapp')
-  @RequireScope('sessions:read')
+  @RequireScope('sessions:read', 'activities:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({
     summary: 'Active time by session, hour and application',
@@ -46,7 +46,7 @@ export class StatisticsController {
   }
 
   @Get('statistics/geturl')
-  @RequireScope('sessions:read')
+  @RequireScope('sessions:read', 'activities:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({
     summary: 'Active time by session, hour and site',

@@ -23,5 +23,6 @@ import { UsageService } from './usage/usage.service.js';
     SessionPageService,
     UsageService,
   ],
+  exports: [ActivitiesService],
 })
 export class StatisticsModule {}

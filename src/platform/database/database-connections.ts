@@ -3,7 +3,9 @@ import type { DataSource } from 'typeorm';
 import type { AppConfig } from '../../config/app-config.js';
 import { type EntityClass, engineAt, openDataSource } from './connection/data-source.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './connection/database-url.js';
+import type { OnWaited } from './connection/pool-wait.js';
 import type { Engine } from './engines/engine.js';
+import { type Metrics, NoMetrics } from '../observability/metrics/metrics.js';
 import { Snapshots } from './snapshots/snapshots.js';
 import { DATA_SOURCE, WRITER } from './tokens.js';
 
@@ -27,25 +29,37 @@ const READ_CONNECTIONS = 2;
 export async function openConnections(
   config: AppConfig,
   entities: readonly EntityClass[],
+  metrics: Metrics = new NoMetrics(),
 ): Promise<DatabaseConnections> {
   const { DATABASE_URL: url, DB_POOL_SIZE: poolSize, POOL_TIMEOUT: waitMs, DATABASE_CA_FILE: caFile } = config;
   const address = parseDatabaseUrl(url, caFile);
   const engine = await engineAt(address);
   const settings = { entities, waitMs, engine, caFile };
+  const waits = metrics.histogram({
+    name: 'database_connection_wait_seconds',
+    help: 'Time until a connection of the pool was free, or the limit was reached.',
+    labels: ['pool'],
+  });
+  const waitedFor = (pool: string) => (seconds: number) => waits.observe(seconds, { pool });
   const opening = [
-    openDataSource(url, { ...settings, poolSize }),
-    openDataSource(url, { ...settings, poolSize: READ_CONNECTIONS, readOnly: true }),
+    openDataSource(url, { ...settings, poolSize, onWaited: waitedFor('writer') }),
+    openDataSource(url, { ...settings, poolSize: READ_CONNECTIONS, readOnly: true, onWaited: waitedFor('reader') }),
   ] as const;
   const [writer, reader] = await Promise.all(opening).catch(async (error: unknown) => {
     for (const result of await Promise.allSettled(opening))
       if (result.status === 'fulfilled') await result.value.dataSource.destroy();
     throw error;
   });
-  const snapshots = await openSnapshots(address, config, engine);
+  const snapshots = await openSnapshots(address, config, engine, waitedFor('snapshots'));
   return { engine, reader: reader.dataSource, writer: writer.dataSource, snapshots };
 }
 
-async function openSnapshots(address: DatabaseAddress, config: AppConfig, engine: Engine): Promise<Snapshots> {
+async function openSnapshots(
+  address: DatabaseAddress,
+  config: AppConfig,
+  engine: Engine,
+  onWaited: OnWaited,
+): Promise<Snapshots> {
   if (address.kind === 'sqlite') {
     const { SqliteSnapshots } = await import('./snapshots/sqlite-snapshots.js');
     return new SqliteSnapshots(address.path);
@@ -56,6 +70,7 @@ async function openSnapshots(address: DatabaseAddress, config: AppConfig, engine
     connections: config.DB_POOL_SIZE + config.MAX_DOWNLOADS,
     waitMs: config.POOL_TIMEOUT,
     statementMs: config.STATEMENT_TIMEOUT,
+    onWaited,
   });
 }
 

@@ -6,14 +6,15 @@ import { CloseConnections, openConnections } from './database-connections.js';
 import { SchemaStatus } from './schema/schema-status.js';
 import { Snapshots } from './snapshots/snapshots.js';
 import { DATA_SOURCE, ENGINE, WRITER } from './tokens.js';
+import type { Metrics } from '../observability/metrics/metrics.js';
 import { Transactions } from './transactions/transactions.js';
 
 /** Opens the database before the application is built, so that everything else receives it ready. */
 @Module({})
 export class DatabaseModule {
   /** @param entities every entity that a feature registers with `TypeOrmModule.forFeature` */
-  static async open(config: AppConfig, entities: readonly EntityClass[]): Promise<DynamicModule> {
-    const { engine, reader, writer, snapshots } = await openConnections(config, entities);
+  static async open(config: AppConfig, entities: readonly EntityClass[], metrics: Metrics): Promise<DynamicModule> {
+    const { engine, reader, writer, snapshots } = await openConnections(config, entities, metrics);
     const typeorm = TypeOrmModule.forRootAsync({
       useFactory: () => reader.options,
       dataSourceFactory: async () => reader,

@@ -6,11 +6,13 @@ import {
   ApiTooManyRequestsResponse,
   ApiUnauthorizedResponse,
 } from './docs/decorators.js';
+import type { Request } from 'express';
+import { ProblemError } from './problems/problem.js';
 import type { Scope } from './scopes.js';
 import { UndeclaredQuery } from './validation/undeclared-query.interceptor.js';
 
 export const ACCESS = 'access';
-export type Access = { readonly public: true } | { readonly scope: Scope } | { readonly anyCaller: true };
+export type Access = { readonly public: true } | { readonly scopes: readonly Scope[] } | { readonly anyCaller: true };
 
 /** The route needs no key. A route that declares neither this nor `@RequireScope` is refused. */
 export const Public = () => SetMetadata<string, Access>(ACCESS, { public: true });
@@ -19,13 +21,13 @@ export const Public = () => SetMetadata<string, Access>(ACCESS, { public: true }
 export const AnyCaller = () =>
   applyDecorators(SetMetadata<string, Access>(ACCESS, { anyCaller: true }), ApiExtension('x-any-caller', true), asks());
 
-/** The route requires `scope`. Also documents this in the OpenAPI document. */
-export const RequireScope = (scope: Scope) =>
+/** The route requires all of these scopes. Also documents this in the OpenAPI document. */
+export const RequireScope = (...scopes: Scope[]) =>
   applyDecorators(
-    SetMetadata<string, Access>(ACCESS, { scope }),
-    ApiExtension('x-required-scope', scope),
+    SetMetadata<string, Access>(ACCESS, { scopes }),
+    ApiExtension('x-required-scopes', scopes),
     asks(),
-    ApiForbiddenResponse({ description: `The key lacks the scope \`${scope}\`.` }),
+    ApiForbiddenResponse({ description: `The key lacks the scope ${scopes.map((s) => `\`${s}\``).join(' or ')}.` }),
   );
 
 function asks() {
@@ -38,4 +40,24 @@ function asks() {
     }),
     ApiTooManyRequestsResponse({ description: 'A limit was reached; `Retry-After` gives the time to wait.' }),
   );
+}
+
+/**
+ * For parameters that need another scope than the route.
+ *
+ * @throws ProblemError `missing-scope` when one of them is given and the caller lacks the scope
+ */
+export function requireScopeFor<T extends object>(
+  { call }: Request,
+  scope: Scope,
+  query: T,
+  parameters: readonly (keyof T & string)[],
+): void {
+  if (call.caller?.scopes.has(scope)) return;
+  const given = parameters.filter((name) => query[name] !== undefined);
+  if (given.length > 0)
+    throw new ProblemError(
+      'missing-scope',
+      `The parameter ${given.join(' and ')} needs a key with the scope ${scope}.`,
+    );
 }

@@ -30,6 +30,11 @@ export class CallerSlots {
     this.callers = new KeyedConcurrencyLimiter(perCaller);
   }
 
+  /** Slots that are taken now. */
+  get inUse(): number {
+    return this.total.inUse;
+  }
+
   /**
    * @param caller identifies the caller: `Caller.prefix`
    * @throws ProblemError `unavailable` when every slot is in use, `too-many-requests` when the caller has reached its limit

@@ -19,6 +19,11 @@ export class ConcurrencyLimiter {
     return this.active === 0;
   }
 
+  /** Reservations that exist now. */
+  get inUse(): number {
+    return this.active;
+  }
+
   /** Waits until a reservation is available. Waiting callers are served in the order of their calls. */
   acquire(): Promise<Release> {
     const release = this.tryAcquire();

@@ -17,3 +17,12 @@ export function toInstantText(ms: number): string {
 export function fromInstantText(text: string): number {
   return Date.parse(`${text.slice(0, 10)}T${text.slice(11, 23)}Z`);
 }
+
+const FORM = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
+
+/** Whether a value that came from outside is instant text. Date is lenient, so the text must be what Date would write. */
+export function isInstantText(value: unknown): value is string {
+  if (typeof value !== 'string' || !FORM.test(value)) return false;
+  const ms = fromInstantText(value);
+  return !Number.isNaN(ms) && toInstantText(ms) === value;
+}

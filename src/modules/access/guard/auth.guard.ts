@@ -22,10 +22,13 @@ export class AuthGuard implements CanActivate {
     const http = context.switchToHttp();
     const caller = await this.calls.authenticate(http.getRequest<Request>(), http.getResponse<Response>());
     if (access && 'anyCaller' in access) return true;
-    if (!access || !caller.scopes.has(access.scope)) {
-      const scope = access?.scope ?? 'that this address asks for';
-      throw new ProblemError('missing-scope', `This address needs a key with the scope ${scope}.`);
-    }
+    if (!access) throw missingScope('that this address asks for');
+    const missing = access.scopes.filter((scope) => !caller.scopes.has(scope));
+    if (missing.length > 0) throw missingScope(missing.join(' and '));
     return true;
   }
+}
+
+function missingScope(scope: string): ProblemError {
+  return new ProblemError('missing-scope', `This address needs a key with the scope ${scope}.`);
 }

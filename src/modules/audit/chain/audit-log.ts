@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { type Transaction, Transactions } from '../../../platform/database/transactions/transactions.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
+import { type Counter, type Histogram, Metrics } from '../../../platform/observability/metrics/metrics.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { type AuditEntry, type AuditRecord, chained } from './audit-record.js';
 import { AuditRepository } from './audit.repository.js';
@@ -45,6 +46,8 @@ export class AuditLog {
   private pending: PendingRecord[] = [];
   private flushing: Promise<void> | null = null;
   private outcomeTimer: NodeJS.Timeout | undefined;
+  private readonly commits: Histogram;
+  private readonly failures: Counter;
   private onCommit: (seq: number) => void = () => {};
 
   constructor(
@@ -52,7 +55,21 @@ export class AuditLog {
     private readonly repository: AuditRepository,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(AppConfig) private readonly config: AppConfig,
-  ) {}
+    @Inject(Metrics) metrics: Metrics,
+  ) {
+    metrics.gauge(
+      { name: 'audit_pending_records', help: 'Audit records that are not durable yet.' },
+      () => this.pending.length,
+    );
+    this.commits = metrics.histogram({
+      name: 'audit_commit_duration_seconds',
+      help: 'Time to make a batch of audit records durable.',
+    });
+    this.failures = metrics.counter({
+      name: 'audit_failed_records_total',
+      help: 'Audit records that could not be written.',
+    });
+  }
 
   /** @param listener called after each commit with the number of the last record */
   notifyCommits(listener: (seq: number) => void): void {
@@ -131,11 +148,14 @@ export class AuditLog {
   }
 
   private async flushBatch(batch: readonly PendingRecord[]): Promise<void> {
+    const started = performance.now();
     try {
       const records = await this.write(batch.map(({ entry }) => entry));
+      this.commits.observe((performance.now() - started) / 1000);
       batch.forEach(({ resolve }, i) => resolve(records[i]!.seq));
       this.onCommit(records[records.length - 1]!.seq);
     } catch (error) {
+      this.failures.add(batch.length);
       this.logger.error(`audit records were not written: ${(error as Error).message}`);
       const problem = unavailable('The audit record of this call could not be written.', '5', error);
       for (const { reject } of batch) reject(problem);

@@ -19,14 +19,22 @@ export function recordableName(name: string): string {
 
 /** @returns JSON text that fits its column; long values are cut if it would not fit */
 export function recordableFilter(filter: CallFilter): string {
-  const safe = Object.entries(filter).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? recordable(value) : value,
-  ]);
+  const safe = Object.entries(filter).map(([name, value]) => [name, recordableValue(value)] as const);
   const whole = JSON.stringify(Object.fromEntries(safe));
   if (Buffer.byteLength(whole) <= MAX_FILTER_BYTES) return whole;
-  const shorter = safe.map(([name, value]) => [name, typeof value === 'string' ? cut(value, MAX_CUT_VALUE) : value]);
+  const shorter = safe.map(([name, value]) => [name, shortened(value)]);
   return JSON.stringify(Object.fromEntries(shorter));
+}
+
+function recordableValue(value: CallFilter[string]): CallFilter[string] {
+  if (typeof value === 'object' && value !== null) return value.map((one) => recordableValue(one) as string | number);
+  return typeof value === 'string' ? recordable(value) : value;
+}
+
+/** A list that is too long is kept as the beginning of its text. */
+function shortened(value: CallFilter[string]): CallFilter[string] {
+  const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+  return typeof text === 'string' && text.length > MAX_CUT_VALUE ? cut(text, MAX_CUT_VALUE) : value;
 }
 
 /** A lone surrogate cannot be stored as UTF-8, so the stored text would have another hash. */

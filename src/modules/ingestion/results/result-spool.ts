@@ -8,10 +8,16 @@ import type { RecordResult } from './record-result.js';
 /** Results up to this size stay in memory; most responses are far smaller. */
 const MEMORY_BYTES = 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
-/** Most characters of the results of one request: 2 to 3 million results. */
-const MAX_RESULTS_LENGTH = 256 * 1024 * 1024;
-/** A request ends when it has this many more rejected records than accepted ones. */
-export const MAX_SURPLUS_REJECTED = 50_000;
+/** At the first limit that is exceeded, the request ends. */
+export interface ResultLimits {
+  /** Rejected records beyond the number of accepted ones. */
+  readonly surplusRejected: number;
+  /** Characters of all results. */
+  readonly length: number;
+}
+
+/** The length allows for 2 to 3 million results. */
+const LIMITS: ResultLimits = { surplusRejected: 50_000, length: 256 * 1024 * 1024 };
 
 /** Totals over all records of a request. */
 export interface ResultCounts {
@@ -32,6 +38,8 @@ export class ResultSpool {
   private written = 0;
   private firstRejection = '';
 
+  constructor(private readonly limits = LIMITS) {}
+
   /**
    * @throws ProblemError `invalid-body` when far more records are rejected than accepted, and `payload-too-large` when the
    *   results are too large: a small compressed body could otherwise fill the disk
@@ -44,8 +52,10 @@ export class ResultSpool {
       this.counts.activities += activities;
       if (status === 'rejected') this.firstRejection ||= detail ?? '';
     }
-    if (this.counts.rejected - this.counts.accepted > MAX_SURPLUS_REJECTED) throw tooManyRejected(this.firstRejection);
-    if (this.written + this.pending.length > MAX_RESULTS_LENGTH) throw tooManyResults();
+    const { surplusRejected, length } = this.limits;
+    if (this.counts.rejected - this.counts.accepted > surplusRejected)
+      throw tooManyRejected(surplusRejected, this.firstRejection);
+    if (this.written + this.pending.length > length) throw tooManyResults(length);
     if (this.pending.length > MEMORY_BYTES) await this.flush();
   }
 
@@ -97,14 +107,13 @@ async function openUnlinked(): Promise<FileHandle> {
   return file;
 }
 
-function tooManyRejected(first: string): ProblemError {
-  const detail = `Reading stopped, because ${MAX_SURPLUS_REJECTED} more records were rejected than accepted. The first reason: ${withFullStop(first)}`;
+function tooManyRejected(surplus: number, first: string): ProblemError {
+  const detail = `Reading stopped, because ${surplus} more records were rejected than accepted. The first reason: ${withFullStop(first)}`;
   return new ProblemError('invalid-body', detail, { headers: { Connection: 'close' } });
 }
 
-function tooManyResults(): ProblemError {
-  const limit = MAX_RESULTS_LENGTH / 1024 / 1024;
-  const detail = `Reading stopped, because the results of the records exceed ${limit} MiB; send the rest in another request.`;
+function tooManyResults(length: number): ProblemError {
+  const detail = `Reading stopped, because the results of the records exceed ${length / 1024 / 1024} MiB; send the rest in another request.`;
   return new ProblemError('payload-too-large', detail, { headers: { Connection: 'close' } });
 }
 

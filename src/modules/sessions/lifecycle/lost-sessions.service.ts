@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { type Counter, Metrics } from '../../../platform/observability/metrics/metrics.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { AppConfig } from '../../../config/app-config.js';
@@ -31,13 +32,18 @@ export class LostSessionsService implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<unknown> = Promise.resolve();
   private stopped = false;
+  private readonly marked: Counter;
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(LostSessionsRepository) private readonly repository: LostSessionsRepository,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(AppConfig) private readonly config: AppConfig,
-  ) {}
+    @Inject(Metrics) metrics: Metrics,
+  ) {
+    const help = 'Lost sessions whose estimated end was stored.';
+    this.marked = metrics.counter({ name: 'lost_sessions_marked_total', help });
+  }
 
   /** Sessions without a logout whose last sign of life is before this instant get an estimated end; null = no session does. */
   silentBefore(): string | null {
@@ -77,6 +83,7 @@ export class LostSessionsService implements OnApplicationShutdown {
         (await this.mayEstimate(tx)) ? this.repository.markSilent(tx, silent, MARK_BATCH) : 0,
       );
       marked += found;
+      this.marked.add(found);
       if (found < MARK_BATCH || this.stopped) return marked;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }

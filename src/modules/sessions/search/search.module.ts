@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DirectoryModule } from '../../directory/directory.module.js';
+import { Activity } from '../entities/activity.entity.js';
 import { Session } from '../entities/session.entity.js';
 import { SessionsModule } from '../sessions.module.js';
-import { SearchRepository } from './search.repository.js';
+import { SearchActivitiesRepository } from './walk/search-activities.repository.js';
+import { SearchRepository } from './walk/search.repository.js';
 import { SearchSelectionService } from './search-selection.service.js';
 import { SessionListService } from './session-list.service.js';
 import { SessionSearchService } from './session-search.service.js';
@@ -11,8 +13,16 @@ import { SessionViewsService } from './session-views.service.js';
 import { SessionsListController } from './sessions-list.controller.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Session]), DirectoryModule, SessionsModule],
+  imports: [TypeOrmModule.forFeature([Activity, Session]), DirectoryModule, SessionsModule],
   controllers: [SessionsListController],
-  providers: [SearchRepository, SearchSelectionService, SessionListService, SessionSearchService, SessionViewsService],
+  providers: [
+    SearchActivitiesRepository,
+    SearchRepository,
+    SearchSelectionService,
+    SessionListService,
+    SessionSearchService,
+    SessionViewsService,
+  ],
+  exports: [SessionSearchService, SessionViewsService],
 })
 export class SearchModule {}

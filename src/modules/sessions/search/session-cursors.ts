@@ -1,10 +1,11 @@
+import type { CallFilter } from '../../../platform/http/call.js';
 import { type CursorFilter, CursorCodec } from '../../../platform/http/paging/cursor.js';
 import type { Order } from '../../../platform/http/paging/list-parameters.js';
 import type { Position } from '../windows/session-row.js';
 import type { SessionFilter } from './session-filter.js';
+import { isInstantText } from '../../../platform/time/instant.js';
 
 const MAX_ID = 2 ** 31;
-const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
 
 export const SESSION_CURSORS = new CursorCodec<Position>('sessions', {
   write: ({ login, id }) => [login, id],
@@ -16,11 +17,13 @@ export const SESSION_CURSORS = new CursorCodec<Position>('sessions', {
 
 /** What a cursor belongs to: the filter and the order. */
 export function cursorFilter(filter: SessionFilter, order: Order): CursorFilter {
-  return { order, ...understoodFilter(filter) };
+  const given = Object.entries(understoodFilter(filter));
+  const texts = given.map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : value]);
+  return { order, ...(Object.fromEntries(texts) as CursorFilter) };
 }
 
-/** The filter as it was understood, for the audit record. Lists are JSON arrays. */
-export function understoodFilter(filter: SessionFilter): Record<string, string | number> {
+/** The filter as it was understood, for the audit record. */
+export function understoodFilter(filter: SessionFilter): CallFilter {
   const { window, isInstant, remoteAddress, activity, ...others } = filter;
   const bounds = isInstant ? { activeAt: window.start } : { from: window.start, to: window.end };
   const { clientGuids, clientNames, userNames, userIds, states, logonTypes, minDurationMs, maxDurationMs } = others;
@@ -33,16 +36,9 @@ export function understoodFilter(filter: SessionFilter): Record<string, string |
     ...{ minDurationMs, maxDurationMs, application: activity?.application, text: activity?.text },
   };
   const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(given) as Record<string, string | number>;
+  return Object.fromEntries(given) as CallFilter;
 }
 
-function list(values: readonly (string | number)[] | undefined): string | undefined {
-  return values && JSON.stringify([...values].sort());
-}
-
-/** Date is lenient, so the text must be what Date would write. */
-function isInstantText(text: unknown): text is string {
-  if (typeof text !== 'string' || !INSTANT.test(text)) return false;
-  const date = new Date(`${text.replace(' ', 'T')}Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().replace('T', ' ').slice(0, 23) === text;
+function list<T extends string | number>(values: readonly T[] | undefined): readonly T[] | undefined {
+  return values && [...values].sort();
 }

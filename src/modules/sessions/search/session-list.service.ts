@@ -5,11 +5,11 @@ import type { Order } from '../../../platform/http/paging/list-parameters.js';
 import { Clock } from '../../../platform/time/clock.js';
 import type { Position } from '../windows/session-row.js';
 import type { SessionResponse } from './dto/session.response.js';
-import type { FoundSession } from './found-session.js';
+import type { FoundSession } from './walk/found-session.js';
 import type { SearchSelection } from './search-selection.service.js';
 import { SessionSearchService } from './session-search.service.js';
 import type { SessionFilter } from './session-filter.js';
-import { MAX_ENTRIES, type SessionWalk } from './session-walk.js';
+import { MAX_ENTRIES, type Walk } from './walk/walk.js';
 import { SessionViewsService } from './session-views.service.js';
 
 /** Sessions of one part of a file. */
@@ -37,7 +37,7 @@ export interface SessionPage {
 }
 
 interface OpenSearch {
-  readonly walk: SessionWalk;
+  readonly walk: Walk;
   readonly selection: SearchSelection;
   readonly snapshot: Snapshot;
 }
@@ -95,7 +95,7 @@ export class SessionListService {
 
 /** Collects one page; ends early after a bounded amount of work. */
 async function collect(
-  walk: SessionWalk,
+  walk: Walk,
   { after, limit }: PageRequest,
 ): Promise<{ found: FoundSession[]; next: Position | null }> {
   const found: FoundSession[] = [];

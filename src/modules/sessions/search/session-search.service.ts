@@ -2,11 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
 import type { RowScope } from '../../../platform/http/caller.js';
 import { SessionsRepository } from '../sessions.repository.js';
-import { OpenSessions } from './open-sessions.js';
-import { SearchRepository } from './search.repository.js';
+import { OpenSessions } from './walk/open-sessions.js';
+import { SearchRepository } from './walk/search.repository.js';
 import { type SearchSelection, SearchSelectionService } from './search-selection.service.js';
 import type { SessionFilter } from './session-filter.js';
-import { SessionWalk, type WalkOptions } from './session-walk.js';
+import { ActivityMatcher } from './walk/activity-matcher.js';
+import { ActivityWalk } from './walk/activity-walk.js';
+import type { FoundSession } from './walk/found-session.js';
+import { SearchActivitiesRepository } from './walk/search-activities.repository.js';
+import type { Walk } from './walk/walk.js';
+import { SessionWalk, type WalkOptions } from './walk/session-walk.js';
 
 /** Searches sessions on a snapshot. */
 @Injectable()
@@ -14,6 +19,7 @@ export class SessionSearchService {
   constructor(
     @Inject(SearchRepository) private readonly repository: SearchRepository,
     @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
+    @Inject(SearchActivitiesRepository) private readonly activities: SearchActivitiesRepository,
     @Inject(SearchSelectionService) private readonly selections: SearchSelectionService,
   ) {}
 
@@ -21,8 +27,19 @@ export class SessionSearchService {
     return this.selections.resolve(filter, rowScope, nowMs, snapshot);
   }
 
-  walk(options: WalkOptions): SessionWalk {
-    const open = new OpenSessions(this.sessions, options.snapshot, options.selection);
-    return new SessionWalk(this.repository, open, options);
+  walk(options: WalkOptions): Walk {
+    const { snapshot, selection } = options;
+    const sessions = new SessionWalk(this.repository, new OpenSessions(this.sessions, snapshot, selection), options);
+    const { activity, window } = selection.filter;
+    if (activity === undefined) return sessions;
+    return new ActivityWalk(
+      sessions,
+      new ActivityMatcher(this.activities.reader(snapshot, activity), activity, window),
+    );
+  }
+
+  /** @returns null when there is no such session, or when the caller may not see it; both take the same steps */
+  one(id: number, selection: SearchSelection, snapshot: Snapshot): Promise<FoundSession | null> {
+    return this.repository.one(snapshot, id, selection);
   }
 }

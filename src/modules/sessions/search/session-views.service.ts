@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
-import { fromInstantText } from '../../../platform/time/instant.js';
+import { instantReader } from '../../../platform/time/instant-reader.js';
 import { TimeZone } from '../../../platform/time/time-zone.js';
 import { DirectoryService } from '../../directory/directory.service.js';
 import { type Span, clip, crossesEnd, crossesStart } from '../domain/clip.js';
@@ -9,7 +9,7 @@ import type { TimeWindow } from '../domain/time-window.js';
 import { SessionsRepository } from '../sessions.repository.js';
 import { ActivityBoundsReader } from '../windows/activity-bounds.js';
 import type { SessionResponse } from './dto/session.response.js';
-import type { FoundSession } from './found-session.js';
+import type { FoundSession } from './walk/found-session.js';
 import type { SearchSelection } from './search-selection.service.js';
 import { hasWindow } from './session-filter.js';
 
@@ -17,6 +17,8 @@ import { hasWindow } from './session-filter.js';
 @Injectable()
 export class SessionViewsService {
   private readonly format: (instantText: string) => string;
+  private readonly readLogin = instantReader();
+  private readonly readEnd = instantReader();
 
   constructor(
     @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
@@ -33,34 +35,47 @@ export class SessionViewsService {
   ): (found: readonly FoundSession[]) => Promise<SessionResponse[]> {
     const clipper = hasWindow(filter) ? this.clipper(filter.window, now, snapshot) : null;
     return async (found) => {
-      const clients = await this.directory.clients(new Set(found.map(({ clientId }) => clientId)), snapshot);
+      const clients = await this.clients(found, snapshot);
       const users = await this.directory.users(new Set(found.map(({ userId }) => userId)), snapshot);
       const clipped = clipper && (await clipper(found));
       return found.map((session, i) => {
-        const { guid, name } = clients.get(session.clientId)!;
-        const user = users.get(session.userId)!;
-        return {
-          ...this.view(session, { guid, name }, { id: user.id, name: user.name, domain: user.domain }),
-          ...(clipped && { clipped: this.dates(clipped[i]!) }),
-        };
+        const view = this.view(session, clients.get(session.clientId)!, users.get(session.userId)!);
+        if (clipped) view.clipped = this.dates(clipped[i]!);
+        return view;
       });
     };
   }
 
+  private async clients(
+    found: readonly FoundSession[],
+    snapshot: Snapshot,
+  ): Promise<ReadonlyMap<number, SessionResponse['client']>> {
+    const rows = await this.directory.clients(new Set(found.map(({ clientId }) => clientId)), snapshot);
+    return new Map([...rows].map(([id, { guid, name }]) => [id, { guid, name }]));
+  }
+
+  /** One literal without spreads, which take several times as long: a list may have millions of sessions. */
   private view(
     session: FoundSession,
     client: SessionResponse['client'],
-    user: SessionResponse['user'],
+    { id, name, domain }: SessionResponse['user'],
   ): SessionResponse {
-    const { id, externalId, state, login, end, lastSeen } = session;
-    const { remoteAddress, remoteHost, logonType, terminal } = session;
+    const { login, end, state } = session;
     return {
-      ...{ sessionId: id, externalId, state, client, user },
-      ...this.dates(session),
+      sessionId: session.id,
+      externalId: session.externalId,
+      state,
+      client,
+      user: { id, name, domain },
+      loginDate: this.format(login),
+      logoutDate: end === null ? null : this.format(end),
       endEstimated: state === 'lost',
-      lastSeen: this.format(lastSeen),
-      durationSeconds: end === null ? null : (fromInstantText(end) - fromInstantText(login)) / 1000,
-      ...{ remoteAddress, remoteHost, logonType, terminal },
+      lastSeen: this.format(session.lastSeen),
+      durationSeconds: end === null ? null : (this.readEnd(end) - this.readLogin(login)) / 1000,
+      remoteAddress: session.remoteAddress,
+      remoteHost: session.remoteHost,
+      logonType: session.logonType,
+      terminal: session.terminal,
     };
   }
 

@@ -1,18 +1,22 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { RequireScope } from '../../../platform/http/access.js';
+import { RequireScope, requireScopeFor } from '../../../platform/http/access.js';
 import { ApiTags } from '../../../platform/http/docs/decorators.js';
+import { DocumentList } from '../../../platform/http/docs/list.docs.js';
 import { DEFAULT_LIMIT } from '../../../platform/http/paging/list-parameters.js';
 import { ListAnswers } from '../../../platform/http/streaming/list-answers.js';
 import { callerSignal } from '../../../platform/http/streaming/stream-answer.js';
 import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
 import { Audited } from '../../audit/port/audited.js';
 import { SESSIONS_LIST } from '../sessions.audit.js';
-import { DocumentSessions } from './dto/sessions.docs.js';
+import { SessionListResponse, SessionResponse } from './dto/session.response.js';
 import { SessionsQuery, sessionFilter } from './dto/sessions.query.js';
 import { SESSION_CURSORS, cursorFilter, understoodFilter } from './session-cursors.js';
 import { SESSION_COLUMNS } from './session-columns.js';
 import { SessionListService } from './session-list.service.js';
+
+const DESCRIPTION = `The sessions that overlap \`[from, to)\`, or that are open at \`activeAt\`, in the order of their true login.
+Either bound may be missing. Filters combine with "and"; a repeated parameter means any of its values.`;
 
 @ApiTags('sessions')
 @Controller('api/v1/sessions')
@@ -25,8 +29,14 @@ export class SessionsListController {
   @Get()
   @RequireScope('sessions:read')
   @Audited(SESSIONS_LIST)
-  @DocumentSessions()
+  @DocumentList({
+    summary: 'Find sessions by time, client, user, state, origin, duration or activity',
+    description: DESCRIPTION,
+    page: SessionListResponse,
+    item: SessionResponse,
+  })
   async list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: SessionsQuery): Promise<void> {
+    requireScopeFor(req, 'activities:read', query, ['application', 'text']);
     const filter = sessionFilter(query);
     const { order = 'asc', limit = DEFAULT_LIMIT, cursor, count } = query;
     const question = { filter, order, rowScope: req.call.rowScope };

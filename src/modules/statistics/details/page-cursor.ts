@@ -1,5 +1,6 @@
 import { CursorCodec } from '../../../platform/http/paging/cursor.js';
 import type { WindowPage } from '../../sessions/sessions.service.js';
+import { isInstantText } from '../../../platform/time/instant.js';
 
 /** The session after which a page begins: its true login as instant text, and its id. */
 export type PagePosition = WindowPage['position'];
@@ -13,10 +14,3 @@ export const DETAILS_CURSORS = new CursorCodec<PagePosition>('session-details', 
       ? { login, id: id as number }
       : undefined,
 });
-
-/** Date is lenient, so the text must be what Date would write. */
-function isInstantText(text: unknown): text is string {
-  if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/.test(text)) return false;
-  const date = new Date(`${text.replace(' ', 'T')}Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().replace('T', ' ').slice(0, 23) === text;
-}

@@ -5,16 +5,25 @@ export interface WaitingPool<Connection extends { release(): void }> {
   getConnection(done: (error: Error | null, connection: Connection) => void): void;
 }
 
+/** @param seconds from the request for a connection to its end, successful or not */
+export type OnWaited = (seconds: number) => void;
+
 /**
  * Bounds how long a repository, a transaction or a snapshot waits for a connection of the pool. After `waitMs` it gets the
  * problem `unavailable`; a connection that comes later goes back to the pool.
  */
-export function limitPoolWait<C extends { release(): void }>(pool: WaitingPool<C>, waitMs: number): void {
+export function limitPoolWait<C extends { release(): void }>(
+  pool: WaitingPool<C>,
+  waitMs: number,
+  onWaited: OnWaited = () => {},
+): void {
   const getConnection = pool.getConnection.bind(pool);
   pool.getConnection = (done) => {
     let isWaiting = true;
+    const started = performance.now();
     const timer = setTimeout(() => {
       isWaiting = false;
+      onWaited(waitMs / 1000);
       const detail = 'All database connections are in use; try again shortly.';
       const problem = new ProblemError('unavailable', detail, { headers: { 'Retry-After': '1' } });
       // The driver passes no connection with an error either.
@@ -23,6 +32,7 @@ export function limitPoolWait<C extends { release(): void }>(pool: WaitingPool<C
     getConnection((error, connection) => {
       if (!isWaiting) return connection?.release();
       clearTimeout(timer);
+      onWaited((performance.now() - started) / 1000);
       done(error, connection);
     });
   };

@@ -10,6 +10,7 @@ import { RecordNodeExpression1764700000001 } from './1764700000001-record-node-e
 import { AddSessionOrigin1764800000000 } from './1764800000000-add-session-origin.js';
 import { IndexSessionsByClientAndUser1764800000001 } from './1764800000001-index-sessions-by-client-and-user.js';
 import { IndexNames1764810000000 } from './1764810000000-index-names.js';
+import { GrantActivitiesRead1764810000001 } from './1764810000001-grant-activities-read.js';
 
 /** In order. An explicit list instead of a file pattern: exactly the compiled migrations run. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   AddSessionOrigin1764800000000,
   IndexSessionsByClientAndUser1764800000001,
   IndexNames1764810000000,
+  GrantActivitiesRead1764810000001,
 ];

@@ -5,6 +5,7 @@ declare module './problem-registry.js' {
     'invalid-parameter': true;
     'invalid-body': true;
     'invalid-request': true;
+    'missing-scope': true;
     'not-found': true;
     'method-not-allowed': true;
     'request-timeout': true;
@@ -26,6 +27,7 @@ defineProblems({
   'invalid-parameter': { status: 400, title: 'A parameter is not valid' },
   'invalid-body': { status: 400, title: 'The body is not valid' },
   'invalid-request': { status: 400, title: 'The request is not valid' },
+  'missing-scope': { status: 403, title: 'The API key lacks a scope' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },

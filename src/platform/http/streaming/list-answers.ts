@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AppConfig } from '../../../config/app-config.js';
 import { DownloadSlots } from '../../limits/download-slots.js';
+import type { CallFilter } from '../call.js';
 import { nextLink } from '../paging/next-link.js';
 import type { ListParameters } from '../paging/list-parameters.js';
 import { ProblemError } from '../problems/problem.js';
@@ -21,7 +22,7 @@ export interface ListPage<Item> {
 export interface List<Item> {
   readonly query: Pick<ListParameters, 'limit' | 'count'>;
   /** The filter as it was understood, for the audit record. */
-  readonly understood: Readonly<Record<string, string | number | null>>;
+  readonly understood: CallFilter;
   readonly columns: CsvColumns<Item>;
   page(): Promise<ListPage<Item>>;
   /** All items of the filter, after the cursor if there is one. */

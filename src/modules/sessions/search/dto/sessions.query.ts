@@ -5,9 +5,9 @@ import { IsCursor } from '../../../../platform/http/validation/rules/is-cursor.j
 import { IsDurationText } from '../../../../platform/http/validation/rules/is-duration-text.js';
 import { IsInstant, IsNotAfter } from '../../../../platform/http/validation/rules/is-instant.js';
 import { IsNetwork } from '../../../../platform/http/validation/rules/is-network.js';
-import { IsEachOneOf, IsEachTextLike } from '../../../../platform/http/validation/rules/is-text.js';
+import { IsEachOneOf, IsEachTextLike, IsTextLike } from '../../../../platform/http/validation/rules/is-text.js';
 import { IsEachWholeNumber } from '../../../../platform/http/validation/rules/is-whole-number.js';
-import { IsNotCombinedWith, IsNotGreaterThan } from '../../../../platform/http/validation/rules/read-with.js';
+import { IsNotCombinedWith, IsNotGreaterThan, Rule } from '../../../../platform/http/validation/rules/read-with.js';
 import type { AddressRange } from '../../../../platform/net/address-range.js';
 import { parseUserName } from '../../../directory/port/user-name.js';
 import { LOGON_TYPES, type LogonType } from '../../port/logon-type.js';
@@ -19,6 +19,15 @@ import { SESSION_STATES, type SessionFilter, type SessionState } from '../sessio
 const FORMS =
   'A date (`2021-04-01`) or a time (`2021-04-01T12:00:00.000`), with `Z`, with an offset, or in the time zone of the API.';
 const MAX_ID = 2 ** 31 - 1;
+
+/** Without a bound, every activity of the database would have to be read. */
+function NeedsWindow(): PropertyDecorator {
+  return Rule('needsWindow', (_value, object) => {
+    const { from, to } = object as SessionsQuery;
+    const isBounded = from !== undefined || to !== undefined;
+    return isBounded ? undefined : 'needs from or to: without a window every activity of the database would be read';
+  });
+}
 
 /** The parameters of `GET /api/v1/sessions`; instants in milliseconds since 1970, durations in milliseconds. */
 export class SessionsQuery extends ListParameters {
@@ -87,13 +96,33 @@ export class SessionsQuery extends ListParameters {
   @IsDurationText()
   maxDuration?: number;
 
+  @Field({
+    ...{ type: 'string' },
+    description:
+      'Sessions with an activity of this application inside the window. Needs a window and `activities:read`; together with ' +
+      '`text`, one activity must fulfil both.',
+  })
+  @NeedsWindow()
+  @IsTextLike(/^.{1,255}$/su, 'must be 1 to 255 characters')
+  application?: string;
+
+  @Field({
+    ...{ type: 'string' },
+    description:
+      'Sessions with an activity inside the window whose title or URL contains this text, regardless of case. Needs a ' +
+      'window and `activities:read`.',
+  })
+  @NeedsWindow()
+  @IsTextLike(/^.{2,255}$/su, 'must be 2 to 255 characters')
+  text?: string;
+
   @Field({ type: 'string', description: '`next` of the page before. It belongs to the filter and the order.' })
   @IsCursor(SESSION_CURSORS, (query: SessionsQuery) => cursorFilter(sessionFilter(query), query.order ?? 'asc'))
   cursor?: ReadCursor<Position>;
 }
 
 export function sessionFilter(query: SessionsQuery): SessionFilter {
-  const { from, to, activeAt, client, clientName, user, userId } = query;
+  const { from, to, activeAt, client, clientName, user, userId, application, text } = query;
   return {
     window:
       activeAt === undefined ? timeWindow({ start: from, end: to }) : timeWindow({ start: activeAt, end: activeAt }),
@@ -107,5 +136,6 @@ export function sessionFilter(query: SessionsQuery): SessionFilter {
     remoteAddress: query.remoteAddress,
     minDurationMs: query.minDuration,
     maxDurationMs: query.maxDuration,
+    ...(application === undefined && text === undefined ? {} : { activity: { application, text } }),
   };
 }

@@ -1,16 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
-import type { Engine } from '../../../platform/database/engines/engine.js';
-import { type SqlNames, sqlNames } from '../../../platform/database/schema/sql-names.js';
-import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
-import { ENGINE } from '../../../platform/database/tokens.js';
-import type { Order } from '../../../platform/http/paging/list-parameters.js';
-import { SESSION_CLIENT_INDEX, SESSION_LOGIN_INDEX, SESSION_USER_INDEX, Session } from '../entities/session.entity.js';
-import type { Position } from '../windows/session-row.js';
+import type { Engine } from '../../../../platform/database/engines/engine.js';
+import { type SqlNames, sqlNames } from '../../../../platform/database/schema/sql-names.js';
+import type { Snapshot } from '../../../../platform/database/snapshots/snapshots.js';
+import { ENGINE } from '../../../../platform/database/tokens.js';
+import type { Order } from '../../../../platform/http/paging/list-parameters.js';
+import {
+  SESSION_CLIENT_INDEX,
+  SESSION_LOGIN_INDEX,
+  SESSION_USER_INDEX,
+  Session,
+} from '../../entities/session.entity.js';
+import type { Position } from '../../windows/session-row.js';
 import { type FoundRow, type FoundSession, foundSession } from './found-session.js';
 import { SearchConditions } from './search-conditions.queries.js';
-import type { SearchSelection } from './search-selection.service.js';
+import type { SearchSelection } from '../search-selection.service.js';
 import { type Fragment, type Range, comparePositions, integers, rangeCondition } from './search-statement.js';
 
 type Reader = Pick<Snapshot, 'rows'>;
@@ -74,6 +79,16 @@ export class SearchRepository {
     const sql = `SELECT ${this.columns(end)} FROM ${table} s WHERE s.${c.id} IN (${integers(ids)})${condition.sql}`;
     const rows = await reader.rows(sql, [...end.params, ...condition.params]);
     return (rows as unknown as FoundRow[]).map(foundSession);
+  }
+
+  /** The session with this id, if it is one of the clients of the selection. */
+  async one(reader: Reader, id: number, selection: SearchSelection): Promise<FoundSession | null> {
+    const { table, column: c } = this.names;
+    const end = this.conditions.effectiveEnd(selection);
+    const ofClients = this.conditions.ofClients(selection);
+    const sql = `SELECT ${this.columns(end)} FROM ${table} s WHERE s.${c.id} = ?${ofClients.sql}`;
+    const [row] = (await reader.rows(sql, [...end.params, id, ...ofClients.params])) as unknown as FoundRow[];
+    return row ? foundSession(row) : null;
   }
 
   /**

@@ -1,16 +1,14 @@
-import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
-import type { Order } from '../../../platform/http/paging/list-parameters.js';
-import type { Position, SessionRow } from '../windows/session-row.js';
+import type { Snapshot } from '../../../../platform/database/snapshots/snapshots.js';
+import type { Order } from '../../../../platform/http/paging/list-parameters.js';
+import type { Position, SessionRow } from '../../windows/session-row.js';
 import { type PathChoice, exactPath, furthest, hasConditionsBeyondIds, possiblePaths } from './access-paths.js';
-import type { FoundSession } from './found-session.js';
 import type { OpenSessions } from './open-sessions.js';
 import type { SearchRange, SearchRepository } from './search.repository.js';
-import type { SearchSelection } from './search-selection.service.js';
+import type { SearchSelection } from '../search-selection.service.js';
 import { comparePositions } from './search-statement.js';
+import { MAX_ENTRIES, type Walk, type WalkStep } from './walk.js';
 
-/** Index entries that one statement examines at most. */
-export const MAX_ENTRIES = 20_000;
-/** The same for counting, which reads no other part of a row in most cases. */
+/** Index entries that one statement counts at most. Counting reads no other part of a row in most cases. */
 const MAX_COUNTED_ENTRIES = 100_000;
 /** Sessions whose rows one statement looks up. */
 const LOOKUP_SESSIONS = 500;
@@ -19,15 +17,6 @@ const LOOKUP_SESSIONS = 500;
 const FIRST: Position = { login: '1970-01-01 00:00:00.000', id: 0 };
 const LAST: Position = { login: '9999-12-31 23:59:59.999', id: 0 };
 const MAX_ID = 2 ** 31 - 1;
-
-/** The next sessions of a search, and how far it has come. */
-export interface WalkStep {
-  readonly sessions: readonly FoundSession[];
-  /** Every session up to this position has been examined; null = all sessions. */
-  readonly reached: Position | null;
-  /** Rows or index entries that were examined for this step. */
-  readonly examined: number;
-}
 
 export interface WalkOptions {
   readonly snapshot: Snapshot;
@@ -39,7 +28,7 @@ export interface WalkOptions {
  * Finds the sessions of a selection in the order of (login, id), in steps of bounded work. Sessions that are open at the
  * start of the window began before all others, so they are one part of the walk and those that began inside are the other.
  */
-export class SessionWalk {
+export class SessionWalk implements Walk {
   private readonly direction: Order;
 
   constructor(
@@ -50,7 +39,6 @@ export class SessionWalk {
     this.direction = options.order;
   }
 
-  /** @param after null = from the first session @param wanted sessions of a step, at most */
   async *steps(after: Position | null, wanted: number): AsyncGenerator<WalkStep> {
     const { selection } = this.options;
     if (selection.clientIds?.length === 0 || selection.userIds?.length === 0) return;
@@ -66,7 +54,6 @@ export class SessionWalk {
     }
   }
 
-  /** Number of sessions of the selection. */
   async count(): Promise<number> {
     const { selection, snapshot } = this.options;
     if (selection.clientIds?.length === 0 || selection.userIds?.length === 0) return 0;

@@ -1,5 +1,5 @@
-import type { Position } from '../windows/session-row.js';
-import type { Order } from '../../../platform/http/paging/list-parameters.js';
+import type { Position } from '../../windows/session-row.js';
+import type { Order } from '../../../../platform/http/paging/list-parameters.js';
 
 /** A part of a statement and the values of its parameters, in order. */
 export interface Fragment {

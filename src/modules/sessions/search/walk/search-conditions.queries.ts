@@ -1,9 +1,9 @@
-import type { Engine } from '../../../platform/database/engines/engine.js';
-import type { SqlNames } from '../../../platform/database/schema/sql-names.js';
-import { logonTypeCode } from '../port/logon-type.js';
-import type { Session } from '../entities/session.entity.js';
-import type { SearchSelection } from './search-selection.service.js';
-import type { SessionState } from './session-filter.js';
+import type { Engine } from '../../../../platform/database/engines/engine.js';
+import type { SqlNames } from '../../../../platform/database/schema/sql-names.js';
+import { logonTypeCode } from '../../port/logon-type.js';
+import type { Session } from '../../entities/session.entity.js';
+import type { SearchSelection } from '../search-selection.service.js';
+import type { SessionState } from '../session-filter.js';
 import { type Fragment, NOTHING, all, integers } from './search-statement.js';
 
 type Columns = SqlNames<Session>['column'];

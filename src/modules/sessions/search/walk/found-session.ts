@@ -1,8 +1,8 @@
-import { addressText } from '../../../platform/net/ip-address.js';
-import { type LogonType, logonTypeOf } from '../port/logon-type.js';
-import type { Span } from '../domain/clip.js';
-import type { Position } from '../windows/session-row.js';
-import type { SessionState } from './session-filter.js';
+import { addressText } from '../../../../platform/net/ip-address.js';
+import { type LogonType, logonTypeOf } from '../../port/logon-type.js';
+import type { Span } from '../../domain/clip.js';
+import type { Position } from '../../windows/session-row.js';
+import type { SessionState } from '../session-filter.js';
 
 /** A session of a list. Instants are instant text. */
 export interface FoundSession extends Span, Position {
@@ -24,11 +24,18 @@ export type FoundRow = readonly [
   ...[remoteAddress: Buffer | null, remoteHost: string | null, logonType: number | null, terminal: string | null],
 ];
 
+/** Without spreads, which take several times as long. */
 export function foundSession(row: FoundRow): FoundSession {
   const [id, clientId, userId, externalId, login, logout, end, lastSeen, address, remoteHost, logonType, terminal] =
     row;
   return {
-    ...{ id, clientId, userId, externalId, login, end, lastSeen },
+    id,
+    clientId,
+    userId,
+    externalId,
+    login,
+    end,
+    lastSeen,
     state: end === null ? 'live' : logout === null ? 'lost' : 'ended',
     remoteAddress: address && addressText(address.toString('hex')),
     remoteHost,

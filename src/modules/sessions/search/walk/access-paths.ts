@@ -1,7 +1,7 @@
-import { fromInstantText } from '../../../platform/time/instant.js';
-import type { Position } from '../windows/session-row.js';
+import { fromInstantText } from '../../../../platform/time/instant.js';
+import type { Position } from '../../windows/session-row.js';
 import type { AccessPath } from './search.repository.js';
-import type { SearchSelection } from './search-selection.service.js';
+import type { SearchSelection } from '../search-selection.service.js';
 
 /** The index in whose order sessions are read next, and how far. */
 export interface PathChoice {

@@ -1,7 +1,7 @@
-import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
-import type { SessionsRepository } from '../sessions.repository.js';
-import { type SessionRow, decodeRows } from '../windows/session-row.js';
-import type { SearchSelection } from './search-selection.service.js';
+import type { Snapshot } from '../../../../platform/database/snapshots/snapshots.js';
+import type { SessionsRepository } from '../../sessions.repository.js';
+import { type SessionRow, decodeRows } from '../../windows/session-row.js';
+import type { SearchSelection } from '../search-selection.service.js';
 
 /** After every instant that can be stored: only live sessions are open at it. */
 const AFTER_ALL = '2106-02-07 06:28:15.000';

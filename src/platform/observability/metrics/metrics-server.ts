@@ -1,0 +1,45 @@
+import { type Server, createServer } from 'node:http';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { AppConfig } from '../../../config/app-config.js';
+import { splitAddress } from '../../../config/listen-address.js';
+import { ListenError } from '../../http/server/listen.js';
+import { Metrics } from './metrics.js';
+import type { PrometheusMetrics } from './prometheus-metrics.js';
+
+/** Serves `GET /metrics` on an address of its own, so that the port of the API stays closed to everyone without a key. */
+@Injectable()
+export class MetricsServer implements OnApplicationShutdown {
+  private server: Server | undefined;
+
+  constructor(
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(AppConfig) private readonly config: AppConfig,
+  ) {}
+
+  /** @throws ListenError when the address cannot be used; does nothing when METRICS_LISTEN is off */
+  async start(): Promise<void> {
+    const { METRICS_LISTEN } = this.config;
+    if (METRICS_LISTEN === 'off') return;
+    const metrics = this.metrics as PrometheusMetrics;
+    this.server = createServer({ requestTimeout: 10_000, headersTimeout: 5000 }, (req, res) => {
+      if (req.url !== '/metrics' || !['GET', 'HEAD'].includes(req.method ?? ''))
+        return void res.writeHead(404, { 'Content-Type': 'text/plain' }).end('Only GET /metrics is here.\n');
+      metrics.collect().then(
+        (text) => res.writeHead(200, { 'Content-Type': metrics.contentType }).end(text),
+        () => res.writeHead(500).end(),
+      );
+    });
+    this.server.maxConnections = 32;
+    const { host, port } = splitAddress(METRICS_LISTEN);
+    await new Promise<void>((resolve, reject) => {
+      const fail = (error: NodeJS.ErrnoException) =>
+        reject(new ListenError(`METRICS_LISTEN: ${METRICS_LISTEN} cannot be used (${error.code}).`, { cause: error }));
+      this.server!.once('error', fail).listen(port, host, () => resolve());
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.server?.closeAllConnections();
+    await new Promise((resolve) => (this.server ? this.server.close(resolve) : resolve(undefined)));
+  }
+}

@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
+import { pollUntil, runCli } from '../support/audit.js';
+import { aptInstall, aptLine, findProgram, printStatus } from '../support/find-program.mjs';
+import { ingest, rawRequest } from '../support/http.js';
+import { freePort } from '../support/private-server.mjs';
+import { type ServerProcess, keyFor, startServerProcess } from '../support/server-process.js';
+
+const SESSION = {
+  ...{ externalId: '1', clientGuid: 'c', clientName: 'c', userName: 'u' },
+  ...{ loginDate: '2021-01-01T10:00Z', logoutDate: '2021-01-01T11:00Z' },
+};
+
+describe.each(engines)('metrics of a server on $name', (engine) => {
+  let database: FreshDatabase;
+  let server: ServerProcess;
+  let metricsUrl: string;
+  let key: string;
+
+  beforeAll(async () => {
+    database = await freshDatabase(engine);
+    await runCli(['migrate'], { DATABASE_URL: database.url });
+    const listen = `127.0.0.1:${await freePort()}`;
+    metricsUrl = `http://${listen}/metrics`;
+    key = await keyFor(database.url, { scopes: ['sessions:read', 'ingest:write'] });
+    server = await startServerProcess(database.url, { METRICS_LISTEN: listen });
+  }, 60_000);
+  afterAll(async () => {
+    await server?.stop();
+    await database?.drop();
+  });
+
+  /** Values by name and labels, as in `name{label="value"}`. */
+  async function metrics(): Promise<Map<string, number>> {
+    const text = await (await fetch(metricsUrl)).text();
+    const samples = [...text.matchAll(/^([a-z_]\S*) (\S+)$/gim)];
+    return new Map(samples.map(([, name, value]) => [name!, Number(value)]));
+  }
+
+  it('are in the text format of Prometheus, and follow its conventions', async () => {
+    const answer = await fetch(metricsUrl);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await answer.text();
+    const types = [...text.matchAll(/^# TYPE (session_audit_\w+) (\w+)$/gm)];
+    expect(types.length).toBeGreaterThan(8);
+    for (const [, name, type] of types) expect(name!.endsWith('_total')).toBe(type === 'counter');
+    for (const [, name] of types) expect(text).toMatch(new RegExp(`^# HELP ${name} [A-Z].*\\.$`, 'm'));
+  });
+
+  it('count answers by action and status, their rows and bytes', async () => {
+    await ingest(server.url, key, [SESSION]);
+    const { body } = await rawRequest(server.url, '/ekranapi/sessions', { headers: { ApiKey: key } });
+    await rawRequest(server.url, '/ekranapi/sessions', { headers: { ApiKey: 'wrong' } });
+    await rawRequest(server.url, '/ekranapi/sessions?start=yesterday', { headers: { ApiKey: key } });
+    const count = (status: number) =>
+      `session_audit_http_request_duration_seconds_count{action="sessions.read",method="GET",status="${status}"}`;
+    const found = await pollUntil(metrics, (values) => values.get(count(400)) === 1);
+    expect([200, 401, 400].map((status) => found.get(count(status)))).toEqual([1, 1, 1]);
+    expect(found.get('session_audit_http_response_rows_total{action="sessions.read"}')).toBe(1);
+    expect(found.get('session_audit_http_response_bytes_total{action="sessions.read"}')).toBeGreaterThan(body.length);
+    expect(found.get('session_audit_audit_commit_duration_seconds_count')).toBeGreaterThan(1);
+    expect(found.get('session_audit_audit_failed_records_total')).toBe(0);
+    expect(found.get('session_audit_downloads_limit')).toBe(10);
+    expect(found.get('session_audit_ingested_records_total{status="created"}')).toBe(1);
+    expect(found.get('session_audit_ingest_batch_duration_seconds_count')).toBe(1);
+    if (engine.url !== undefined)
+      expect(found.get('session_audit_database_connection_wait_seconds_count{pool="snapshots"}')).toBeGreaterThan(0);
+  });
+
+  it('have a bounded number of labels, whatever callers invent', async () => {
+    for (const path of ['/a', '/b', '/api/v1/x', '/ekranapi/y'])
+      await rawRequest(server.url, path, { method: 'PROPFIND' });
+    const found = await pollUntil(metrics, (values) => [...values.keys()].some((name) => name.includes('"other"')));
+    expect([...found.keys()].join()).not.toMatch(/PROPFIND|\/a|api\/v1/);
+  });
+
+  it('that the dashboard and the alerts use exist', async () => {
+    await ingest(server.url, key, [SESSION]);
+    const used = ['deploy/grafana/session-audit.json', 'deploy/prometheus/alerts.yml']
+      .flatMap((file) => readFileSync(file, 'utf8').match(/\b(session_audit|nodejs|process)_\w+/g)!)
+      .map((name) => name.replace(/_(bucket|count|sum)$/, ''));
+    const text = await (await fetch(metricsUrl)).text();
+    const names = new Set([...text.matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name!));
+    expect(new Set(used).size).toBeGreaterThan(12);
+    expect([...new Set(used)].filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it('are not served by the API, and nothing else is served beside them', async () => {
+    expect((await rawRequest(server.url, '/metrics')).status).toBe(404);
+    expect((await fetch(new URL('/health', metricsUrl))).status).toBe(404);
+    expect((await fetch(metricsUrl, { method: 'POST' })).status).toBe(404);
+  });
+});
+
+describe('deploy/prometheus', () => {
+  const promtool = findPromtool();
+
+  (promtool === undefined ? it.skip : it)('passes promtool', () => {
+    const check = (...args: string[]) => execFileSync(promtool!, ['check', ...args], { encoding: 'utf8' });
+    expect(check('rules', 'deploy/prometheus/alerts.yml')).toMatch(/SUCCESS: \d+ rules found/);
+    expect(check('config', 'deploy/prometheus/prometheus.yml')).toContain('SUCCESS');
+  });
+});
+
+/** Installs it where that is possible. Without it the test is skipped, but never in CI. */
+function findPromtool(): string | undefined {
+  const find = () => findProgram(['promtool']);
+  if (!find()) aptInstall(['prometheus'], 'promtool');
+  if (find() === undefined && process.env.CI === 'true')
+    throw new Error(`promtool is missing: ${aptLine(['prometheus'])}`);
+  if (find() === undefined) printStatus(`THE PROMETHEUS FILES ARE NOT TESTED: ${aptLine(['prometheus'])}`);
+  return find();
+}
