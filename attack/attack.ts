@@ -1,7 +1,7 @@
-// npm run attack [-- --engine mariadb] [--scale 1] [--seed 1] [--only TEXT]
+// npm run attack [-- --engine mariadb] [--scale 1] [--seed 1] [--only TEXT,…]
 // Attacks a private server on the loopback address, and prints what each attack achieved. Exits with 1 if one succeeds.
 // --engine: sqlite (default), or mariadb or mysql for the server that is installed. --scale: share of the full number of
-// requests. --only: attacks whose group or name contains the text.
+// requests. --only: attacks whose group or name contains one of the texts.
 import { parseArgs } from 'node:util';
 import { printProgress, printTable } from '../bench/support/report.js';
 import { callers } from './cases/callers.js';
@@ -40,6 +40,7 @@ const { values } = parseArgs({
 });
 if (!ENGINES.includes(values.engine)) throw new Error(`--engine must be one of ${ENGINES.join(', ')}`);
 const plan = { scale: Number(values.scale), randomSeed: Number(values.seed) };
+const only = values.only.split(',');
 const rows: string[][] = [];
 const began = performance.now();
 const database = await attackDatabase(values.engine === 'sqlite' ? 'sqlite' : 'server');
@@ -57,7 +58,7 @@ process.exitCode = failed > 0 ? 1 : 0;
 
 /** An attack that ends the process has succeeded; the ones after it get a new process. */
 async function runGroup({ name: group, settings = {}, attacks }: AttackGroup, keys: Keys): Promise<void> {
-  const chosen = attacks.filter(({ name }) => `${group} ${name}`.includes(values.only));
+  const chosen = attacks.filter(({ name }) => only.some((text) => `${group} ${name}`.includes(text)));
   let target: Target | undefined;
   try {
     for (const attack of chosen) {

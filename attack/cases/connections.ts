@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Attack, AttackGroup, Result } from '../support/attack.js';
-import { closedWithin, openConnection, pause, requestText } from '../support/raw-connection.js';
+import { closedWithin, emitted, openConnection, pause, requestText } from '../support/raw-connection.js';
 import { settled } from '../support/resources.js';
 import type { Target } from '../support/target.js';
 
@@ -77,7 +76,6 @@ async function open({ url }: Target, text: string): Promise<Socket> {
 /** Waits for the first byte or the end of the connection, at most 10 seconds. */
 async function answeredOrClosed(socket: Socket): Promise<void> {
   if (socket.destroyed) return;
-  const signal = AbortSignal.timeout(10_000);
   socket.resume();
-  await Promise.race(['data', 'close'].map((event) => once(socket, event, { signal }).catch(() => undefined)));
+  await Promise.race([emitted(socket, 'data'), closedWithin(socket, 10_000)]);
 }

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import type { AttackGroup, Result } from '../support/attack.js';
 import { type FuzzedRequest, fuzzedRequest } from '../support/fuzzed-request.js';
 import { Random } from '../support/random.js';
-import { openConnection } from '../support/raw-connection.js';
+import { emitted, openConnection } from '../support/raw-connection.js';
 import { settled } from '../support/resources.js';
 import { ResponseReader } from '../support/response-reader.js';
 import { freeSlots } from '../support/slots.js';
@@ -83,12 +82,12 @@ async function oneConnection(target: Target, random: Random, tally: Tally, reque
     }
   });
   socket.resume();
-  const closed = once(socket, 'close');
+  const closed = emitted(socket, 'close');
   while (tally.answered < requests && !socket.destroyed) {
     for (let n = 1 + random.below(PIPELINED); n > 0; n--) pending.push(fuzzedRequest(random, target.keys));
     methods.push(...pending.map(({ method }) => method));
     tally.sent += pending.length;
-    const answered = Promise.race([new Promise((resolve) => socket.once('idle', resolve)), closed]);
+    const answered = Promise.race([emitted(socket, 'idle'), closed]);
     socket.write(Buffer.concat(pending.map(({ bytes }) => bytes)));
     if (!(await within(answered, HANG_MS))) {
       tally.hangs++;

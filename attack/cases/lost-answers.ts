@@ -1,5 +1,13 @@
 import type { Attack, AttackGroup, Result } from '../support/attack.js';
-import { inParallel, openConnection, pause, requestText } from '../support/raw-connection.js';
+import {
+  closedWithin,
+  emitted,
+  inParallel,
+  openConnection,
+  pause,
+  readUntilClosed,
+  requestText,
+} from '../support/raw-connection.js';
 import { settled } from '../support/resources.js';
 import { freeSlots } from '../support/slots.js';
 import { type Target, uniqueName } from '../support/target.js';
@@ -9,7 +17,7 @@ const LOST = 10_000;
 /** Pipelined requests of one connection, fewer than the server allows. */
 const PIPELINED = 90;
 const PARALLEL = 6;
-/** Long enough for the first answers to be under way. */
+/** Time between the first byte and the reset, in which a server may begin with the other requests. */
 const READING_MS = 20;
 
 /**
@@ -34,8 +42,7 @@ function lost(kind: string, request: (target: Target) => string): Attack {
     name: `lost answers: ${kind}`,
     run: async (target): Promise<Result> => {
       const connections = Math.ceil(target.count(LOST) / PIPELINED);
-      await loseAnswers(target, 2, request(target));
-      await settle();
+      await answerOnce(target, request(target));
       const before = await target.resources();
       await loseAnswers(target, connections, request(target));
       const { text, held } = await settled(() => target.resources(), before);
@@ -54,6 +61,7 @@ function loseAnswers({ url }: Target, connections: number, request: string): Pro
   return inParallel(connections, PARALLEL, async () => {
     const socket = await openConnection(url);
     socket.write(text);
+    await Promise.race([emitted(socket, 'readable'), closedWithin(socket, 10_000)]);
     await pause(READING_MS);
     socket.resetAndDestroy();
   });
@@ -93,7 +101,9 @@ function tooMany(): Attack {
   };
 }
 
-/** The warm-up loads code and fills caches; its memory is no leak. */
-async function settle(): Promise<void> {
-  await pause(500);
+/** Loads code and fills caches; that memory is no leak. */
+async function answerOnce({ url }: Target, request: string): Promise<void> {
+  const socket = await openConnection(url);
+  socket.write(request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+  await readUntilClosed(socket, 30_000);
 }

@@ -9,8 +9,8 @@ const STALL_MS = 2000;
 const LINE_EVERY_MS = 500;
 /** Twice the stall limit, and the time that the lines earn. */
 const ENDED_WITHIN_MS = 3 * STALL_MS + 2000;
-/** The time limit of a small body, and a little more. */
-const SMALL_BODY_MS = 12_000;
+/** The time limit of a small body is 10 s; a busy machine needs a little more. */
+const SMALL_BODY_MS = 20_000;
 
 export const slowSenders: AttackGroup = {
   name: 'slow senders',

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 
 /** A request as text. Header values are sent unchanged, also invalid ones. */
@@ -13,13 +12,18 @@ export function requestText(
   return `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
 }
 
+/** Resolves with the event. Unlike `once` it does not reject: a reset connection emits `error`, too. */
+export function emitted(socket: Socket, event: string): Promise<void> {
+  return new Promise((resolve) => socket.once(event, () => resolve()));
+}
+
 /** Opens a connection that reads nothing until it is told to. Errors are expected: the server may close it at any time. */
 export async function openConnection(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   socket.on('error', () => undefined);
   socket.pause();
-  await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
+  await Promise.race([emitted(socket, 'connect'), emitted(socket, 'close')]);
   return socket;
 }
 
@@ -36,7 +40,7 @@ export async function closedWithin(socket: Socket, ms: number): Promise<boolean>
   if (socket.destroyed) return true;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
-  const closed = once(socket, 'close').then(() => true);
+  const closed = emitted(socket, 'close').then(() => true);
   return Promise.race([closed, late]).finally(() => clearTimeout(timer));
 }
 

@@ -13,7 +13,7 @@ export interface Resources {
 /** Idle keep-alive and database connections come and go. */
 const SPARE_DESCRIPTORS = 12;
 /** The heap of Node grows with the first load and is not returned to the system at once. */
-const SPARE_MIB = 150;
+const SPARE_MIB = 250;
 const SETTLE_MS = 15_000;
 
 export async function readResources(pid: number, database: AttackDatabase): Promise<Resources> {
@@ -25,7 +25,7 @@ export async function readResources(pid: number, database: AttackDatabase): Prom
   };
 }
 
-/** Waits until everything is back to `before`, at most 15 seconds. @returns a text for the table */
+/** Waits until everything is back to `before` and no transaction is open, at most 15 seconds. @returns a text for the table */
 export async function settled(
   read: () => Promise<Resources>,
   before: Resources,
@@ -33,7 +33,7 @@ export async function settled(
   const isBack = ({ descriptors, memoryMiB, transactions }: Resources) =>
     descriptors <= before.descriptors + SPARE_DESCRIPTORS &&
     memoryMiB <= before.memoryMiB + SPARE_MIB &&
-    transactions <= before.transactions;
+    transactions === 0;
   const until = Date.now() + SETTLE_MS;
   let after = await read();
   while (!isBack(after) && Date.now() < until) {
