@@ -59,9 +59,14 @@ const instant = (ms: string) => `TIMESTAMPADD(MICROSECOND, 1000 * (${ms}), '1970
 
 function sessionsSql(from: number, count: number, firstMs: number): string {
   const end = instant(String(END_MS));
-  return `INSERT INTO sessions (id, client_id, user_id, external_id, login_at, logout_at, last_seen_at, ended_at)
+  // Two of three sessions come over the network, from an address of 10.0.0.0/8 that belongs to the user.
+  const isRemote = 'user_id % 3 > 0';
+  const address = `UNHEX(CONCAT('00000000000000000000ffff0a', LPAD(HEX(user_id), 6, '0')))`;
+  return `INSERT INTO sessions (id, client_id, user_id, external_id, login_at, logout_at, last_seen_at, ended_at,
+      remote_address, remote_address_at, logon_type, logon_type_at)
     SELECT id, client_id, user_id, external_id, ${instant('login')}, ${`IF(logout < ${END_MS}, ${instant('logout')}, NULL)`},
-      IF(logout < ${END_MS}, ${instant('logout')}, ${end}), IF(logout < ${END_MS}, ${instant('logout')}, NULL)
+      IF(logout < ${END_MS}, ${instant('logout')}, ${end}), IF(logout < ${END_MS}, ${instant('logout')}, NULL),
+      IF(${isRemote}, ${address}, NULL), IF(${isRemote}, ${instant('login')}, NULL), IF(${isRemote}, 2, 1), ${instant('login')}
     FROM (SELECT id, client_id, user_id, CONCAT('bench-', id) AS external_id, login,
         login + ROUND(-LN(${random('d', 'id')}) * IF(CRC32(CONCAT('x', id)) % 1000 = 0, 60, 1) * 14400000) AS logout
       FROM (SELECT n + ${from + 1} AS id, 1 + CRC32(CONCAT('c', n + ${from})) % ${CLIENTS} AS client_id,

@@ -13,6 +13,7 @@ import { Activity } from './entities/activity.entity.js';
 import {
   SESSION_CLIENT_INDEX,
   SESSION_ENDED_INDEX,
+  SESSION_LOGIN_INDEX,
   SESSION_NODE_LOGIN_INDEX,
   SESSION_USER_INDEX,
   Session,
@@ -94,7 +95,7 @@ export class SessionsRepository {
     const upper = this.upperBound(window);
     const end = effectiveEnd(s, lostBefore);
     // Neither engine reads `(login_at, id) > (?, ?)` as a range; this form is one.
-    const sql = `SELECT s.${s.id}, s.${s.clientId}, s.${s.userId}, s.${s.loginAt}, ${end.sql} FROM ${sessions} s
+    const sql = `SELECT s.${s.id}, s.${s.clientId}, s.${s.userId}, s.${s.loginAt}, ${end.sql} FROM ${sessions} s${this.byLogin}
       WHERE s.${s.loginAt} >= ? AND (s.${s.loginAt} > ? OR s.${s.id} > ?)${upper.sql}
       ORDER BY s.${s.loginAt}, s.${s.id} LIMIT ?`;
     return snapshot.rawRows(sql, [...end.params, login, login, id, ...upper.params, page.limit]);
@@ -137,7 +138,9 @@ export class SessionsRepository {
       },
       bounds: async ({ from, until }) => {
         const { table, column: s } = this.sessions;
-        const edge = (order: string) => `(SELECT ${s.loginAt} FROM ${table} WHERE ${s.loginAt} >= ? AND ${s.loginAt} < ?
+        const edge = (
+          order: string,
+        ) => `(SELECT ${s.loginAt} FROM ${table}${this.byLogin} WHERE ${s.loginAt} >= ? AND ${s.loginAt} < ?
           ORDER BY ${s.loginAt} ${order} LIMIT 1)`;
         const params = [from.login, until, from.login, until];
         const [row] = await snapshot.rows(`SELECT ${edge('ASC')}, ${edge('DESC')}`, params);
@@ -175,7 +178,7 @@ export class SessionsRepository {
   async nthBegunIn(snapshot: Pick<Snapshot, 'rows'>, window: TimeWindow, n: number): Promise<Position | null> {
     const { table: sessions, column: s } = this.sessions;
     const upper = this.upperBound(window);
-    const sql = `SELECT s.${s.loginAt}, s.${s.id} FROM ${sessions} s
+    const sql = `SELECT s.${s.loginAt}, s.${s.id} FROM ${sessions} s${this.byLogin}
       WHERE s.${s.loginAt} >= ?${upper.sql}
       ORDER BY s.${s.loginAt}, s.${s.id} LIMIT 1 OFFSET ?`;
     const params = [window.start ?? MIN_INSTANT, ...upper.params, n - 1];
@@ -237,6 +240,11 @@ export class SessionsRepository {
       FROM ${sessions} s WHERE s.${s.id} IN (${integers(ids)})`;
     const params = [window.start ?? MIN_INSTANT, window.end ?? MAX_INSTANT];
     return (await snapshot.rows(sql, params)) as SessionActivity[];
+  }
+
+  /** MySQL may otherwise prefer a skip scan of the index by client, and sort all its rows, if there are few clients. */
+  private get byLogin(): string {
+    return this.engine.indexHint(SESSION_LOGIN_INDEX);
   }
 
   private upperBound({ start, end }: TimeWindow): Fragment {
