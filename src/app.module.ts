@@ -11,6 +11,7 @@ import { ConcurrencyModule } from './modules/concurrency/concurrency.module.js';
 import { DirectoryModule } from './modules/directory/directory.module.js';
 import { HealthModule } from './modules/health/health.module.js';
 import { IngestionModule } from './modules/ingestion/ingestion.module.js';
+import { ReadsModule } from './modules/reads/reads.module.js';
 import { SearchModule } from './modules/sessions/search/search.module.js';
 import { SingleSessionModule } from './modules/sessions/single-session/single-session.module.js';
 import { SessionsModule } from './modules/sessions/sessions.module.js';
@@ -31,7 +32,7 @@ export class AppModule {
     ];
     // The audit comes before the keys: guards run in this order.
     const searching = [SearchModule, SingleSessionModule, ConcurrencyModule];
-    const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule];
+    const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule, ReadsModule];
     const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
     return { module: AppModule, imports: [...infrastructure, ...modules] };
   }

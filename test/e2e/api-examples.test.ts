@@ -25,7 +25,7 @@ describe('the examples of docs/api.md', () => {
   beforeAll(async () => {
     app = await startApp(engines[0]!, { LOST_AFTER }, { nowMs: () => NOW_MS });
     await ingest(app.url, await app.key('ingest:write'), [...sampleOrganisation(NOW_MS)]);
-    key = await app.key('sessions:read');
+    key = await app.key('sessions:read', 'activities:read');
   });
   afterAll(() => app?.close());
 

@@ -126,7 +126,7 @@ describe.each(engines)('tampering on $name', (engine) => {
     await dataSource.query(`DELETE FROM audit_records WHERE seq > ${RECORDS}`);
     await dataSource.query(`CREATE TABLE kept AS SELECT ${COLUMNS} FROM audit_records`);
     await restore();
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await dataSource?.destroy();
     await app?.close();
@@ -179,7 +179,7 @@ describe.each(engines)('tampering on $name', (engine) => {
       await settled();
       await restore();
     }
-  }, 60_000);
+  }, 180_000);
 
   const namedByCommandLine = async (kinds: string[], seq: number) => {
     const { code, out } = await runCli(['audit', 'verify'], { DATABASE_URL: app.config.DATABASE_URL });
@@ -279,7 +279,7 @@ describe.each(engines)('checkpoints on $name', (engine) => {
         err: 'AUDIT_SIGNING_KEY exists already and was not changed\n',
       });
     });
-  }, 60_000);
+  }, 180_000);
 
   it('stored elsewhere reveal a truncated tail and a rewritten chain', async () => {
     await withCheckpoints(engine, async ({ url, file, databaseUrl, cli, close }) => {
@@ -307,7 +307,7 @@ describe.each(engines)('checkpoints on $name', (engine) => {
       const rewritten = await cli('verify', '--checkpoint', file);
       expect([rewritten.code, rewritten.out.split(':')[0]]).toEqual([2, 'rewritten']);
     });
-  }, 60_000);
+  }, 180_000);
 
   it('stored elsewhere reveal an emptied chain and a full rewrite, which otherwise look intact', async () => {
     await withCheckpoints(engine, async ({ url, file, databaseUrl, cli, close }) => {
@@ -322,7 +322,7 @@ describe.each(engines)('checkpoints on $name', (engine) => {
       const emptied = await cli('verify', '--checkpoint', file);
       expect([emptied.code, emptied.out.split(':')[0]]).toEqual([2, 'cut']);
     });
-  }, 60_000);
+  }, 180_000);
 
   it('that were changed or signed with another key are reported', async () => {
     await withCheckpoints(engine, async ({ url, file, directory, databaseUrl, cli, close }) => {
@@ -345,5 +345,5 @@ describe.each(engines)('checkpoints on $name', (engine) => {
       const foreign = await cli('verify', '--checkpoint', file, '--public-key', join(directory, 'other-public.pem'));
       expect([foreign.code, foreign.out.split(':')[0]]).toEqual([2, 'unknown-key']);
     });
-  }, 60_000);
+  }, 180_000);
 });

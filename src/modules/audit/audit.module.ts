@@ -30,6 +30,6 @@ import './audit.scopes.js';
     { provide: APP_GUARD, useClass: AuditGuard },
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
   ],
-  exports: [AuditService, CallRecorder],
+  exports: [AuditService, AuditReaderService, CallRecorder],
 })
 export class AuditModule {}

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Order } from '../../../platform/http/paging/list-parameters.js';
 import { Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import type { AuditRecord } from '../chain/audit-record.js';
 import { AuditQueries, type BoundAuditQueries, type SeqRange } from './audit.queries.js';
@@ -13,7 +14,7 @@ export interface RecordPage {
   readonly next: RecordPosition | null;
 }
 
-/** Reads records in the order of the chain, oldest first. New records are only added at the end. */
+/** Reads records in the order of the chain, or newest first. New records are only added at the end. */
 @Injectable()
 export class AuditReaderService {
   constructor(
@@ -28,10 +29,10 @@ export class AuditReaderService {
       const queries = this.queries.within(snapshot);
       const range = await rangeOf(question, queries);
       // One record more than the page holds shows whether there is another page.
-      const found = range ? await queries.records(range, question.filter, limit + 1) : [];
+      const found = range ? await queries.records(range, question.filter, limit + 1, question.order) : [];
       const records = found.slice(0, limit);
       const more = found.length > limit;
-      return { records, next: more ? { after: records[limit - 1]!.seq, last: range!.last } : null };
+      return { records, next: more ? behind(range!, records[limit - 1]!, question.order) : null };
     } finally {
       await snapshot.release();
     }
@@ -44,15 +45,20 @@ export class AuditReaderService {
       const queries = this.queries.within(snapshot);
       let range = await rangeOf(question, queries);
       while (range) {
-        const records = await queries.records(range, question.filter, STREAM_PAGE);
+        const records = await queries.records(range, question.filter, STREAM_PAGE, question.order);
         if (records.length > 0) yield records;
         const last = records[STREAM_PAGE - 1];
-        range = last ? { ...range, after: last.seq } : null;
+        range = last ? behind(range, last, question.order) : null;
       }
     } finally {
       await snapshot.release();
     }
   }
+}
+
+/** What remains of a range after a record. */
+function behind(range: SeqRange, { seq }: AuditRecord, order: Order): SeqRange {
+  return order === 'asc' ? { ...range, after: seq } : { ...range, last: seq - 1 };
 }
 
 /** The first page looks up the bounds of a time range; later pages take them from their cursor. */

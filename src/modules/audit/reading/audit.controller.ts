@@ -13,7 +13,13 @@ import { AuditReaderService } from './audit-reader.service.js';
 import { DocumentAuditRecords } from './dto/audit-records.docs.js';
 import { toResponse } from './dto/audit-record.response.js';
 import { AuditRecordsQuery } from './dto/audit-records.query.js';
-import { RECORD_CURSORS, type RecordFilter, type RecordQuestion, recordQuestion } from './record-question.js';
+import {
+  RECORD_CURSORS,
+  type RecordFilter,
+  type RecordQuestion,
+  recordCursorFilter,
+  recordQuestion,
+} from './record-question.js';
 import { STREAM_FORMATS } from './record-texts.js';
 import { AUDIT_READ } from '../audit.audit.js';
 
@@ -50,7 +56,7 @@ export class AuditController {
   private async page(req: Request, res: Response, question: RecordQuestion): Promise<AsyncGenerator<Piece>> {
     await req.call.begin(understood(question, 'json'));
     const { records, next } = await this.reader.page(question, callerSignal(res));
-    const cursor = next && RECORD_CURSORS.write(next, { ...question.filter });
+    const cursor = next && RECORD_CURSORS.write(next, recordCursorFilter(question.filter, question.order));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
     if (cursor) res.setHeader('Link', `<${nextAddress(req, question, cursor)}>; rel="next"`);
     return only({ text: JSON.stringify({ records: records.map(toResponse), next: cursor }), rows: records.length });
@@ -62,8 +68,14 @@ async function* only(piece: Piece): AsyncGenerator<Piece> {
 }
 
 /** The whole question again, so that the address is complete. */
-function nextAddress({ path }: Request, { filter, limit }: RecordQuestion, cursor: string): string {
-  const address = { ...filter, from: rfc3339(filter.from), to: rfc3339(filter.to), cursor, limit };
+function nextAddress({ path }: Request, { filter, order, limit }: RecordQuestion, cursor: string): string {
+  const address = {
+    ...recordCursorFilter(filter, order),
+    from: rfc3339(filter.from),
+    to: rfc3339(filter.to),
+    cursor,
+    limit,
+  };
   const query = Object.entries(withoutGaps(address)).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   return `${path}?${query.join('&')}`;
 }
@@ -73,8 +85,12 @@ function rfc3339(instantText: RecordFilter['from']): string | undefined {
 }
 
 /** The recorded filter: only the parameters that were given. */
-function understood({ filter, position, limit }: RecordQuestion, format: string): Record<string, string | number> {
-  return withoutGaps({ ...filter, after: position?.after, last: position?.last, limit, format });
+function understood(
+  { filter, position, order, limit }: RecordQuestion,
+  format: string,
+): Record<string, string | number> {
+  const place = { after: position?.after, last: position?.last };
+  return withoutGaps({ ...recordCursorFilter(filter, order), ...place, limit, format });
 }
 
 function withoutGaps(values: object): Record<string, string | number> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { type SqlNames, sqlNames } from '../../../platform/database/schema/sql-names.js';
+import type { Order } from '../../../platform/http/paging/list-parameters.js';
 import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
 import type { AuditRecord } from '../chain/audit-record.js';
 import {
@@ -23,6 +24,12 @@ import type { RecordFilter } from './record-question.js';
 export interface SeqRange {
   readonly after: number;
   readonly last: number | null;
+}
+
+interface Selection {
+  readonly filter: RecordFilter;
+  readonly limit: number;
+  readonly order: Order;
 }
 
 export interface StoredRecord {
@@ -74,9 +81,9 @@ export class BoundAuditQueries {
     return { head: head ? { seq, hash } : null, largest: (largest as [number | null])[0] ?? 0 };
   }
 
-  /** Records in chain order. */
-  async records(range: SeqRange, filter: RecordFilter, limit: number): Promise<AuditRecord[]> {
-    const rows = await this.select(recordColumns(this.names.records), range, filter, limit);
+  /** Records in chain order, or the other way round. */
+  async records(range: SeqRange, filter: RecordFilter, limit: number, order: Order = 'asc'): Promise<AuditRecord[]> {
+    const rows = await this.select(recordColumns(this.names.records), range, { filter, limit, order });
     return (rows as AuditRow[]).map(fromRow);
   }
 
@@ -84,7 +91,7 @@ export class BoundAuditQueries {
   async storedRecords(range: SeqRange, limit: number): Promise<StoredRecord[]> {
     const { records } = this.names;
     const columns = `${textBytesColumn(records)}, ${recordColumns(records)}`;
-    return (await this.select(columns, range, {}, limit)).map(([textBytes, ...row]) => {
+    return (await this.select(columns, range, { filter: {}, limit, order: 'asc' })).map(([textBytes, ...row]) => {
       const record = fromRow(row as AuditRow);
       return { record, isExact: isStoredExactly(record, Number(textBytes)) };
     });
@@ -132,15 +139,14 @@ export class BoundAuditQueries {
   private select(
     columns: string,
     { after, last }: SeqRange,
-    filter: RecordFilter,
-    limit: number,
+    { filter, limit, order }: Selection,
   ): Promise<unknown[][]> {
     const { table, column } = this.names.records;
     const { where, params } = this.conditions(filter);
     const end = last === null ? '' : ` AND ${column.seq} <= ?`;
     return this.snapshot.rows(
       `SELECT ${columns} FROM ${table}
-       WHERE ${column.seq} > ?${end}${where} ORDER BY ${column.seq} LIMIT ${Math.trunc(limit)}`,
+       WHERE ${column.seq} > ?${end}${where} ORDER BY ${column.seq} ${order === 'desc' ? 'DESC' : 'ASC'} LIMIT ${Math.trunc(limit)}`,
       [after, ...(last === null ? [] : [last]), ...params],
     );
   }

@@ -1,4 +1,5 @@
-import { CursorCodec, type ReadCursor } from '../../../platform/http/paging/cursor.js';
+import { CursorCodec, type CursorFilter, type ReadCursor } from '../../../platform/http/paging/cursor.js';
+import type { Order } from '../../../platform/http/paging/list-parameters.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 
 /** The requested records. A member that is absent or null does not restrict them. Instants are instant text, `[from, to)`. */
@@ -12,7 +13,7 @@ export interface RecordFilter {
   readonly kind?: string;
 }
 
-/** Position of a page: after record `after`, up to and including record `last` (null = no end). */
+/** The records that a page may contain: after record `after`, up to and including record `last` (null = no end). */
 export interface RecordPosition {
   readonly after: number;
   readonly last: number | null;
@@ -21,6 +22,7 @@ export interface RecordPosition {
 export interface RecordQuestion {
   readonly filter: RecordFilter;
   readonly position: RecordPosition | null;
+  readonly order: Order;
   /** Records per page; null if the caller did not specify it. */
   readonly limit: number | null;
 }
@@ -30,6 +32,7 @@ export interface RecordParameters extends Omit<RecordFilter, 'from' | 'to'> {
   readonly from?: number;
   readonly to?: number;
   readonly cursor?: ReadCursor<RecordPosition>;
+  readonly order?: Order;
   readonly limit?: number;
 }
 
@@ -48,8 +51,13 @@ export const RECORD_CURSORS = new CursorCodec<RecordPosition>('audit-records', {
 });
 
 export function recordQuestion(query: RecordParameters): RecordQuestion {
-  const { cursor, limit = null } = query;
-  return { filter: recordFilter(query), position: cursor?.position ?? null, limit };
+  const { cursor, order = 'asc', limit = null } = query;
+  return { filter: recordFilter(query), position: cursor?.position ?? null, order, limit };
+}
+
+/** What a cursor belongs to: the filter, and the order unless it is ascending. */
+export function recordCursorFilter(filter: RecordFilter, order: Order | undefined): CursorFilter {
+  return { ...filter, ...(order === 'desc' && { order }) };
 }
 
 export function recordFilter({ from, to, caller, action, address, status, kind }: RecordParameters): RecordFilter {

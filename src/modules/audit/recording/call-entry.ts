@@ -71,7 +71,8 @@ export class CallEntry {
       action: route === undefined || route === 'public' ? null : route,
       method: req.method.slice(0, 32),
       path: recordablePath(this.path),
-      filter: recordableFilter(filter),
+      // Which sessions a caller could have read depends on its limits at that time.
+      filter: recordableFilter(caller?.rowScope ? { ...filter, rowScope: caller.rowScope.join(' ') } : filter),
     };
   }
 }

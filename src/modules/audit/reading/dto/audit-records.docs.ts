@@ -6,7 +6,7 @@ import { AuditRecordResponse, AuditRecordsResponse } from './audit-record.respon
 export const DocumentAuditRecords = () =>
   applyDecorators(
     ApiOperation({
-      summary: 'The audit records, oldest first',
+      summary: 'The audit records, oldest first or newest first',
       description:
         'Filters combine. `application/json` gives pages: `next` in the body and `Link: rel="next"` lead to the following ' +
         'one. `application/x-ndjson` and `text/csv` stream all records of the question. In CSV an apostrophe stands before ' +

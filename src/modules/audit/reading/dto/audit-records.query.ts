@@ -1,5 +1,6 @@
 import { Field } from '../../../../platform/http/validation/request-class.js';
 import type { ReadCursor } from '../../../../platform/http/paging/cursor.js';
+import type { Order } from '../../../../platform/http/paging/list-parameters.js';
 import { IsCursor } from '../../../../platform/http/validation/rules/is-cursor.js';
 import { IsInstant, IsNotAfter } from '../../../../platform/http/validation/rules/is-instant.js';
 import { IsIpAddress, IsOneOf, IsTextLike } from '../../../../platform/http/validation/rules/is-text.js';
@@ -12,6 +13,7 @@ import {
   RECORD_CURSORS,
   type RecordParameters,
   type RecordPosition,
+  recordCursorFilter,
   recordFilter,
 } from '../record-question.js';
 
@@ -53,8 +55,15 @@ export class AuditRecordsQuery implements RecordParameters {
   kind?: string;
 
   @Field({ type: 'string', description: '`next` of the page before.' })
-  @IsCursor(RECORD_CURSORS, (query: AuditRecordsQuery) => ({ ...recordFilter(query) }))
+  @IsCursor(RECORD_CURSORS, (query: AuditRecordsQuery) => recordCursorFilter(recordFilter(query), query.order))
   cursor?: ReadCursor<RecordPosition>;
+
+  @Field({
+    ...{ type: 'string', enum: ['asc', 'desc'], default: 'asc' },
+    description: '`desc` gives the newest records first.',
+  })
+  @IsOneOf(() => ['asc', 'desc'])
+  order?: Order;
 
   @Field({
     ...{ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
