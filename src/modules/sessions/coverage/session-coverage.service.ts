@@ -73,7 +73,11 @@ export class SessionCoverageService {
     const users = await this.directory.users(new Set(rows.map(([, , userId]) => userId)), snapshot);
     return rows.map(([id, clientId, userId, login, end, lastSeen]) => {
       const { domain, name } = users.get(userId)!;
-      return { ...{ id, userId, login, end, lastSeen }, clientGuid: clients.get(clientId)!.guid, user: { domain, name } };
+      return {
+        ...{ id, userId, login, end, lastSeen },
+        clientGuid: clients.get(clientId)!.guid,
+        user: { domain, name },
+      };
     });
   }
 }
