@@ -27,7 +27,7 @@ export class AppConfig {
   @IsDuration({ max: UNIT_MS.d }) STALL_TIMEOUT: number = 60 * UNIT_MS.s;
   @IsDuration({ max: 7 * UNIT_MS.d }) DOWNLOAD_TIMEOUT: number = 6 * UNIT_MS.h;
   @WholeNumber() @IsInt() @Min(1) @Max(1000) DOWNLOADS_PER_CALLER: number = 4;
-  @WholeNumber() @IsInt() @Min(1) @Max(1000) ANSWERS_PER_CALLER: number = 4;
+  @WholeNumber() @IsInt() @Min(1) @Max(1000) ANSWERS_PER_CALLER: number = 2;
   @WholeNumber() @IsInt() @Min(1) @Max(1000) INGESTS_PER_CALLER: number = 4;
   @IsRateOrOff() RATE_LIMIT: Rate | 'off' = { calls: 30_000, perMs: UNIT_MS.m };
   @IsRateOrOff() AUTH_FAILURE_LIMIT: Rate | 'off' = { calls: 300, perMs: UNIT_MS.m };
