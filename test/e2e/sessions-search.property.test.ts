@@ -181,7 +181,14 @@ function written(q: Question, zone: string | null): { query: URLSearchParams; as
     if (value === undefined) continue;
     const isDuration = name.endsWith('Duration');
     for (const one of [value].flat() as (string | number)[])
-      query.append(name, isDuration ? (Number(one) % 2 === 0 ? `${one}ms` : `PT${Number(one) / 1000}S`) : String(one));
+      query.append(
+        name,
+        isDuration
+          ? Number(one) % 2 === 0 && Number(one) < 1e10
+            ? `${one}ms`
+            : `PT${Number(one) / 1000}S`
+          : String(one),
+      );
   }
   return { query, asked: asked as Question };
 }
