@@ -125,11 +125,14 @@ describe.each(engines)('concurrency and overlaps on $name', (engine) => {
       expect((await get(`${path}&limit=1`, { Accept: 'text/csv' })).status).toBe(400);
     }
     const byUser = await get(`${CONCURRENCY}?${DAY}&step=1d&groupBy=user`, { Accept: 'text/csv' });
-    expect(byUser.body).toMatch(
-      /^start,userId,userName,userDomain,openAtStart,peak,logins,ends\r\n2021-04-01T00:00:00\.000\+02:00,\d,ada,ACME,0,2,5,3\r\n/,
-    );
+    const withoutQuotes = (body: string) => body.replaceAll('"', '').split('\r\n');
+    expect(withoutQuotes(byUser.body).slice(0, 2)).toEqual([
+      'start,userId,userName,userDomain,openAtStart,peak,logins,ends',
+      expect.stringMatching(/^2021-04-01T00:00:00\.000\+02:00,\d,ada,ACME,0,2,5,3$/),
+    ]);
     const overlaps = await get(OVERLAPS, { Accept: 'text/csv' });
-    expect(overlaps.body.split('\r\n').map((row) => row.replace(/\d+(?= \d)|(?<= )\d+|^\d+/g, 'N'))).toEqual([
+    const rows = withoutQuotes(overlaps.body);
+    expect(rows.map((row) => row.replace(/\d+(?= \d)|(?<= )\d+|^\d+/g, 'N'))).toEqual([
       'userId,userName,userDomain,start,end,sessionCount,sessionIds,clientGuids',
       'N,ada,ACME,2021-04-01T11:00:00.000+02:00,2021-04-01T12:00:00.000+02:00,3,N N N,ws-1 ws-2 ws-3',
       'N,ada,ACME,2021-04-01T15:00:00.000+02:00,,2,N N,ws-3 ws-1',
