@@ -19,9 +19,11 @@ describe('settings', () => {
   });
 
   it('tells where a value comes from', () => {
-    expect(settingSource('PORT', {})).toBe('default');
-    expect(settingSource('PORT', { PORT: '1' })).toBe('.env');
-    expect(settingSource('DATABASE_URL', { DATABASE_URL_FILE: '/run/secrets/url' })).toBe(
+    expect(settingSource('PORT', {}, {})).toBe('default');
+    expect(settingSource('PORT', { PORT: '1' }, {})).toBe('.env');
+    expect(settingSource('PORT', { PORT: '1' }, { PORT: '1' })).toBe('environment');
+    expect(settingSource('PORT', { PORT: '1' }, { ENV_FILE: 'prod.env' })).toBe('prod.env');
+    expect(settingSource('DATABASE_URL', { DATABASE_URL_FILE: '/run/secrets/url' }, {})).toBe(
       '.env, file /run/secrets/url',
     );
   });

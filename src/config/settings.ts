@@ -21,12 +21,21 @@ export function settingText(name: SettingName, value: unknown): string {
   return text;
 }
 
-/** Where the value comes from: `environment`, the environment file, `default`, or one of the first two and a file. */
-export function settingSource(name: SettingName, env: NodeJS.ProcessEnv): string {
+/**
+ * Where the value comes from: `environment`, the environment file, `default`, or one of the first two and a file.
+ *
+ * @param env the environment together with the file, as `readEnvironment` returns it
+ * @param processEnv the environment alone
+ */
+export function settingSource(
+  name: SettingName,
+  env: NodeJS.ProcessEnv,
+  processEnv: NodeJS.ProcessEnv = process.env,
+): string {
   const inFile = fileVariable(name);
   const variable = [name, inFile].find((candidate) => candidate !== undefined && env[candidate]);
   if (variable === undefined) return 'default';
-  const place = process.env[variable] ? 'environment' : process.env[ENV_FILE] || DEFAULT_ENV_FILE;
+  const place = processEnv[variable] ? 'environment' : processEnv[ENV_FILE] || DEFAULT_ENV_FILE;
   return variable === name ? place : `${place}, file ${env[variable]}`;
 }
 
