@@ -25,7 +25,9 @@ describe('the examples of docs/api.md', () => {
   beforeAll(async () => {
     app = await startApp(engines[0]!, { LOST_AFTER }, { nowMs: () => NOW_MS });
     await ingest(app.url, await app.key('ingest:write'), [...sampleOrganisation(NOW_MS)]);
-    key = await app.key('sessions:read', 'activities:read');
+    key = await app.key('sessions:read', 'activities:read', 'audit:read');
+    const siem = await app.limitedKey({ name: 'siem', scopes: ['sessions:read'] });
+    await fetch(`${app.url}/ekranapi/sessions?start=2026-02-23&end=2026-02-24`, { headers: { ApiKey: siem } });
   });
   afterAll(() => app?.close());
 
