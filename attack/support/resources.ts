@@ -13,7 +13,7 @@ export interface Resources {
 /** Idle keep-alive and database connections come and go. */
 const SPARE_DESCRIPTORS = 12;
 /** The heap of Node grows with the first load and is not returned to the system at once. */
-const SPARE_MIB = 400;
+const SPARE_MIB = 250;
 const SETTLE_MS = 15_000;
 
 export async function readResources(pid: number, database: AttackDatabase): Promise<Resources> {
