@@ -77,7 +77,7 @@ describe.each(engines)('POST /api/v1/ingest/sessions on $name', (engine) => {
   let runs = 0;
 
   beforeAll(async () => {
-    app = await startApp(engine);
+    app = await startApp(engine, { INGESTS_PER_CALLER: 8 });
     key = await app.key('ingest:write');
     ({ dataSource: db } = await openDataSource(app.config.DATABASE_URL, 1));
   });

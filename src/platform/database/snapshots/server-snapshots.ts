@@ -66,12 +66,13 @@ export class ServerSnapshots extends Snapshots {
 
   /**
    * A statement continues on the server when its client closes the socket, so it is killed by the id of its connection.
+   * The connection itself is killed: a KILL QUERY that overtakes its statement has no effect, and the statement would run on.
    * The KILL has its own connection, since those of the pool may all be busy. It needs no session settings: its text is
    * ASCII and nothing is read.
    */
   private kill(connection: PoolConnection): void {
     const killer = createConnection(this.access);
     killer.on('error', () => undefined);
-    killer.query(`KILL QUERY ${Number(connection.threadId)}`, () => killer.destroy());
+    killer.query(`KILL ${Number(connection.threadId)}`, () => killer.destroy());
   }
 }
