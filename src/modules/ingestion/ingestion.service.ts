@@ -3,7 +3,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RowScope } from '../../platform/http/caller.js';
 import { type Counter, type Histogram, Metrics } from '../../platform/observability/metrics/metrics.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
-import { AppConfig } from '../../config/app-config.js';
 import { type Transaction, Transactions } from '../../platform/database/transactions/transactions.js';
 import { LostSessionsService } from '../sessions/lifecycle/lost-sessions.service.js';
 import { BatchWriter, type EndOf } from './pipeline/batch-writer.js';
@@ -43,7 +42,6 @@ export type CheckedBatch = readonly Checked[];
 /** Ingests session records (docs/contract.md, section 4), from HTTP and from the command line. */
 @Injectable()
 export class IngestionService {
-  private readonly zone: TimeZone;
   private readonly records: Counter;
   private readonly batches: Histogram;
   private readonly writing = new ConcurrencyLimiter(MAX_WRITING);
@@ -54,7 +52,7 @@ export class IngestionService {
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(IngestionRepository) private readonly repository: IngestionRepository,
     @Inject(LostSessionsService) private readonly lost: LostSessionsService,
-    @Inject(AppConfig) config: AppConfig,
+    @Inject(TimeZone) private readonly zone: TimeZone,
     @Inject(Metrics) metrics: Metrics,
   ) {
     this.records = metrics.counter({
@@ -66,7 +64,6 @@ export class IngestionService {
       name: 'ingest_batch_duration_seconds',
       help: 'Time to make a batch of records durable, with its wait for other batches.',
     });
-    this.zone = new TimeZone(config.API_TIME_ZONE);
   }
 
   /**

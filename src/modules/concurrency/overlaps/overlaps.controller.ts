@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../../platform/http/access.js';
 import { ApiTags } from '../../../platform/http/docs/decorators.js';
+import { DocumentList } from '../../../platform/http/docs/list.docs.js';
 import { DEFAULT_LIMIT } from '../../../platform/http/paging/list-parameters.js';
 import { ListAnswers } from '../../../platform/http/streaming/list-answers.js';
 import { callerSignal } from '../../../platform/http/streaming/stream-answer.js';
@@ -10,10 +11,15 @@ import { toInstantText } from '../../../platform/time/instant.js';
 import { Audited } from '../../audit/port/audited.js';
 import { OVERLAPS_READ } from '../concurrency.audit.js';
 import { OVERLAP_COLUMNS } from './overlap-columns.js';
-import { DocumentOverlaps } from './overlaps.docs.js';
 import { OVERLAP_CURSORS, recordedFilter } from './overlaps-question.js';
 import { OverlapsQuery, overlapsFilter } from './overlaps.request.js';
+import { OverlapResponse, OverlapsPageResponse } from './overlaps.response.js';
 import { OverlapsService } from './overlaps.service.js';
+
+const DESCRIPTION = `Returns each maximal interval in which a user has sessions on at least \`minClients\` different clients at every instant, with
+the sessions that are open in it. Several sessions on one client count once. A session is open in \`[login, end)\`, so a user
+who leaves one client and enters another at the same instant is not on both. Intervals are cut at \`from\` and \`to\`.
+Ordered by start, then by user id.`;
 
 @ApiTags('concurrency')
 @Controller('api/v1/overlaps')
@@ -26,7 +32,12 @@ export class OverlapsController {
   @Get()
   @RequireScope('sessions:read')
   @Audited(OVERLAPS_READ)
-  @DocumentOverlaps()
+  @DocumentList({
+    summary: 'Users who were on several clients at the same time',
+    description: DESCRIPTION,
+    page: OverlapsPageResponse,
+    item: OverlapResponse,
+  })
   list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: OverlapsQuery): Promise<void> {
     const asked = overlapsFilter(query);
     const filter = recordedFilter(asked);

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AppConfig } from '../../../config/app-config.js';
 import { RawRow, type RawRows } from '../../../platform/database/snapshots/raw-rows.js';
 import type { Piece } from '../../../platform/http/streaming/stream-answer.js';
 import { TimeZone } from '../../../platform/time/time-zone.js';
@@ -13,16 +12,13 @@ const MAX_TEMPLATES = 250_000;
 /** Encodes the pages of a window as the JSON array of `GET /ekranapi/sessions`. */
 @Injectable()
 export class SessionsJsonEncoder {
-  private readonly zone: TimeZone;
   /**
    * By client id. A guid never changes and an id is never used again, so an entry stays valid. The map is looked up for every
    * row, which an LRU cache would slow down: when it is full, a new one takes its place.
    */
   private templates = new Map<number, ElementTemplate>();
 
-  constructor(@Inject(AppConfig) config: AppConfig) {
-    this.zone = new TimeZone(config.API_TIME_ZONE);
-  }
+  constructor(@Inject(TimeZone) private readonly zone: TimeZone) {}
 
   /** Chunks of the answer; only the last one closes the array. */
   async *encode(pages: AsyncIterable<RawWindowPage>): AsyncGenerator<Piece> {

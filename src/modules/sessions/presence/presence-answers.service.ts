@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AppConfig } from '../../../config/app-config.js';
 import { DEFAULT_LIMIT } from '../../../platform/http/paging/list-parameters.js';
 import { ListAnswers } from '../../../platform/http/streaming/list-answers.js';
 import type { CsvColumns } from '../../../platform/http/streaming/csv-columns.js';
@@ -27,9 +26,9 @@ export class PresenceAnswersService {
   constructor(
     @Inject(PresenceListService) private readonly lists: PresenceListService,
     @Inject(ListAnswers) private readonly answers: ListAnswers,
-    @Inject(AppConfig) config: AppConfig,
+    @Inject(TimeZone) zone: TimeZone,
   ) {
-    this.format = new TimeZone(config.API_TIME_ZONE).formatter();
+    this.format = zone.formatter();
   }
 
   async list<Entity extends Named, Item extends object>(

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AppConfig } from '../../../config/app-config.js';
 import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
 import { instantReader } from '../../../platform/time/instant-reader.js';
 import { TimeZone } from '../../../platform/time/time-zone.js';
@@ -23,9 +22,9 @@ export class SessionViewsService {
   constructor(
     @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
-    @Inject(AppConfig) config: AppConfig,
+    @Inject(TimeZone) zone: TimeZone,
   ) {
-    this.format = new TimeZone(config.API_TIME_ZONE).formatter();
+    this.format = zone.formatter();
   }
 
   /** A function that shows sessions of one search, in the given order. */

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AppConfig } from '../../../config/app-config.js';
 import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import type { RowScope } from '../../../platform/http/caller.js';
 import type { Order } from '../../../platform/http/paging/list-parameters.js';
@@ -47,9 +46,9 @@ export class ActivityListService {
     @Inject(Snapshots) private readonly snapshots: Snapshots,
     @Inject(SessionLookUpService) private readonly sessions: SessionLookUpService,
     @Inject(SessionActivitiesRepository) private readonly activities: SessionActivitiesRepository,
-    @Inject(AppConfig) config: AppConfig,
+    @Inject(TimeZone) zone: TimeZone,
   ) {
-    this.format = new TimeZone(config.API_TIME_ZONE).formatter();
+    this.format = zone.formatter();
   }
 
   /** @throws ProblemError `not-found` */

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AppConfig } from '../../../config/app-config.js';
 import type { RowScope } from '../../../platform/http/caller.js';
 import { TimeZone } from '../../../platform/time/time-zone.js';
 import { ActivitiesService } from '../../statistics/activities/activities.service.js';
@@ -16,9 +15,9 @@ export class SessionTimesService {
     @Inject(SessionLookUpService) private readonly sessions: SessionLookUpService,
     @Inject(SessionActivitiesRepository) private readonly activities: SessionActivitiesRepository,
     @Inject(ActivitiesService) private readonly times: ActivitiesService,
-    @Inject(AppConfig) config: AppConfig,
+    @Inject(TimeZone) zone: TimeZone,
   ) {
-    this.format = new TimeZone(config.API_TIME_ZONE).formatter();
+    this.format = zone.formatter();
   }
 
   /** @throws ProblemError `not-found` */
