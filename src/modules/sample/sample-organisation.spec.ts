@@ -39,11 +39,14 @@ describe.each(MOMENTS)('the sample organisation at %s', (now) => {
   });
 
   it('says nothing about the future, and has every activity inside its session', () => {
-    for (const { loginDate, logoutDate, lastSeen, activities } of records) {
+    // One assertion for all: thousands of them take seconds.
+    const unordered = records.flatMap(({ loginDate, logoutDate, lastSeen, activities }) => {
       const last = logoutDate ?? lastSeen!;
-      expect([loginDate, last, now]).toEqual([loginDate, last, now].sort());
-      for (const { at } of activities!) expect([loginDate, at, last]).toEqual([loginDate, at, last].sort());
-    }
+      return [[loginDate, last, now], ...activities!.map(({ at }) => [loginDate, at, last])].filter(
+        ([first, second, third]) => first! > second! || second! > third!,
+      );
+    });
+    expect(unordered).toEqual([]);
   });
 
   it('has live, silent, overnight, long and overlapping sessions, and a lost one', () => {
