@@ -1,3 +1,6 @@
+import { jest } from '@jest/globals';
+import { ServerSnapshots } from '../../src/platform/database/snapshots/server-snapshots.js';
+import { SqliteSnapshots } from '../../src/platform/database/snapshots/sqlite-snapshots.js';
 import { type TestApp, startApp } from '../support/app.js';
 import { runSql } from '../support/audit.js';
 import { engines, freshDatabase } from '../support/engines.js';
@@ -49,6 +52,17 @@ describe.each(engines)('the health of a server on $name', (engine) => {
     expect(await status('/health/ready')).toBe(200);
     const sql = "SELECT seq FROM audit_records WHERE path = '/health/ready'";
     expect(await runSql(app.config.DATABASE_URL, sql)).toEqual([]);
+  });
+
+  it('takes at most one connection a second for a flood of questions', async () => {
+    const classes = [ServerSnapshots.prototype, SqliteSnapshots.prototype];
+    const spies = classes.map((prototype) => jest.spyOn(prototype, 'open'));
+    const paths = ['/health', '/health/ready'];
+    const answers = await Promise.all(Array.from({ length: 300 }, (_, n) => status(paths[n % 2]!)));
+    expect(new Set(answers)).toEqual(new Set([200]));
+    const opened = spies.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+    for (const spy of spies) spy.mockRestore();
+    expect(opened).toBeLessThan(10);
   });
 
   it('is not ready while the audit cannot be written, says nothing to strangers, and stays live', async () => {

@@ -5,7 +5,7 @@ import type { BackupPart } from './backup-folder.js';
 /**
  * Where the parts of a backup are in use. Checkpoints that are not written to a file have no path.
  *
- * @throws Error on a database server, which has tools of its own for this
+ * @throws Error for a database server: its own tools make backups
  */
 export function pathsInUse(config: AppConfig): Partial<Record<BackupPart, string>> & { readonly database: string } {
   const address = parseDatabaseUrl(config.DATABASE_URL, config.DATABASE_CA_FILE);

@@ -2,7 +2,6 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/docs/decorators.js';
 import { Public } from '../../platform/http/access.js';
 import { ProblemError } from '../../platform/http/problems/problem.js';
-import { Snapshots } from '../../platform/database/snapshots/snapshots.js';
 import { ReadinessService } from './readiness.service.js';
 
 const statusSchema = (example: string) => ({ type: 'object', properties: { status: { type: 'string', example } } });
@@ -11,10 +10,7 @@ const statusSchema = (example: string) => ({ type: 'object', properties: { statu
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
-  constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
-    @Inject(ReadinessService) private readonly readiness: ReadinessService,
-  ) {}
+  constructor(@Inject(ReadinessService) private readonly readiness: ReadinessService) {}
 
   @Get()
   @Public()
@@ -22,9 +18,8 @@ export class HealthController {
   @ApiOkResponse({ schema: statusSchema('ok') })
   @ApiResponse({ status: 503, description: 'The database cannot be reached.' })
   async check(): Promise<{ status: string }> {
-    const snapshot = await this.snapshots.open(AbortSignal.timeout(5000)).catch(() => undefined);
-    if (!snapshot) throw new ProblemError('unavailable', 'The database cannot be reached.');
-    await snapshot.rows('SELECT 1').finally(() => snapshot.release());
+    if (!(await this.readiness.databaseAnswers()))
+      throw new ProblemError('unavailable', 'The database cannot be reached.');
     return { status: 'ok' };
   }
 

@@ -46,9 +46,14 @@ export class ReadinessService {
     return readiness;
   }
 
+  /** Whether the database answers a read; nothing else is checked. */
+  async databaseAnswers(): Promise<boolean> {
+    return (await this.database()).database.status === 'up';
+  }
+
   private run(): Promise<HealthCheckResult> {
     const result = this.health.check([
-      () => this.attempt('database', (signal) => this.readDatabase(signal)),
+      () => this.database(),
       () => this.attempt('schema', () => this.schema.requireCurrent()),
       () => this.attempt('audit', () => this.audit.requireWritable()),
     ]);
@@ -58,7 +63,11 @@ export class ReadinessService {
     });
   }
 
-  private attempt(name: CheckName, work: (signal: AbortSignal) => Promise<void>) {
+  private database() {
+    return this.attempt('database', (signal) => this.readDatabase(signal));
+  }
+
+  private attempt<Name extends CheckName>(name: Name, work: (signal: AbortSignal) => Promise<void>) {
     return this.indicators
       .check(name)
       .attempt(({ signal }) => work(signal))

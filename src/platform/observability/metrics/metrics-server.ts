@@ -6,7 +6,7 @@ import { ListenError } from '../../http/server/listen.js';
 import { Metrics } from './metrics.js';
 import type { PrometheusMetrics } from './prometheus-metrics.js';
 
-/** Serves `GET /metrics` on an address of its own, so that the port of the API stays closed to everyone without a key. */
+/** Serves `GET /metrics` on a separate address, because the port of the API answers nobody without a key. */
 @Injectable()
 export class MetricsServer implements OnApplicationShutdown {
   private server: Server | undefined;
