@@ -2,13 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AppConfig } from '../../../config/app-config.js';
 import { DownloadSlots } from '../../limits/download-slots.js';
-import type { CallFilter } from '../call.js';
 import { nextLink } from '../paging/next-link.js';
 import type { ListParameters } from '../paging/list-parameters.js';
 import { ProblemError } from '../problems/problem.js';
 import { invalidParameters } from '../validation/faults.js';
-import { csvLines } from '../../text/csv.js';
-import type { CsvColumns } from './csv-columns.js';
+import { type ListFile, listPieces } from './list-files.js';
 import { type Piece, streamAnswer } from './stream-answer.js';
 
 /** What `application/json` answers. */
@@ -20,14 +18,9 @@ export interface ListPage<Item> {
 }
 
 /** A list that can be sent as pages and as a file. */
-export interface List<Item> {
+export interface List<Item> extends ListFile<Item> {
   readonly query: Pick<ListParameters, 'limit' | 'count'>;
-  /** The filter as it was understood, for the audit record. */
-  readonly understood: CallFilter;
-  readonly columns: CsvColumns<Item>;
   page(): Promise<ListPage<Item>>;
-  /** All items of the filter, after the cursor if there is one. */
-  all(): AsyncGenerator<readonly Item[]>;
 }
 
 const JSON_TYPE = 'application/json';
@@ -57,7 +50,7 @@ export class ListAnswers {
     const { format, contentType } = FILES[type];
     await req.call.begin({ ...list.understood, format });
     res.setHeader('Content-Type', contentType);
-    await streamAnswer(req, res, format === 'csv' ? csv(list) : ndjson(list), limits);
+    await streamAnswer(req, res, listPieces(list, format), limits);
   }
 }
 
@@ -77,16 +70,4 @@ async function page<Item>(req: Request, res: Response, list: List<Item>): Promis
 
 async function* only(piece: Piece): AsyncGenerator<Piece> {
   yield piece;
-}
-
-async function* ndjson<Item>({ all }: List<Item>): AsyncGenerator<Piece> {
-  for await (const items of all())
-    yield { text: items.map((item) => `${JSON.stringify(item)}\n`).join(''), rows: items.length };
-}
-
-async function* csv<Item>({ all, columns }: List<Item>): AsyncGenerator<Piece> {
-  const values = Object.values(columns);
-  yield { text: csvLines([Object.keys(columns)]), rows: 0 };
-  for await (const items of all())
-    yield { text: csvLines(items.map((item) => values.map((value) => value(item)))), rows: items.length };
 }
