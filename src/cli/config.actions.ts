@@ -1,7 +1,7 @@
 import { readEnvironment } from '../config/environment.js';
 import { loadConfig } from '../config/load-config.js';
-import { referencePage } from '../config/reference-page.js';
-import { SETTING_NAMES, settingSource, settingText } from '../config/settings.js';
+import { referencePage } from '../config/reference/reference-page.js';
+import { SETTING_NAMES, settingSource, settingText } from '../config/reference/settings.js';
 import { withoutPassword } from '../platform/database/connection/database-url.js';
 
 const NAME_WIDTH = Math.max(...SETTING_NAMES.map((name) => name.length)) + 2;

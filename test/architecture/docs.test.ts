@@ -2,8 +2,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import 'reflect-metadata';
 import { AppConfig } from '../../src/config/app-config.js';
-import { referencePage } from '../../src/config/reference-page.js';
-import { SETTING_NAMES } from '../../src/config/settings.js';
+import { referencePage } from '../../src/config/reference/reference-page.js';
+import { SETTING_NAMES } from '../../src/config/reference/settings.js';
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...markdownFilesIn('docs')];
 const textOf = new Map(pages.map((page) => [page, readFileSync(page, 'utf8')]));

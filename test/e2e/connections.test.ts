@@ -88,9 +88,12 @@ describe('pipelined requests of a connection', () => {
     expect(descriptors()).toBeLessThanOrEqual(before + 5);
   });
 
-  it('are refused by closing the connection when more than 100 are queued', async () => {
+  it.each([
+    ['more than 100 are queued', 110, 0],
+    ['more than 256 KiB of headers are queued', 20, 15_000],
+  ])('are refused by closing the connection when %s', async (_limit, requests, padding) => {
     const socket = await openConnection(app.url);
-    socket.write(get('queued', '/ekranapi/sessions').repeat(110));
+    socket.write(get('queued', '/ekranapi/sessions', { 'X-Padding': 'x'.repeat(padding) }).repeat(requests));
     const { text, closed } = await readUntilClosed(socket, 10_000);
     expect([closed, text.split('HTTP/1.1 ').length - 1]).toEqual([true, 0]);
     expect((await rawRequest(app.url, '/health')).status).toBe(200);
@@ -108,6 +111,18 @@ describe('pipelined requests of a connection', () => {
     idle.removeAllListeners('close').destroy();
     const { closed } = await readUntilClosed(socket, 5000);
     expect([closed, socket.bytesRead > 0, socket.bytesRead < 80 * 1024 * 1024]).toEqual([true, true, true]);
+  });
+
+  it('are cut after STALL_TIMEOUT when downloads are not read', async () => {
+    const requests = 10;
+    const socket = await openConnection(app.url);
+    socket.write(get('download', '/ekranapi/sessions', { 'Accept-Encoding': 'identity' }).repeat(requests));
+    await once(socket, 'readable');
+    await pause(4000);
+    const { text, closed } = await readUntilClosed(socket, 2000);
+    expect([closed, text.slice(0, 12), text.split('HTTP/1.1 ').length - 1 < requests]).toEqual([
+      ...[true, 'HTTP/1.1 200', true],
+    ]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { RawRow, type RawRows } from '../../platform/database/snapshots/raw-rows.js';
-import { instantBytesReader } from '../../platform/time/instant-bytes-reader.js';
+import { instantBytesReader } from '../../platform/time/bulk/instant-bytes-reader.js';
 
 /** Fields of a raw session row: id, client id, user id, login, effective end. */
 const [ID, CLIENT_ID, USER_ID, LOGIN, END] = [0, 1, 2, 3, 4] as const;

@@ -6,7 +6,6 @@ import { Audited } from '../audit/port/audited.js';
 import { jsonArray } from '../../platform/http/streaming/json-array.js';
 import { type Piece, callerSignal, streamAnswer } from '../../platform/http/streaming/stream-answer.js';
 import { DownloadSlots } from '../../platform/limits/download-slots.js';
-import { AppConfig } from '../../config/app-config.js';
 import { DirectoryListsService } from './directory-lists.service.js';
 import { ClientResponse } from './dto/client.response.js';
 import { UserResponse } from './dto/user.response.js';
@@ -19,7 +18,6 @@ export class DirectoryController {
   constructor(
     @Inject(DirectoryListsService) private readonly lists: DirectoryListsService,
     @Inject(DownloadSlots) private readonly slots: DownloadSlots,
-    @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
   @Get('clients')
@@ -51,6 +49,6 @@ export class DirectoryController {
 
   private send(req: Request, res: Response, pieces: AsyncGenerator<Piece>): Promise<void> {
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    return streamAnswer(req, res, pieces, { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
+    return streamAnswer(req, res, pieces, this.slots);
   }
 }

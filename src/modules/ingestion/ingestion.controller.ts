@@ -32,8 +32,8 @@ export class IngestionController {
   ): Promise<void> {
     // Records are applied while the body arrives, so only what announces the body is known before.
     await req.call.beginChange(announced(req, headers));
-    const { STALL_TIMEOUT: stallMs, DOWNLOAD_TIMEOUT: maxMs } = this.config;
-    await this.ingest.ingest(req, headers, (spool) => sendResults(req, res, spool, { stallMs, maxMs }));
+    const { DOWNLOAD_TIMEOUT } = this.config;
+    await this.ingest.ingest(req, headers, (spool) => sendResults(req, res, spool, DOWNLOAD_TIMEOUT));
   }
 }
 

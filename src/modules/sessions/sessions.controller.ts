@@ -6,7 +6,6 @@ import { Audited } from '../audit/port/audited.js';
 import { callerSignal, streamAnswer } from '../../platform/http/streaming/stream-answer.js';
 import { DownloadSlots } from '../../platform/limits/download-slots.js';
 import { StrictQuery } from '../../platform/http/validation/strict-query.js';
-import { AppConfig } from '../../config/app-config.js';
 import { WindowedSessionResponse } from './dto/windowed-session.response.js';
 import { SessionsJsonEncoder } from './encoding/sessions-json.encoder.js';
 import { SessionsService } from './sessions.service.js';
@@ -21,7 +20,6 @@ export class SessionsController {
     @Inject(SessionsService) private readonly sessions: SessionsService,
     @Inject(SessionsJsonEncoder) private readonly encoder: SessionsJsonEncoder,
     @Inject(DownloadSlots) private readonly slots: DownloadSlots,
-    @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
   @Get()
@@ -45,6 +43,6 @@ export class SessionsController {
     await req.call.begin({ ...window });
     const pages = this.sessions.list({ window, rowScope: req.call.rowScope }, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    await streamAnswer(req, res, this.encoder.encode(pages), { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
+    await streamAnswer(req, res, this.encoder.encode(pages), this.slots);
   }
 }

@@ -1,7 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '../../platform/http/docs/decorators.js';
 import type { Request, Response } from 'express';
-import { AppConfig } from '../../config/app-config.js';
 import { RequireScope } from '../../platform/http/access.js';
 import { jsonArray } from '../../platform/http/streaming/json-array.js';
 import { callerSignal, streamAnswer } from '../../platform/http/streaming/stream-answer.js';
@@ -29,7 +28,6 @@ export class StatisticsController {
     @Inject(UsageService) private readonly usage: UsageService,
     @Inject(ProductivityService) private readonly productivity: ProductivityService,
     @Inject(DownloadSlots) private readonly slots: DownloadSlots,
-    @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
   @Get('statistics/getapp')
@@ -77,9 +75,6 @@ export class StatisticsController {
     await req.call.begin({ ...window });
     const pages = read({ window, rowScope: req.call.rowScope }, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    await streamAnswer(req, res, jsonArray(pages, JSON.stringify), {
-      slots: this.slots,
-      stallMs: this.config.STALL_TIMEOUT,
-    });
+    await streamAnswer(req, res, jsonArray(pages, JSON.stringify), this.slots);
   }
 }

@@ -63,6 +63,7 @@ describe('FairLimiter', () => {
     const [log, releases]: [string[], Release[]] = [[], []];
     for (const caller of 'aaa') void request(limiter, caller, log, releases);
     await expect(limiter.acquire('b')).rejects.toMatchObject({ code: 'unavailable' });
+    expect(limiter).toHaveProperty('callers.size', 1);
     releases[0]!();
     await settle();
     expect(log.join('')).toBe('aaa');

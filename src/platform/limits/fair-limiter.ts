@@ -40,7 +40,7 @@ export class FairLimiter {
     signal?.throwIfAborted();
     const state = this.callers.get(caller) ?? { active: 0, waiting: [] };
     this.callers.set(caller, state);
-    if (!this.mayStart(state)) await this.turnOf(state, signal);
+    if (!this.mayStart(state)) await this.turnOf(caller, state, signal);
     else this.start(state);
     let held = true;
     return () => {
@@ -63,7 +63,7 @@ export class FairLimiter {
   }
 
   /** Resolves with a reservation that is counted already. */
-  private turnOf(state: CallerState, signal: AbortSignal | undefined): Promise<void> {
+  private turnOf(caller: string, state: CallerState, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         clearInterval(timer);
@@ -78,6 +78,7 @@ export class FairLimiter {
       const giveUp = (error: unknown) => {
         leave();
         state.waiting.splice(state.waiting.indexOf(waiter), 1);
+        if (isIdle(state)) this.callers.delete(caller);
         reject(error as Error);
       };
       const abort = () => giveUp(signal!.reason);
@@ -103,8 +104,12 @@ export class FairLimiter {
   /** The next turn of a caller comes after that of all others. */
   private moveToEnd(caller: string, state: CallerState): void {
     this.callers.delete(caller);
-    if (state.active > 0 || state.waiting.length > 0) this.callers.set(caller, state);
+    if (!isIdle(state)) this.callers.set(caller, state);
   }
+}
+
+function isIdle({ active, waiting }: CallerState): boolean {
+  return active === 0 && waiting.length === 0;
 }
 
 function busy(): ProblemError {

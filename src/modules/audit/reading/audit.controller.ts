@@ -8,7 +8,6 @@ import { DownloadSlots } from '../../../platform/limits/download-slots.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { invalidParameters } from '../../../platform/http/validation/faults.js';
 import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
-import { AppConfig } from '../../../config/app-config.js';
 import { AuditReaderService } from './audit-reader.service.js';
 import { DocumentAuditRecords } from './dto/audit-records.docs.js';
 import { toResponse } from './dto/audit-record.response.js';
@@ -31,7 +30,6 @@ export class AuditController {
   constructor(
     private readonly reader: AuditReaderService,
     @Inject(DownloadSlots) private readonly slots: DownloadSlots,
-    @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
   @Get()
@@ -43,14 +41,13 @@ export class AuditController {
     const format = FORMATS.find((name) => name === req.accepts([...FORMATS]));
     if (!format) throw new ProblemError('not-acceptable', `This address gives ${FORMATS.join(', ')}.`);
     const question = recordQuestion(query);
-    const limits = { slots: this.slots, stallMs: this.config.STALL_TIMEOUT };
-    if (format === 'application/json') return streamAnswer(req, res, await this.page(req, res, question), limits);
+    if (format === 'application/json') return streamAnswer(req, res, await this.page(req, res, question), this.slots);
     if (question.limit !== null)
       throw invalidParameters([{ parameter: 'limit', detail: `is for pages of application/json, not for ${format}` }]);
     const { name, contentType, pieces } = STREAM_FORMATS[format];
     await req.call.begin(understood(question, name));
     res.setHeader('Content-Type', contentType);
-    await streamAnswer(req, res, pieces(this.reader.stream(question, callerSignal(res))), limits);
+    await streamAnswer(req, res, pieces(this.reader.stream(question, callerSignal(res))), this.slots);
   }
 
   private async page(req: Request, res: Response, question: RecordQuestion): Promise<AsyncGenerator<Piece>> {

@@ -7,20 +7,13 @@ import type { ResultSpool } from './result-spool.js';
  * Sends the results of a request, once its records and its audit record are durable. A failure closes the connection
  * before Content-Length is reached, so a client never takes a part for the whole.
  *
- * @param limits.stallMs milliseconds without progress by the reader after which the connection is closed
- * @param limits.maxMs the same for the whole answer
+ * @param maxMs milliseconds after which an answer that is still being read is aborted
  */
-export async function sendResults(
-  req: Request,
-  res: Response,
-  spool: ResultSpool,
-  { stallMs, maxMs }: { readonly stallMs: number; readonly maxMs: number },
-): Promise<void> {
+export async function sendResults(req: Request, res: Response, spool: ResultSpool, maxMs: number): Promise<void> {
   const { size, pieces } = await spool.answer();
   await req.call.recorded();
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.setHeader('Content-Length', size);
-  res.setTimeout(stallMs, () => res.destroy());
   const limit = setTimeout(() => res.destroy(), maxMs);
   await pipeline(Readable.from(pieces, { objectMode: true, highWaterMark: 1 }), res).finally(() => clearTimeout(limit));
   req.call.rows += spool.rows;

@@ -1,5 +1,5 @@
 import { copyBytes } from '../../../platform/text/copy-bytes.js';
-import { InstantBytes, ZONED_BYTES } from '../../../platform/time/instant-bytes.js';
+import { InstantBytes, ZONED_BYTES } from '../../../platform/time/bulk/instant-bytes.js';
 import type { Piece } from '../../../platform/http/streaming/stream-answer.js';
 import type { TimeZone } from '../../../platform/time/time-zone.js';
 import { RawRow, type RawRows } from '../../../platform/database/snapshots/raw-rows.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
-import { instantReader } from '../../../platform/time/instant-reader.js';
+import { instantReader } from '../../../platform/time/bulk/instant-reader.js';
 import { TimeZone } from '../../../platform/time/time-zone.js';
 import { DirectoryService } from '../../directory/directory.service.js';
 import { type Span, clip, crossesEnd, crossesStart } from '../domain/clip.js';

@@ -22,9 +22,9 @@ export function effectiveEnd(
 
 /**
  * A list for `IN (…)`. Numbers are written into the statement: binding hundreds of them costs time, and an integer cannot
- * change the meaning of a statement.
+ * change the meaning of a statement. SQL has no empty list, and no id is 0, so an empty list becomes `0`.
  */
 export function integers(values: readonly number[]): string {
   for (const value of values) if (!Number.isSafeInteger(value)) throw new TypeError(`${value} is not an integer.`);
-  return values.join(', ');
+  return values.length === 0 ? '0' : values.join(', ');
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
-import { instantReader } from '../../../platform/time/instant-reader.js';
+import { instantReader } from '../../../platform/time/bulk/instant-reader.js';
 import { ActiveTime } from './active-time.js';
 import { ActivitiesRepository, type ActivityColumn } from './activities.repository.js';
 import { ActivityReader } from './activity-reader.js';

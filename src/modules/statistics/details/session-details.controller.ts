@@ -6,7 +6,6 @@ import { Audited } from '../../audit/port/audited.js';
 import { jsonArray } from '../../../platform/http/streaming/json-array.js';
 import { callerSignal, streamAnswer } from '../../../platform/http/streaming/stream-answer.js';
 import { DownloadSlots } from '../../../platform/limits/download-slots.js';
-import { AppConfig } from '../../../config/app-config.js';
 import { DocumentSessionDetails } from '../dto/session-details.docs.js';
 import { StrictQueryOrBody } from '../../../platform/http/validation/strict-query-or-body.js';
 import { DETAILS_CURSORS, type PagePosition } from './page-cursor.js';
@@ -20,7 +19,6 @@ export class SessionDetailsController {
   constructor(
     @Inject(SessionDetailsService) private readonly details: SessionDetailsService,
     @Inject(DownloadSlots) private readonly slots: DownloadSlots,
-    @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
   @Post()
@@ -42,7 +40,7 @@ export class SessionDetailsController {
     });
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
     const pieces = jsonArray(pages, JSON.stringify, '{"sessions":[', ']}');
-    await streamAnswer(req, res, pieces, { slots: this.slots, stallMs: this.config.STALL_TIMEOUT });
+    await streamAnswer(req, res, pieces, this.slots);
   }
 }
 

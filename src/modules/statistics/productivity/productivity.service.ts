@@ -8,7 +8,7 @@ import { ActivitiesService } from '../activities/activities.service.js';
 import { ActiveTime } from '../activities/active-time.js';
 import type { ActivityReader } from '../activities/activity-reader.js';
 import type { ProductivityResponse } from '../dto/productivity.response.js';
-import { instantReader } from '../../../platform/time/instant-reader.js';
+import { instantReader } from '../../../platform/time/bulk/instant-reader.js';
 import { LocalHours } from '../local-hours.js';
 import { feed } from '../activities/measured-range.js';
 import { SessionSweep, type Stretch, type SweptSession } from './session-sweep.js';

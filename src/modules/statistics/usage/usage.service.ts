@@ -7,7 +7,7 @@ import { ActivitiesService } from '../activities/activities.service.js';
 import { ActiveTime } from '../activities/active-time.js';
 import type { UsageResponse } from '../dto/usage.response.js';
 import { HourlyUse } from './hourly-use.js';
-import { instantReader } from '../../../platform/time/instant-reader.js';
+import { instantReader } from '../../../platform/time/bulk/instant-reader.js';
 import { LocalHours } from '../local-hours.js';
 import { type MeasuredRange, feed, measuredRange } from '../activities/measured-range.js';
 import { siteReader } from './site-of-url.js';

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
-import { ipKeyGenerator } from 'express-rate-limit';
 import type { AppConfig } from '../../../config/app-config.js';
 import { KeyedConcurrencyLimiter } from '../../limits/keyed-concurrency-limiter.js';
 import { AddressList } from '../../net/address-list.js';
+import { callerNetwork } from '../../net/caller-network.js';
 import { plainAddress } from '../../net/cidr.js';
 
-/** A subscriber usually controls a whole /64 network. */
-const IPV6_SUBNET = 64;
 /** File descriptors for the database, the audit, logs and the runtime. */
 const RESERVED_DESCRIPTORS = 128;
 /** The socket, and a file or a database connection for its request. */
@@ -27,7 +25,7 @@ export function limitConnections(server: Server, config: AppConfig): void {
     // Closed already.
     if (remoteAddress === undefined) return;
     if (proxies.contains(remoteAddress)) return;
-    const release = addresses.tryAcquire(ipKeyGenerator(plainAddress(remoteAddress), IPV6_SUBNET));
+    const release = addresses.tryAcquire(callerNetwork(plainAddress(remoteAddress)));
     if (release) socket.once('close', release);
     else socket.destroy();
   });

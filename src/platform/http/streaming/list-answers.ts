@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AppConfig } from '../../../config/app-config.js';
 import { DownloadSlots } from '../../limits/download-slots.js';
 import { nextLink } from '../paging/next-link.js';
 import type { ListParameters } from '../paging/list-parameters.js';
@@ -31,26 +30,22 @@ const FILES = {
 type FileType = keyof typeof FILES;
 const TYPES = [JSON_TYPE, ...(Object.keys(FILES) as FileType[])] as const;
 
-/** Sends lists of `/api/v1`: pages as JSON, and everything that matches as NDJSON or CSV (docs/contract.md, section 8). */
+/** Sends lists of `/api/v1`: pages as JSON, and everything that matches as NDJSON or CSV (docs/contract.md, section 5). */
 @Injectable()
 export class ListAnswers {
-  constructor(
-    @Inject(DownloadSlots) private readonly slots: DownloadSlots,
-    @Inject(AppConfig) private readonly config: AppConfig,
-  ) {}
+  constructor(@Inject(DownloadSlots) private readonly slots: DownloadSlots) {}
 
   /** @throws ProblemError `not-acceptable`; `invalid-parameter` for a parameter that files do not have */
   async send<Item extends object>(req: Request, res: Response, list: List<Item>): Promise<void> {
     res.vary('Accept');
     const type = TYPES.find((name) => name === req.accepts([...TYPES]));
     if (!type) throw new ProblemError('not-acceptable', `This address gives ${TYPES.join(', ')}.`);
-    const limits = { slots: this.slots, stallMs: this.config.STALL_TIMEOUT };
-    if (type === JSON_TYPE) return streamAnswer(req, res, await page(req, res, list), limits);
+    if (type === JSON_TYPE) return streamAnswer(req, res, await page(req, res, list), this.slots);
     refusePaging(list.query, type);
     const { format, contentType } = FILES[type];
     await req.call.begin({ ...list.understood, format });
     res.setHeader('Content-Type', contentType);
-    await streamAnswer(req, res, listPieces(list, format), limits);
+    await streamAnswer(req, res, listPieces(list, format), this.slots);
   }
 }
 

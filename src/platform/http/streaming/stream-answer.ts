@@ -31,34 +31,29 @@ export interface Piece {
   readonly free?: () => void;
 }
 
-export interface StreamLimits {
-  readonly slots: DownloadSlots;
-  /** Milliseconds without progress after which the connection is closed. */
-  readonly stallMs: number;
-}
-
 /**
  * Sends an answer that is generated in pieces. Up to `SHORT_ANSWER_BYTES` it is collected completely before it is sent: it
  * has a Content-Length, and a fault becomes a problem. Until then callers take turns, so one with many requests delays only
- * its own. A longer answer takes a download slot and is streamed with back-pressure. A fault then closes the connection before the end, so that a caller never takes a part for the whole.
+ * its own. A longer answer takes a download slot and is streamed with back-pressure. A fault then closes the connection
+ * before the end, so that a caller never takes a part for the whole. A reader that stalls is the concern of `closeUnread`.
  */
 export async function streamAnswer(
   req: Request,
   res: Response,
   pieces: AsyncGenerator<Piece>,
-  limits: StreamLimits,
+  slots: DownloadSlots,
 ): Promise<void> {
   let release = () => {};
   try {
     const caller = req.call.caller?.prefix ?? '';
-    const releaseBeginning = await limits.slots.beginnings.acquire(caller, callerSignal(res));
+    const releaseBeginning = await slots.beginnings.acquire(caller, callerSignal(res));
     const { head, ended } = await readHead(pieces).finally(releaseBeginning);
-    if (!ended) release = limits.slots.take(caller);
+    if (!ended) release = slots.take(caller);
     await req.call.recorded();
     const encoder = negotiate(req, res);
     if (req.method === 'HEAD') return void res.end();
     if (ended && !encoder) return sendWhole(res, req.call, head);
-    await stream(res, req.call, chain(head, pieces), encoder, limits);
+    await stream(res, req.call, chain(head, pieces), encoder, slots.maxMs);
   } finally {
     release();
     await pieces.return(undefined);
@@ -88,16 +83,14 @@ async function stream(
   call: Call,
   pieces: AsyncGenerator<Piece>,
   encoder: Transform | null,
-  { slots, stallMs }: StreamLimits,
+  maxMs: number,
 ): Promise<void> {
   const broken = new AbortController();
   const breakOff = () => {
     res.destroy();
     broken.abort(new Error('the answer took too long'));
   };
-  // Fires after this time without socket activity.
-  res.setTimeout(stallMs, breakOff);
-  const limit = setTimeout(breakOff, slots.maxMs);
+  const limit = setTimeout(breakOff, maxMs);
   const sink = encoder ?? res;
   const signal = AbortSignal.any([callerSignal(res), broken.signal]);
   const sent = encoder ? pipeline(encoder, res, { signal }) : finished(res, { signal });

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../../../platform/database/snapshots/snapshots
 import { Activity } from '../../entities/activity.entity.js';
 import type { ActivityFilter } from '../session-filter.js';
 import type { ActivitiesOfSessions, MatchedActivity } from './activity-matcher.js';
-import { integers } from './search-statement.js';
+import { integers } from '../../windows/session-sql.js';
 
 /** Reads what a search compares of activities, in the order of their primary key. */
 @Injectable()

@@ -4,7 +4,8 @@ import { logonTypeCode } from '../../port/logon-type.js';
 import type { Session } from '../../entities/session.entity.js';
 import type { SearchSelection } from '../search-selection.service.js';
 import type { SessionState } from '../session-filter.js';
-import { type Fragment, NOTHING, all, integers } from './search-statement.js';
+import { type Fragment, effectiveEnd, integers } from '../../windows/session-sql.js';
+import { NOTHING, all } from './search-statement.js';
 
 type Columns = SqlNames<Session>['column'];
 
@@ -13,11 +14,11 @@ export class SearchConditions {
   private readonly column: Columns;
 
   constructor(
-    columns: Columns,
+    private readonly names: Columns,
     private readonly engine: Engine,
   ) {
     this.column = Object.fromEntries(
-      Object.entries(columns).map(([name, column]) => [name, `s.${column}`]),
+      Object.entries(this.names).map(([name, column]) => [name, `s.${column}`]),
     ) as unknown as Columns;
   }
 
@@ -43,10 +44,7 @@ export class SearchConditions {
 
   /** The logout; the last sign of life of a lost session, also before its end is stored; NULL while it is live. */
   effectiveEnd({ lostBefore }: SearchSelection): Fragment {
-    const { endedAt, lastSeenAt } = this.column;
-    if (lostBefore === null) return { sql: endedAt, params: [] };
-    const sql = `CASE WHEN ${endedAt} IS NULL AND ${lastSeenAt} < ? THEN ${lastSeenAt} ELSE ${endedAt} END`;
-    return { sql, params: [lostBefore] };
+    return effectiveEnd(this.names, lostBefore);
   }
 
   private ofStates(selection: SearchSelection): Fragment {

@@ -1,11 +1,6 @@
 import type { Position } from '../../windows/session-row.js';
+import type { Fragment } from '../../windows/session-sql.js';
 import type { Order } from '../../../../platform/http/paging/list-parameters.js';
-
-/** A part of a statement and the values of its parameters, in order. */
-export interface Fragment {
-  readonly sql: string;
-  readonly params: readonly unknown[];
-}
 
 export const NOTHING: Fragment = { sql: '', params: [] };
 
@@ -45,12 +40,6 @@ export function rangeCondition(login: string, id: string, range: Range, order: O
   else if (bound)
     parts.push({ sql: ` AND ${login} ${previous}${bound.inclusive ? '=' : ''} ?`, params: [bound.login] });
   return all(...parts);
-}
-
-/** A list for `IN (…)`, written into the statement: integers cannot change its meaning. SQL has no empty list; no id is 0. */
-export function integers(values: readonly number[]): string {
-  for (const value of values) if (!Number.isSafeInteger(value)) throw new TypeError(`${value} is not an integer.`);
-  return values.length === 0 ? '0' : values.join(', ');
 }
 
 /** Compares positions in the order of a list: negative when `a` comes first. */

@@ -16,7 +16,8 @@ import type { Position } from '../../windows/session-row.js';
 import { type FoundRow, type FoundSession, foundSession } from './found-session.js';
 import { SearchConditions } from './search-conditions.queries.js';
 import type { SearchSelection } from '../search-selection.service.js';
-import { type Fragment, type Range, comparePositions, integers, rangeCondition } from './search-statement.js';
+import { type Fragment, integers } from '../../windows/session-sql.js';
+import { type Range, comparePositions, rangeCondition } from './search-statement.js';
 
 type Reader = Pick<Snapshot, 'rows'>;
 

@@ -1,5 +1,5 @@
-import { AppConfig } from './app-config.js';
-import { SETTING_GROUPS, type SettingName } from './reference.js';
+import { AppConfig } from '../app-config.js';
+import { SETTING_GROUPS, type SettingName } from './setting-groups.js';
 import { acceptedValues, settingText } from './settings.js';
 
 const INTRODUCTION = `# Configuration

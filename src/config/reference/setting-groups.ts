@@ -1,4 +1,4 @@
-import type { AppConfig } from './app-config.js';
+import type { AppConfig } from '../app-config.js';
 
 /** The variables: every field of the configuration except what is derived from others. */
 export type SettingName = {

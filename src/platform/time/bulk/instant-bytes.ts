@@ -1,5 +1,5 @@
-import { copyBytes } from '../text/copy-bytes.js';
-import type { TimeZone } from './time-zone.js';
+import { copyBytes } from '../../text/copy-bytes.js';
+import type { TimeZone } from '../time-zone.js';
 
 /** Length of `YYYY-MM-DDThh:mm:ss.sss+00:00`. */
 export const ZONED_BYTES = 29;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { toInstantText } from './instant.js';
+import { toInstantText } from '../instant.js';
 import { instantReader } from './instant-reader.js';
 
 describe('instantReader', () => {

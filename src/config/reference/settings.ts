@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { getMetadataStorage, validateSync } from 'class-validator';
-import { durationText } from '../platform/time/duration.js';
-import { AppConfig } from './app-config.js';
-import { DEFAULT_ENV_FILE } from './environment.js';
-import { ENV_FILE } from './known-variables.js';
-import { loadConfig } from './load-config.js';
-import type { Rate } from './rate.js';
-import { SETTING_GROUPS, type SettingName } from './reference.js';
-import { fileVariable } from './setting-files.js';
+import { durationText } from '../../platform/time/duration.js';
+import { AppConfig } from '../app-config.js';
+import { DEFAULT_ENV_FILE } from '../environment.js';
+import { ENV_FILE } from '../known-variables.js';
+import { loadConfig } from '../load-config.js';
+import type { Rate } from '../rate.js';
+import { SETTING_GROUPS, type SettingName } from './setting-groups.js';
+import { fileVariable } from '../setting-files.js';
 
 /** In the order of the reference. */
 export const SETTING_NAMES = SETTING_GROUPS.flatMap(({ settings }) => Object.keys(settings) as SettingName[]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { instantBytesReader } from './instant-bytes-reader.js';
-import { MAX_INSTANT_MS, MIN_INSTANT_MS, toInstantText } from './instant.js';
+import { MAX_INSTANT_MS, MIN_INSTANT_MS, toInstantText } from '../instant.js';
 
 describe('instantBytesReader', () => {
   it('reads every instant that can be stored, in any order', () => {

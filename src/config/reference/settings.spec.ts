@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { AppConfig } from './app-config.js';
-import { loadConfig } from './load-config.js';
+import { AppConfig } from '../app-config.js';
+import { loadConfig } from '../load-config.js';
 import { SETTING_NAMES, acceptedValues, settingSource, settingText } from './settings.js';
 
 describe('settings', () => {

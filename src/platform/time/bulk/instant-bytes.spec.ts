@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { InstantBytes, ZONED_BYTES } from './instant-bytes.js';
-import { toInstantText } from './instant.js';
-import { TimeZone } from './time-zone.js';
+import { toInstantText } from '../instant.js';
+import { TimeZone } from '../time-zone.js';
 
 /** Instants around clock changes, with whole and half-hour offsets, and in the whole valid range. */
 const instant = fc.oneof(
