@@ -41,7 +41,9 @@ function named<T>(understand: () => T): T {
     return understand();
   } catch (error) {
     if (!(error instanceof ProblemError) || !error.errors) throw error;
-    throw new Error(error.errors.map(({ parameter, detail }) => `${optionName(parameter)}: ${detail}`).join('\n'));
+    throw new Error(error.errors.map(({ parameter, detail }) => `${optionName(parameter)}: ${detail}`).join('\n'), {
+      cause: error,
+    });
   }
 }
 
