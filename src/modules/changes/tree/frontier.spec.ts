@@ -1,4 +1,4 @@
-import { Frontier } from './frontier.js';
+import { type CompletedSubtree, Frontier } from './frontier.js';
 import { completeHash, leafHash } from './hashes.js';
 
 /** Roots of the trees of 0 to 8 leaves of the test vectors of Certificate Transparency. */
@@ -61,7 +61,7 @@ describe('the frontier of a tree', () => {
 
   it('reports each complete subtree of 256^level leaves once', () => {
     const frontier = empty();
-    const taken = [];
+    const taken: CompletedSubtree[] = [];
     for (let i = 0; i < 65_536 + 300; i++) {
       frontier.append(leaf(i));
       if (i % 1_000 === 0) taken.push(...frontier.takeCompleted());
