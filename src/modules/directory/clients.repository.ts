@@ -4,6 +4,7 @@ import type { Repository } from 'typeorm';
 import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
 import { chunks } from '../../platform/database/statements/chunks.js';
+import { type NamePage, namePage } from './name-page.js';
 import { Client } from './entities/client.entity.js';
 
 export interface ClientRow {
@@ -46,6 +47,18 @@ export class ClientsRepository {
     const { table, column } = this.names;
     const sql = `SELECT ${this.columns} FROM ${table} WHERE ${column.guid} > ? ORDER BY ${column.guid} LIMIT ?`;
     return (await snapshot.rows(sql, [guid, limit])).map(toClient);
+  }
+
+  /** The next clients in the order of (name, id). @param page.after null = from the first one */
+  async byName(page: NamePage, snapshot: Snapshot): Promise<ClientRow[]> {
+    const { table, column } = this.names;
+    const { sql, params } = namePage(page, column.name, column.id);
+    return (await snapshot.rows(`SELECT ${this.columns} FROM ${table}${sql}`, params)).map(toClient);
+  }
+
+  async count(snapshot: Snapshot): Promise<number> {
+    const [row] = (await snapshot.rows(`SELECT COUNT(*) FROM ${this.names.table}`)) as [number][];
+    return row![0];
   }
 
   private async among(

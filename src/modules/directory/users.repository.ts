@@ -4,6 +4,7 @@ import type { Repository } from 'typeorm';
 import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
 import { chunks } from '../../platform/database/statements/chunks.js';
+import { type NamePage, namePage } from './name-page.js';
 import { User } from './entities/user.entity.js';
 import type { UserName } from './port/user-name.js';
 
@@ -59,6 +60,18 @@ export class UsersRepository {
     const { table, column } = this.names;
     const sql = `SELECT ${this.columns} FROM ${table} WHERE ${column.id} > ? ORDER BY ${column.id} LIMIT ?`;
     return (await snapshot.rows(sql, [id, limit])).map(toUser);
+  }
+
+  /** The next users in the order of (name, id). @param page.after null = from the first one */
+  async byName(page: NamePage, snapshot: Snapshot): Promise<UserRow[]> {
+    const { table, column } = this.names;
+    const { sql, params } = namePage(page, column.name, column.id);
+    return (await snapshot.rows(`SELECT ${this.columns} FROM ${table}${sql}`, params)).map(toUser);
+  }
+
+  async count(snapshot: Snapshot): Promise<number> {
+    const [row] = (await snapshot.rows(`SELECT COUNT(*) FROM ${this.names.table}`)) as [number][];
+    return row![0];
   }
 }
 
