@@ -46,11 +46,11 @@ const QUESTIONS: [string, Ask][] = [
   ...(['asc', 'desc'] as const).flatMap((order): [string, Ask][] => [
     [
       `users by name, ${order}`,
-      ({ users }, reader) => users.byName({ order, after: { name: 'u', id: 5 }, limit: 100 }, reader),
+      ({ users }, reader) => users.byName({ order, after: { name: 's5', id: 5 }, limit: 100 }, reader),
     ],
     [
       `clients by name, ${order}`,
-      ({ clients }, reader) => clients.byName({ order, after: { name: 'c', id: 5 }, limit: 100 }, reader),
+      ({ clients }, reader) => clients.byName({ order, after: { name: 's5', id: 5 }, limit: 100 }, reader),
     ],
     [
       `activities, ${order}`,
@@ -74,15 +74,15 @@ describe.each(engines)(`users, clients and activities with ${COUNT} sessions on 
     await runSql(
       database.url,
       "INSERT INTO users (domain, name) SELECT 'D', external_id FROM sessions WHERE id <= 20000",
-      "INSERT INTO clients (guid, name, name_at) SELECT external_id, external_id, login_at FROM sessions WHERE id <= 20000",
+      'INSERT INTO clients (guid, name, name_at) SELECT external_id, external_id, login_at FROM sessions WHERE id <= 20000',
     );
     const entities = [Session, Activity, User, Client];
     ({ dataSource: db, engine: dialect } = await openDataSource(database.url, { poolSize: 1, entities }));
     repositories = {
       presence: new PresenceRepository(db.getRepository(Session), dialect),
       activities: new SessionActivitiesRepository(db.getRepository(Activity)),
-      users: new UsersRepository(db.getRepository(User)),
-      clients: new ClientsRepository(db.getRepository(Client)),
+      users: new UsersRepository(db.getRepository(User), dialect),
+      clients: new ClientsRepository(db.getRepository(Client), dialect),
     };
     await db.query(engine.url === undefined ? 'ANALYZE' : 'ANALYZE TABLE sessions, activities, users, clients');
   }, 240_000);

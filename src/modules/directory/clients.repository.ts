@@ -1,11 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
+import type { Engine } from '../../platform/database/engines/engine.js';
 import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
 import { chunks } from '../../platform/database/statements/chunks.js';
 import { type NamePage, namePage } from './name-page.js';
-import { Client } from './entities/client.entity.js';
+import { ENGINE } from '../../platform/database/tokens.js';
+import { CLIENT_BY_NAME_INDEX, Client } from './entities/client.entity.js';
 
 export interface ClientRow {
   readonly id: number;
@@ -21,7 +23,10 @@ export class ClientsRepository {
   /** The columns of a row, in its order. */
   private readonly columns: string;
 
-  constructor(@InjectRepository(Client) clients: Repository<Client>) {
+  constructor(
+    @InjectRepository(Client) clients: Repository<Client>,
+    @Inject(ENGINE) private readonly engine: Engine,
+  ) {
     this.names = sqlNames(clients);
     const { column } = this.names;
     this.columns = [column.id, column.guid, column.name].join(', ');
@@ -53,7 +58,9 @@ export class ClientsRepository {
   async byName(page: NamePage, snapshot: Snapshot): Promise<ClientRow[]> {
     const { table, column } = this.names;
     const { sql, params } = namePage(page, column.name, column.id);
-    return (await snapshot.rows(`SELECT ${this.columns} FROM ${table}${sql}`, params)).map(toClient);
+    // MySQL would otherwise walk the index from its end, also for a late page.
+    const from = `${table}${this.engine.forceIndex(CLIENT_BY_NAME_INDEX)}`;
+    return (await snapshot.rows(`SELECT ${this.columns} FROM ${from}${sql}`, params)).map(toClient);
   }
 
   async count(snapshot: Snapshot): Promise<number> {
