@@ -6,6 +6,8 @@ import { environmentWarnings } from './config/environment.js';
 import { VERSION } from './config/version.js';
 import { KeyCache } from './modules/access/authentication/key-cache.js';
 import { AuditCheckpointsService } from './modules/audit/checkpoints/audit-checkpoints.service.js';
+import { ChangeSequencerService } from './modules/changes/log/change-sequencer.service.js';
+import { OlderSessionsService } from './modules/sessions/changes/older-sessions.service.js';
 import { LostSessionsService } from './modules/sessions/lifecycle/lost-sessions.service.js';
 import { databaseName } from './platform/database/connection/database-url.js';
 import type { Engine } from './platform/database/engines/engine.js';
@@ -32,6 +34,8 @@ export async function startServer(config: AppConfig, beforeListening: (app: App)
     const { current } = await requireCurrentSchema(app.get<DataSource>(DATA_SOURCE));
     await app.get(KeyCache).preload();
     await app.get(LostSessionsService).start();
+    app.get(ChangeSequencerService).start();
+    app.get(OlderSessionsService).start();
     app.get(AuditCheckpointsService).start();
     await app.get(MetricsServer).start();
     beforeListening(app);
