@@ -11,5 +11,5 @@ export class ChangeHead {
   /** Place of the last entry that retention removed from the feed; 0 when none was. */
   @Column(counter) removed!: number;
   /** Hashes of the complete subtrees of the log, largest first: 32 bytes for each one bit of `size`. */
-  @Column('varbinary', { length: 2048 }) frontier!: Buffer;
+  @Column('blob') frontier!: Buffer;
 }

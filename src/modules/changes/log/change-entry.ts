@@ -24,10 +24,13 @@ export function entryText(entry: Change): string {
   });
 }
 
+/** Changes of one row of the outbox. Each has at most 230 characters, and the column has room for 65,535. */
+export const PENDING_CHANGES = 250;
+
 /** The order of `pendingText`. */
 type Pending = [number, number, number, number, string | null, number, string | null];
 
-/** The changes of one transaction as text for the outbox. */
+/** Up to PENDING_CHANGES changes as text for a row of the outbox. */
 export function pendingText(changes: readonly NewChange[]): string {
   return JSON.stringify(
     changes.map(({ sessionId, version, kind, clientId, sessionHash, activities, activitiesHash }): Pending => {

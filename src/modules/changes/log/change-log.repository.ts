@@ -20,7 +20,7 @@ export interface PlacedChange extends Change {
   readonly leaf: string;
 }
 
-/** The changes of one transaction that have no place yet. */
+/** A row of the outbox. */
 export interface PendingChanges {
   readonly id: number;
   readonly changes: readonly Change[];
@@ -99,9 +99,9 @@ export class BoundChangeLogRepository {
     await this.tx.manager.update(ChangeHead, { id: 1 }, { size: frontier.size, frontier: frontier.bytes() });
   }
 
-  async addPending(at: string, changes: string): Promise<void> {
+  async addPending(at: string, changes: readonly string[]): Promise<void> {
     const { table, column: c } = this.tables.outbox;
-    await this.tx.insert({ table, columns: [c.at, c.changes], rows: [[at, changes]] });
+    await this.tx.insert({ table, columns: [c.at, c.changes], rows: changes.map((text) => [at, text]) });
   }
 
   /**

@@ -5,7 +5,7 @@ import { toInstantText } from '../../../platform/time/instant.js';
 import type { NewChange } from '../port/session-change.js';
 import type { Frontier } from '../tree/frontier.js';
 import { leafHash } from '../tree/hashes.js';
-import { type Change, entryText, pendingText } from './change-entry.js';
+import { type Change, PENDING_CHANGES, entryText, pendingText } from './change-entry.js';
 import { type BoundChangeLogRepository, ChangeLogRepository } from './change-log.repository.js';
 
 /** Records changes of sessions in the transaction that makes them (ADR 45). */
@@ -25,15 +25,16 @@ export class ChangeLogService {
     if (changes.length === 0) return;
     const at = toInstantText(this.clock.nowMs());
     const log = this.repository.within(tx);
-    if (tx.engine.family !== 'sqlite') return log.addPending(at, pendingText(changes));
+    if (tx.engine.family !== 'sqlite') return log.addPending(at, pendingTexts(changes));
     const dated = changes.map((change) => ({ ...change, at }));
     await append(log, await log.lockHead(), dated);
   }
 
   /**
-   * Gives places to the pending changes of up to `limit` transactions.
+   * Gives places to pending changes.
    *
-   * @returns the number of transactions, and the size of the log afterwards
+   * @param limit of rows of the outbox
+   * @returns the number of these rows, and the size of the log afterwards
    */
   async sequence(tx: Transaction, limit: number): Promise<{ found: number; size: number }> {
     const log = this.repository.within(tx);
@@ -46,6 +47,13 @@ export class ChangeLogService {
     }
     return { found: pending.length, size: frontier.size };
   }
+}
+
+function pendingTexts(changes: readonly NewChange[]): string[] {
+  const texts: string[] = [];
+  for (let from = 0; from < changes.length; from += PENDING_CHANGES)
+    texts.push(pendingText(changes.slice(from, from + PENDING_CHANGES)));
+  return texts;
 }
 
 async function append(log: BoundChangeLogRepository, frontier: Frontier, changes: readonly Change[]): Promise<void> {

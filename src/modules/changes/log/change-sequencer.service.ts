@@ -2,8 +2,8 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { Transactions } from '../../../platform/database/transactions/transactions.js';
 import { ChangeLogService } from './change-log.service.js';
 
-/** Transactions whose changes get their places in one transaction; each has up to 1,000 changes. */
-const BATCH = 16;
+/** Rows of the outbox whose changes get their places in one transaction; each has up to 250 changes. */
+const BATCH = 32;
 /** Finds the changes of a process that ended before it gave them their places. */
 const POLL_MS = 1000;
 

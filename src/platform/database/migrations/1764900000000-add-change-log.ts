@@ -34,7 +34,7 @@ function tables(d: Dialect): string[] {
     d.family === 'sqlite'
       ? '"id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL'
       : 'id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY';
-  const ascii = d.family === 'sqlite' ? '' : ' CHARACTER SET ascii COLLATE ascii_bin';
+  const longText = d.family === 'sqlite' ? 'TEXT' : 'TEXT CHARACTER SET ascii COLLATE ascii_bin';
   return [
     `CREATE TABLE session_changes (
       seq ${d.bigint} NOT NULL PRIMARY KEY, session_id ${d.int} NOT NULL, version ${d.int} NOT NULL,
@@ -43,10 +43,10 @@ function tables(d: Dialect): string[] {
     'CREATE INDEX ix_session_changes_session ON session_changes (session_id, version)',
     `CREATE TABLE change_head (
       id ${d.int} NOT NULL PRIMARY KEY, size ${d.bigint} NOT NULL, removed ${d.bigint} NOT NULL,
-      frontier VARBINARY(2048) NOT NULL)${d.tableOptions}`,
+      frontier BLOB NOT NULL)${d.tableOptions}`,
     `CREATE TABLE change_nodes (
       level ${d.int} NOT NULL, position ${d.bigint} NOT NULL, hash BINARY(32) NOT NULL,
       PRIMARY KEY (level, position))${d.tableOptions}`,
-    `CREATE TABLE change_outbox (${outboxId}, at ${d.instant} NOT NULL, changes MEDIUMTEXT${ascii} NOT NULL)${d.tableOptions}`,
+    `CREATE TABLE change_outbox (${outboxId}, at ${d.instant} NOT NULL, changes ${longText} NOT NULL)${d.tableOptions}`,
   ];
 }
