@@ -141,6 +141,7 @@ export class AuditLog {
     while (this.pending.length > 0) {
       clearTimeout(this.outcomeTimer);
       this.outcomeTimer = undefined;
+      await endOfRound();
       await this.flushBatch(this.takeBatch());
     }
     // Synchronously after the check of the queue: a record added in between would start no flush.
@@ -188,6 +189,12 @@ export class AuditLog {
     return this.pending.splice(0, count);
   }
 }
+
+/**
+ * Resolves when the requests that have arrived are handled. SQLite commits without returning to the event loop, so a batch
+ * that was taken at once would have a single record, however many callers there are.
+ */
+const endOfRound = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function withTimeout(record: Promise<number>, limitMs: number): Promise<number> {
   let timer: NodeJS.Timeout | undefined;
