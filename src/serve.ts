@@ -5,7 +5,9 @@ import type { AppConfig } from './config/app-config.js';
 import { environmentWarnings } from './config/environment.js';
 import { VERSION } from './config/version.js';
 import { KeyCache } from './modules/access/authentication/key-cache.js';
+import { ChangeSequencerService } from './modules/changes/log/change-sequencer.service.js';
 import { CheckpointsService } from './modules/checkpoints/checkpoints.service.js';
+import { OlderSessionsService } from './modules/sessions/changes/older-sessions.service.js';
 import { LostSessionsService } from './modules/sessions/lifecycle/lost-sessions.service.js';
 import { databaseName } from './platform/database/connection/database-url.js';
 import type { Engine } from './platform/database/engines/engine.js';
@@ -32,6 +34,8 @@ export async function startServer(config: AppConfig, beforeListening: (app: App)
     const { current } = await requireCurrentSchema(app.get<DataSource>(DATA_SOURCE));
     await app.get(KeyCache).preload();
     await app.get(LostSessionsService).start();
+    app.get(ChangeSequencerService).start();
+    app.get(OlderSessionsService).start();
     app.get(CheckpointsService).start();
     await app.get(MetricsServer).start();
     beforeListening(app);
