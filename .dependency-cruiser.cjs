@@ -72,7 +72,7 @@ module.exports = {
         dynamic: false,
         dependencyTypesNot: ['type-only', 'core'],
         pathNot:
-          '\\.(command|scopes)\\.ts$|/port/|^src/cli/run-program|^src/config/(version|program-name)|^src/platform/(time/|http/scopes)|^node_modules/(commander|reflect-metadata)/|/(csv-options|format-names|overlap)\\.ts$',
+          '\\.(command|scopes)\\.ts$|/port/|^src/cli/run-program|^src/config/(version|program-name)|^src/platform/(time/|http/scopes)|^node_modules/(commander|reflect-metadata)/|/(csv-options|export-options|format-names|overlap)\\.ts$',
       },
     },
   ],

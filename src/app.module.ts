@@ -20,6 +20,7 @@ import { StatisticsModule } from './modules/statistics/statistics.module.js';
 
 // Actions that only commands record, so no controller imports them.
 import './cli/backup/backup.audit.js';
+import './cli/export/export.audit.js';
 import './modules/importers/importers.audit.js';
 import './modules/sample/sample.audit.js';
 

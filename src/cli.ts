@@ -6,6 +6,7 @@ import { auditCommand } from './cli/audit.command.js';
 import { backupCommand, restoreCommand } from './cli/backup/backup.command.js';
 import { checkCommand } from './cli/check.command.js';
 import { configCommand } from './cli/config.command.js';
+import { exportCommand } from './cli/export/export.command.js';
 import { importCommand } from './cli/import/import.command.js';
 import { keysCommand } from './cli/keys/keys.command.js';
 import { quickstartCommand } from './cli/quickstart/quickstart.command.js';
@@ -40,6 +41,7 @@ program
 program
   .addCommand(keysCommand())
   .addCommand(importCommand())
+  .addCommand(exportCommand())
   .addCommand(checkCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())

@@ -3,6 +3,10 @@ import { ApiKey } from './modules/access/entities/api-key.entity.js';
 import { AuditCheckpoint } from './modules/audit/entities/audit-checkpoint.entity.js';
 import { AuditHead } from './modules/audit/entities/audit-head.entity.js';
 import { AuditRecordEntity } from './modules/audit/entities/audit-record.entity.js';
+import { ChangeHead } from './modules/changes/entities/change-head.entity.js';
+import { ChangeNode } from './modules/changes/entities/change-node.entity.js';
+import { ChangeOutbox } from './modules/changes/entities/change-outbox.entity.js';
+import { SessionChange } from './modules/changes/entities/session-change.entity.js';
 import { Client } from './modules/directory/entities/client.entity.js';
 import { User } from './modules/directory/entities/user.entity.js';
 import { Activity } from './modules/sessions/entities/activity.entity.js';
@@ -14,4 +18,5 @@ export const ENTITIES = [
   ...[Client, User, Session, Activity, Setting],
   ...[ApiKey, ApiKeyChange],
   ...[AuditRecordEntity, AuditHead, AuditCheckpoint],
+  ...[SessionChange, ChangeHead, ChangeNode, ChangeOutbox],
 ];

@@ -6,7 +6,8 @@
 CREATE USER IF NOT EXISTS 'session_audit_migrate'@'%' IDENTIFIED BY 'replace-this-1';
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON `sessions`.* TO 'session_audit_migrate'@'%';
 
--- Serves, and runs every other command. It can add audit records and checkpoints, but neither change nor delete them.
+-- Serves, and runs every other command. It can add audit records, checkpoints and entries of the change log, but neither
+-- change nor delete them.
 CREATE USER IF NOT EXISTS 'session_audit'@'%' IDENTIFIED BY 'replace-this-2';
 GRANT SELECT ON `sessions`.`migrations` TO 'session_audit'@'%';
 GRANT SELECT, INSERT ON `sessions`.`audit_records` TO 'session_audit'@'%';
@@ -19,3 +20,7 @@ GRANT SELECT, INSERT, UPDATE ON `sessions`.`users` TO 'session_audit'@'%';
 GRANT SELECT, INSERT, UPDATE ON `sessions`.`sessions` TO 'session_audit'@'%';
 GRANT SELECT, INSERT ON `sessions`.`activities` TO 'session_audit'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON `sessions`.`settings` TO 'session_audit'@'%';
+GRANT SELECT, INSERT ON `sessions`.`session_changes` TO 'session_audit'@'%';
+GRANT SELECT, INSERT ON `sessions`.`change_nodes` TO 'session_audit'@'%';
+GRANT SELECT, UPDATE ON `sessions`.`change_head` TO 'session_audit'@'%';
+GRANT SELECT, INSERT, DELETE ON `sessions`.`change_outbox` TO 'session_audit'@'%';

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { delimiter, dirname } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { sampleOrganisation } from '../../src/modules/sample/sample-organisation.js';
 import { type TestApp, startApp } from '../support/app.js';
@@ -19,17 +20,24 @@ const examples = [
 
 describe('the examples of docs/api.md', () => {
   const jq = provideJq();
+  /** Working directory of the examples, with the command of the package. */
+  const folder = mkdtempSync(join(tmpdir(), 'examples-'));
   let app: TestApp;
   let key: string;
 
   beforeAll(async () => {
+    const command = `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli.js')}' "$@"\n`;
+    writeFileSync(join(folder, 'session-audit'), command, { mode: 0o700 });
     app = await startApp(engines[0]!, { LOST_AFTER }, { nowMs: () => NOW_MS });
     await ingest(app.url, await app.key('ingest:write'), [...sampleOrganisation(NOW_MS)]);
     key = await app.key('sessions:read', 'activities:read', 'audit:read');
     const siem = await app.limitedKey({ name: 'siem', scopes: ['sessions:read'] });
     await fetch(`${app.url}/ekranapi/sessions?start=2026-02-23&end=2026-02-24`, { headers: { ApiKey: siem } });
   });
-  afterAll(() => app?.close());
+  afterAll(async () => {
+    await app?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('are all of the page', () => {
     const scripts = readFileSync('docs/api.md', 'utf8').match(/^```sh$/gm);
@@ -38,8 +46,9 @@ describe('the examples of docs/api.md', () => {
   });
 
   it.each(examples)('answer as shown: %s', async (script, output) => {
-    const env = { PATH: `${dirname(jq)}${delimiter}${process.env.PATH}`, URL: app.url, KEY: key };
-    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { env });
+    const path = [folder, dirname(jq), process.env.PATH].join(delimiter);
+    const env = { PATH: path, URL: app.url, KEY: key, DATABASE_URL: app.config.DATABASE_URL, ENV_FILE: 'off' };
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { env, cwd: folder });
     expect(stdout.replaceAll('\r\n', '\n').trimEnd()).toBe(output.trimEnd());
   });
 });

@@ -14,7 +14,7 @@ const LAST_OF_0_1_0 = 'CoverWindows1764600000000';
 /** Every table of version 0.1.0 that keeps its rows unchanged, and the columns that give them an order. */
 const TABLES = { clients: 'id', users: 'id', sessions: 'id', activities: 'session_id, at', api_keys: 'id' };
 /** Later versions added these columns, without values. */
-const ADDED_COLUMNS = /^(remote_address|remote_host|logon_type|terminal)(_at)?$/;
+const ADDED_COLUMNS = /^((remote_address|remote_host|logon_type|terminal)(_at)?|version|salt)$/;
 
 const statements = (file: string) =>
   readFileSync(new URL(`../fixtures/version-0.1.0/${file}`, import.meta.url), 'utf8')
@@ -114,6 +114,7 @@ describe.each(engines)('a database of version 0.1.0 on $name', (engine) => {
     const added =
       'remote_address, remote_address_at, remote_host, remote_host_at, logon_type, logon_type_at, terminal, terminal_at';
     expect(await dataSource.query(`SELECT id FROM sessions WHERE COALESCE(${added}) IS NOT NULL`)).toEqual([]);
+    expect(await dataSource.query('SELECT id FROM sessions WHERE version <> 0 OR salt IS NOT NULL')).toEqual([]);
     expect(await runCli(['check'], env)).toEqual({ code: 0, out: '4 sessions checked, 0 faults\n', err: '' });
     expect((await runCli(['audit', 'verify'], env)).code).toBe(0);
 

@@ -10,7 +10,7 @@ import { type ImportInputs, withInputs } from './import-inputs.js';
 import { ImportProgress } from './import-progress.js';
 import { type ImportReport, reportLines } from './import-report.js';
 import { dryRunTarget, ingestTarget } from './import-targets.js';
-import { Interruption } from './interruption.js';
+import { Interruption } from '../interruption.js';
 import { RejectSink } from './reject-sink.js';
 import { IMPORT_WRITE } from '../../modules/importers/importers.audit.js';
 

@@ -6,6 +6,8 @@ import { Activity } from '../sessions/entities/activity.entity.js';
 import { Session } from '../sessions/entities/session.entity.js';
 import { Setting } from '../sessions/entities/setting.entity.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { SessionChangesModule } from '../sessions/changes/session-changes.module.js';
+import { BatchTransactions } from './batch-transactions.js';
 import { IngestRequest } from './ingest-request.js';
 import { IngestionController } from './ingestion.controller.js';
 import { IngestionRepository } from './ingestion.repository.js';
@@ -13,9 +15,9 @@ import { IngestionService } from './ingestion.service.js';
 import './ingestion.scopes.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Activity, Client, Session, Setting, User]), SessionsModule],
+  imports: [TypeOrmModule.forFeature([Activity, Client, Session, Setting, User]), SessionChangesModule, SessionsModule],
   controllers: [IngestionController],
-  providers: [IngestionRepository, IngestionService, IngestRequest],
+  providers: [BatchTransactions, IngestionRepository, IngestionService, IngestRequest],
   exports: [IngestionService],
 })
 export class IngestionModule {}

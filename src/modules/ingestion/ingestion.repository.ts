@@ -50,7 +50,7 @@ export class IngestionRepository {
       activities: {
         ...sqlNames(activities),
         moment: boundColumns(activities, ['sessionId', 'at']),
-        all: boundColumns(activities, ['sessionId', 'at', 'digest', ...fields]),
+        all: boundColumns(activities, ['sessionId', 'version', 'at', 'digest', ...fields]),
       },
       settings: sqlNames(settings),
     };
@@ -122,22 +122,14 @@ export class BoundIngestionRepository {
   }
 
   /** Sessions that exist, locked until the transaction ends: in the order of their key, so that senders do not deadlock. */
-  async lockSessions(
-    identities: readonly SessionIdentity[],
-    withOrigin: boolean,
-  ): Promise<(SessionIdentity & SessionRow)[]> {
+  async lockSessions(identities: readonly SessionIdentity[]): Promise<(SessionIdentity & SessionRow)[]> {
     const { column: c } = this.tables.sessions;
     const instants = [c.loginAt, c.logoutAt, c.lastSeenAt, c.endedAt].map((column) =>
       this.tx.engine.instantText(`t.${column}`),
     );
-    const select = [c.clientId, c.externalId, c.id, c.userId].map((column) => `t.${column}`);
-    const origin = withOrigin ? originSelect(this.tx.engine, c) : [];
-    const rows = await this.findSessions([...select, ...instants, ...origin], identities, true);
-    return (rows as [number, string, number, number, string, string | null, string, string | null, ...unknown[]][]).map(
-      // prettier-ignore
-      ([clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt, ...rest]) =>
-        ({ clientId, externalId, id, userId, loginAt, logoutAt, lastSeenAt, endedAt, origin: readOrigin(rest) }),
-    );
+    const ids = [c.clientId, c.externalId, c.id, c.userId, c.version].map((column) => `t.${column}`);
+    const select = [...ids, `HEX(t.${c.salt})`, ...instants, ...originSelect(this.tx.engine, c)];
+    return (await this.findSessions(select, identities, true)).map(toSessionRow);
   }
 
   /**
@@ -197,7 +189,8 @@ export class BoundIngestionRepository {
   /** Without the columns of the origin when no session has one. */
   private sessionRows(sessions: readonly NewSession[]) {
     const { column: c } = this.tables.sessions;
-    const columns = [c.clientId, c.userId, c.externalId, c.loginAt, c.logoutAt, c.lastSeenAt, c.endedAt];
+    const instants = [c.loginAt, c.logoutAt, c.lastSeenAt, c.endedAt];
+    const columns = [c.clientId, c.userId, c.externalId, ...instants, c.version, c.salt];
     if (sessions.every(({ origin }) => origin === null)) return { columns, rows: sessions.map(sessionValues) };
     const rows = sessions.map((s) => [...sessionValues(s), ...originValues(s.origin)]);
     return { columns: [...columns, ...originColumns(c)], rows };
@@ -223,21 +216,41 @@ export class BoundIngestionRepository {
       table: this.tables.activities.table,
       columns: this.tables.activities.all,
       rows: activityRows(added),
-      values: ({ sessionId, activity }) => [sessionId, activity.at, activity.digest, ...activity.fields],
+      values: ({ sessionId, version, activity: { at, digest, fields } }) => [sessionId, version, at, digest, ...fields],
       // Instants and digests need no escaping in JSON.
-      json: ({ sessionId, activity: { at, digest, json } }) => `[${sessionId},"${at}","${digest}",${json.slice(1)}`,
+      json: ({ sessionId, version, activity: { at, digest, json } }) =>
+        `[${sessionId},${version},"${at}","${digest}",${json.slice(1)}`,
     });
   }
 }
 
 function sessionValues(s: NewSession) {
-  return [s.clientId, s.userId, s.externalId, s.loginAt, s.logoutAt, s.lastSeenAt, s.endedAt];
+  const { clientId, userId, externalId, loginAt, logoutAt, lastSeenAt, endedAt, version, salt } = s;
+  return [clientId, userId, externalId, loginAt, logoutAt, lastSeenAt, endedAt, version, salt];
+}
+
+/** @param row as `lockSessions` selects it */
+function toSessionRow(row: unknown[]): SessionIdentity & SessionRow {
+  const [clientId, externalId, id, userId, version, salt] = row as [
+    number,
+    string,
+    number,
+    number,
+    number,
+    string | null,
+  ];
+  const [loginAt, logoutAt, lastSeenAt, endedAt] = row.slice(6) as [string, string | null, string, string | null];
+  return {
+    ...{ clientId, externalId, id, userId, version, loginAt, logoutAt, lastSeenAt, endedAt },
+    salt: salt ? Buffer.from(salt, 'hex') : null,
+    origin: readOrigin(row.slice(10)),
+  };
 }
 
 /** In the order of the primary key. */
 function* activityRows(added: readonly NewActivities[]) {
-  for (const { sessionId, activities } of [...added].sort((a, b) => a.sessionId - b.sessionId))
-    for (const activity of inOrderOfTime(activities)) yield { sessionId, activity };
+  for (const { sessionId, version, activities } of [...added].sort((a, b) => a.sessionId - b.sessionId))
+    for (const activity of inOrderOfTime(activities)) yield { sessionId, version, activity };
 }
 
 function inOrderOfTime(activities: readonly NormalisedActivity[]): readonly NormalisedActivity[] {

@@ -11,6 +11,8 @@ export interface NewSession extends SessionIdentity, SessionFacts {
   readonly userId: number;
   readonly endedAt: string | null;
   readonly origin: SessionOrigin | null;
+  readonly version: number;
+  readonly salt: Buffer;
 }
 
 export interface ChangedSession extends NewSession {
@@ -25,5 +27,7 @@ export interface UserName {
 /** Activities of one session. */
 export interface NewActivities {
   readonly sessionId: number;
+  /** Of the session that they make. */
+  readonly version: number;
   readonly activities: readonly NormalisedActivity[];
 }

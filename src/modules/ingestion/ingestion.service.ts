@@ -3,12 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RowScope } from '../../platform/http/caller.js';
 import { type Counter, type Histogram, Metrics } from '../../platform/observability/metrics/metrics.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
-import { type Transaction, Transactions } from '../../platform/database/transactions/transactions.js';
-import { LostSessionsService } from '../sessions/lifecycle/lost-sessions.service.js';
-import { BatchWriter, type EndOf } from './pipeline/batch-writer.js';
 import { ConcurrencyLimiter } from '../../platform/limits/concurrency-limiter.js';
-import { IngestionRepository } from './ingestion.repository.js';
-import type { SessionFacts } from './pipeline/merge-session.js';
+import { BatchTransactions } from './batch-transactions.js';
 import { type RecordResult, rejected } from './results/record-result.js';
 import { RECORD_TEXTS } from './pipeline/record-definition.js';
 import { type NormalisedRecord, validateRecord } from './pipeline/validate-record.js';
@@ -49,9 +45,7 @@ export class IngestionService {
   private readonly checking = new ConcurrencyLimiter(1);
 
   constructor(
-    @Inject(Transactions) private readonly transactions: Transactions,
-    @Inject(IngestionRepository) private readonly repository: IngestionRepository,
-    @Inject(LostSessionsService) private readonly lost: LostSessionsService,
+    @Inject(BatchTransactions) private readonly batchTransactions: BatchTransactions,
     @Inject(TimeZone) private readonly zone: TimeZone,
     @Inject(Metrics) metrics: Metrics,
   ) {
@@ -101,7 +95,7 @@ export class IngestionService {
   async write(batch: CheckedBatch): Promise<RecordResult[]> {
     const started = performance.now();
     const records = batch.flatMap((c) => ('record' in c ? [c.record] : []));
-    const written = records.length === 0 ? [] : await this.writing.run(() => this.transact(records));
+    const written = records.length === 0 ? [] : await this.writing.run(() => this.batchTransactions.write(records));
     const next = written.values();
     const results = batch.map((c) => ('record' in c ? (next.next().value as RecordResult) : c.result));
     this.measure(results, (performance.now() - started) / 1000);
@@ -112,21 +106,6 @@ export class IngestionService {
     this.batches.observe(seconds);
     for (const status of STATUSES)
       this.records.add(results.filter((result) => result.status === status).length, { status });
-  }
-
-  private transact(records: readonly NormalisedRecord[]): Promise<RecordResult[]> {
-    let attempts = 0;
-    return this.transactions.run((tx) =>
-      new BatchWriter(this.repository.within(tx), attempts++ > 0).write(records, (facts) => this.endsOf(tx, facts)),
-    );
-  }
-
-  /** A session that is already lost when it arrives is stored with its estimated end: an old log creates no live sessions. */
-  private async endsOf(tx: Transaction, sessions: readonly SessionFacts[]): Promise<EndOf> {
-    const silent = this.lost.silentBefore();
-    const isSilent = (s: SessionFacts) => s.logoutAt === null && silent !== null && s.lastSeenAt < silent;
-    const mayEstimate = sessions.some(isSilent) && (await this.lost.mayEstimate(tx));
-    return (facts) => facts.logoutAt ?? (mayEstimate && isSilent(facts) ? facts.lastSeenAt : null);
   }
 
   private checkOne(received: IngestItem, allowed: ReadonlySet<string> | null): Checked {

@@ -18,6 +18,7 @@ describe('the question of an audit record', () => {
     ['sessions.list', { client: ['a'], userId: [3], format: 'csv' }, { clientGuids: ['a'], userIds: [3] }],
     ['sessions.list', { user: ['D\\a', 'b'], format: 'csv' }, { users: [user('D', 'a'), user(null, 'b')] }],
     ['sessions.list', { client: '["a","b"]', format: 'csv' }, { clientGuids: ['a', 'b'] }],
+    ['sessions.export', { client: ['a'], format: 'csv', file: 'a.csv' }, { clientGuids: ['a'] }],
     ['session.read', { sessionId: 7 }, { sessionId: 7 }],
     ['concurrency.read', { from: START, to: null, step: '1h', groupBy: null }, { window: { start: START, end: null } }],
   ])('%s %j is read exactly', (action, filter, expected) => {
@@ -36,7 +37,7 @@ describe('the question of an audit record', () => {
     ['sessions.read', 'no JSON'],
     ['sessions.read', '[]'],
     ['directory.read', {}],
-    ['sessions.export', {}],
+    ['sessions.summary', {}],
   ])('%s %j is read as a wider one', (action, filter) => {
     expect(record(action, filter)).toMatchObject({ ...ALL, window: { start: null, end: null }, isNarrower: true });
   });

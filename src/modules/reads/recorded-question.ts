@@ -5,7 +5,7 @@ import type { RecordedQuestion } from '../sessions/port/recorded-question.js';
 /** Actions that give nobody's sessions away. Every other one is a read, also one that this code does not know. */
 const NOT_READS = /^(keys|audit|schema|ingest|import|sample|check|health)\.|^backup\.restore$/;
 /** Fields of a filter that leave its sessions as they are. */
-const NEUTRAL = new Set(['format', 'order', 'step', 'groupBy']);
+const NEUTRAL = new Set(['format', 'file', 'order', 'step', 'groupBy']);
 /** Lists that are answered page by page as JSON, so that a call need not have returned a session which it asked for. */
 const PAGED = new Set(['sessions.list', 'activities.list', 'overlaps.read']);
 const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
@@ -37,7 +37,7 @@ export function recordedQuestion(record: AuditRecord): RecordedQuestion | null {
 
 /** Actions whose filter is understood. */
 const KNOWN =
-  /^(sessions\.(read|list|details)|session\.read|activities\.list|statistics\.read|concurrency\.read|overlaps\.read)$/;
+  /^(sessions\.(read|list|details|export)|session\.read|activities\.list|statistics\.read|concurrency\.read|overlaps\.read)$/;
 
 function windowOf(reader: FieldReader): RecordedQuestion['window'] {
   const activeAt = reader.one('activeAt', isInstant);

@@ -2,10 +2,12 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DirectoryModule } from '../directory/directory.module.js';
 import { ClientUsersModule } from './client-users/client-users.module.js';
+import { SessionChangesModule } from './changes/session-changes.module.js';
 import { SessionsJsonEncoder } from './encoding/sessions-json.encoder.js';
 import { Activity } from './entities/activity.entity.js';
 import { Session } from './entities/session.entity.js';
 import { Setting } from './entities/setting.entity.js';
+import { LostAfter } from './lifecycle/lost-after.js';
 import { LostSessionsRepository } from './lifecycle/lost-sessions.repository.js';
 import { LostSessionsService } from './lifecycle/lost-sessions.service.js';
 import { SessionCheckRepository } from './lifecycle/session-check.repository.js';
@@ -16,7 +18,12 @@ import { SessionsService } from './sessions.service.js';
 import './sessions.scopes.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Activity, Session, Setting]), ClientUsersModule, DirectoryModule],
+  imports: [
+    TypeOrmModule.forFeature([Activity, Session, Setting]),
+    ClientUsersModule,
+    DirectoryModule,
+    SessionChangesModule,
+  ],
   controllers: [SessionsController],
   providers: [
     SessionsService,
@@ -24,6 +31,7 @@ import './sessions.scopes.js';
     SessionsJsonEncoder,
     SessionCheckRepository,
     SessionCheckService,
+    LostAfter,
     LostSessionsRepository,
     LostSessionsService,
   ],

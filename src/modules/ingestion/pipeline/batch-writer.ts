@@ -6,15 +6,25 @@ import {
   type PlannedSession,
   sessionKey,
   userKey,
+  userOfKey,
 } from './ingest-plan.js';
 import type { BoundIngestionRepository } from '../ingestion.repository.js';
-import type { SessionIdentity, UserName } from '../ingestion.rows.js';
+import type { NewChange } from '../../changes/port/session-change.js';
+import type { NewActivities, SessionIdentity, UserName } from '../ingestion.rows.js';
 import type { SessionFacts } from './merge-session.js';
 import { type RecordResult, rejected } from '../results/record-result.js';
+import { type VersionedSession, changeOf, saltSource, versioned } from './session-version.js';
 import type { NormalisedRecord } from './validate-record.js';
 
 /** Computes `ended_at` of a session from its facts; null = live, or not yet known to be lost. */
 export type EndOf = (facts: SessionFacts) => string | null;
+
+/** Records changes in the transaction of the batch. */
+export interface ChangeRecorder {
+  record(changes: readonly NewChange[]): Promise<void>;
+  /** The first changes of stored sessions that are older than the change log. */
+  firstChanges(ids: readonly number[]): Promise<NewChange[]>;
+}
 
 /**
  * Writes one batch within one transaction, with as few locks as possible (ADR 20): an existing session is locked when it
@@ -25,6 +35,7 @@ export type EndOf = (facts: SessionFacts) => string | null;
 export class BatchWriter {
   constructor(
     private readonly repository: BoundIngestionRepository,
+    private readonly changes: ChangeRecorder,
     /** True after a conflict: retries take one lock first, so that they run one after another. */
     private readonly serialise: boolean,
   ) {}
@@ -41,18 +52,11 @@ export class BatchWriter {
     const known = await this.readKnown(records);
     const plan = new IngestPlan(known);
     const outcomes = records.map((record) => plan.apply(record));
-    const sessions = [...plan.sessions.values()];
-    const endOf = await ends(sessions.map((s) => s.facts));
-    const ids = await this.create(
-      known,
-      sessions.filter((s) => !s.row),
-      endOf,
-    );
-    await this.update(known, sessions, endOf);
-    for (const { key, row } of sessions) if (row) ids.set(key, row.id);
-    await this.repository.addActivities(
-      sessions.map((s) => ({ sessionId: ids.get(s.key)!, activities: s.added })).filter((s) => s.activities.length > 0),
-    );
+    const sessions = await this.versions([...plan.sessions.values()], ends);
+    const ids = await this.create(known, sessions);
+    await this.update(known, sessions);
+    await this.repository.addActivities(newActivities(sessions, ids));
+    await this.recordChanges(known, sessions, ids);
     // Last: from here to the commit, other senders for these machines wait for the row locks.
     await this.repository.renameClients(
       [...plan.names].map(([guid, name]) => ({ ...name, guid, id: known.clients.get(guid)!.id })),
@@ -66,12 +70,7 @@ export class BatchWriter {
       new Map(records.map((r) => [userKey(r.userDomain, r.userName), { domain: r.userDomain, name: r.userName }])),
     );
     const identities = records.map((r) => ({ clientId: clients.get(r.clientGuid)!.id, externalId: r.externalId }));
-    const withOrigin = records.some(({ origin }) => origin !== null);
-    const sessions = sessionsByKey(
-      { clients },
-      await this.repository.lockSessions(identities, withOrigin),
-      (row) => row,
-    );
+    const sessions = sessionsByKey({ clients }, await this.repository.lockSessions(identities), (row) => row);
     const moments = records.flatMap((record) => {
       const row = sessions.size > 0 ? sessions.get(sessionKey(record.clientGuid, record.externalId)) : undefined;
       return row ? record.activities.map(({ at }) => [row.id, at] as const) : [];
@@ -96,25 +95,34 @@ export class BatchWriter {
     return new Map([...known, ...addedByOthers, ...added]);
   }
 
-  private async create(
-    known: KnownState,
-    created: readonly PlannedSession[],
-    endOf: EndOf,
-  ): Promise<Map<string, number>> {
-    const users = await this.addMissingUsers(known, created);
+  private async versions(
+    planned: readonly PlannedSession[],
+    ends: (facts: readonly SessionFacts[]) => Promise<EndOf>,
+  ): Promise<VersionedSession[]> {
+    const endOf = await ends(planned.map(({ facts }) => facts));
+    const newSalt = saltSource(planned.length);
+    return planned.map((session) => versioned(session, endOf(session.facts), newSalt));
+  }
+
+  /** @returns the id of every session of the batch by its key */
+  private async create(known: KnownState, sessions: readonly VersionedSession[]): Promise<Map<string, number>> {
+    const created = sessions.filter(({ planned }) => !planned.row);
+    const users = await this.addMissingUsers(
+      known,
+      created.map(({ planned }) => planned),
+    );
     const added = await this.repository.addSessions(
-      created.map(({ clientGuid, externalId, userKey: user, facts, origin }) => ({
-        clientId: known.clients.get(clientGuid)!.id,
-        externalId,
-        userId: users.get(user)!,
-        loginAt: facts.loginAt,
-        logoutAt: facts.logoutAt,
-        lastSeenAt: facts.lastSeenAt,
-        endedAt: endOf(facts),
-        origin,
+      created.map(({ planned, endedAt, version, salt }) => ({
+        clientId: known.clients.get(planned.clientGuid)!.id,
+        externalId: planned.externalId,
+        userId: users.get(planned.userKey)!,
+        ...factsOf(planned.facts),
+        ...{ endedAt, origin: planned.origin, version, salt },
       })),
     );
-    return sessionsByKey(known, added, ({ id }) => id);
+    const ids = sessionsByKey(known, added, ({ id }) => id);
+    for (const { planned } of sessions) if (planned.row) ids.set(planned.key, planned.row.id);
+    return ids;
   }
 
   /** Adds users only for sessions that will be created: a rejected record leaves nothing behind. */
@@ -125,7 +133,7 @@ export class BatchWriter {
     const missing = new Map<string, UserName>();
     for (const { userKey: key } of created) {
       if (known.users.has(key)) continue;
-      const [domain, name] = key.split('\n') as [string, string];
+      const { domain, name } = userOfKey(key);
       missing.set(key, { domain, name });
     }
     if (missing.size === 0) return known.users;
@@ -141,16 +149,38 @@ export class BatchWriter {
     return new Map(found.map((u) => [userKey(u.domain, u.name), u.id]));
   }
 
-  private async update(known: KnownState, sessions: readonly PlannedSession[], endOf: EndOf): Promise<void> {
-    const changed = sessions.flatMap(({ row, facts, origin, clientGuid, externalId }) => {
-      if (!row) return [];
-      const endedAt = endOf(facts);
-      if (facts === row && origin === row.origin && endedAt === row.endedAt) return [];
+  private async update(known: KnownState, sessions: readonly VersionedSession[]): Promise<void> {
+    const changed = sessions.flatMap(({ planned, endedAt, version, salt, kind }) => {
+      const { row, facts, origin, clientGuid, externalId } = planned;
+      if (!row || kind === null) return [];
       const clientId = known.clients.get(clientGuid)!.id;
-      return [{ id: row.id, userId: row.userId, clientId, externalId, ...factsOf(facts), endedAt, origin }];
+      const { id, userId } = row;
+      return [{ id, userId, clientId, externalId, ...factsOf(facts), endedAt, origin, version, salt }];
     });
     await this.repository.updateSessions(changed.sort((a, b) => a.id - b.id));
   }
+
+  private async recordChanges(
+    known: KnownState,
+    sessions: readonly VersionedSession[],
+    ids: ReadonlyMap<string, number>,
+  ): Promise<void> {
+    const older = sessions.filter(({ isOlderThanLog, kind }) => isOlderThanLog && kind !== null);
+    const changes = sessions.flatMap((session) => {
+      const { planned, kind, isOlderThanLog } = session;
+      if (kind === null || isOlderThanLog) return [];
+      const clientId = known.clients.get(planned.clientGuid)!.id;
+      return [changeOf(session, kind, { sessionId: ids.get(planned.key)!, clientId })];
+    });
+    const first = await this.changes.firstChanges(older.map(({ planned }) => planned.row!.id));
+    await this.changes.record([...changes, ...first]);
+  }
+}
+
+function newActivities(sessions: readonly VersionedSession[], ids: ReadonlyMap<string, number>): NewActivities[] {
+  return sessions.flatMap(({ planned: { key, added: activities }, version }) =>
+    activities.length === 0 ? [] : [{ sessionId: ids.get(key)!, version, activities }],
+  );
 }
 
 const factsOf = ({ loginAt, logoutAt, lastSeenAt }: SessionFacts): SessionFacts => ({ loginAt, logoutAt, lastSeenAt });

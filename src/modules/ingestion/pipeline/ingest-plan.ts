@@ -12,8 +12,10 @@ export interface SessionRow extends SessionFacts {
   readonly id: number;
   readonly userId: number;
   readonly endedAt: string | null;
-  /** Null also when no record of the batch has an origin: it is not read then. */
   readonly origin: SessionOrigin | null;
+  readonly version: number;
+  /** Null when the session is older than the change log. */
+  readonly salt: Buffer | null;
 }
 
 /** Stored state of everything that a batch refers to. */
@@ -49,6 +51,10 @@ export type Outcome =
 /** The separator is unambiguous: a guid is visible ASCII, and a domain has no control characters. */
 export const sessionKey = (clientGuid: string, externalId: string) => `${clientGuid}\n${externalId}`;
 export const userKey = (domain: string, name: string) => `${domain}\n${name}`;
+export const userOfKey = (key: string) => {
+  const end = key.indexOf('\n');
+  return { domain: key.slice(0, end), name: key.slice(end + 1) };
+};
 
 /** Merges the records of one batch in memory, in the order sent, so that each session is written once. */
 export class IngestPlan {

@@ -14,4 +14,6 @@ export class Activity {
   @Column({ ...text(2048), nullable: true }) url!: string | null;
   @Column({ ...longText, nullable: true }) keystrokes!: string | null;
   @Column({ ...text(64), nullable: true }) kind!: string | null;
+  /** The version of its session that added it; 0 belongs to version 1. */
+  @Column('int', { default: 0 }) version!: number;
 }

@@ -55,4 +55,8 @@ export class Session {
   /** Terminal, display or protocol session on the client, as its log names it. */
   @Column({ ...text(128), nullable: true }) terminal!: string | null;
   @Column({ ...instant, name: 'terminal_at', nullable: true }) terminalAt!: string | null;
+  /** Number of changes in the change log; 0 = the session is older than the log, and not in it yet. */
+  @Column('int', { default: 0 }) version!: number;
+  /** Random, for the commitments of the change log; null with version 0. */
+  @Column('binary', { length: 16, nullable: true }) salt!: Buffer | null;
 }

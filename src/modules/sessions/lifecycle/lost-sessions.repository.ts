@@ -39,23 +39,22 @@ export class LostSessionsRepository {
    * Ends up to `limit` open sessions at their last sign of life, if that is before `instant`. The index has open sessions
    * under LIVE_NODES, in the order of their last sign.
    *
-   * @returns how many were found; a record that arrived in the meantime keeps its session open
+   * @returns how many were found, and the ids of those that were ended; a record that arrived in the meantime keeps its
+   * session open
    */
-  async markSilent(tx: Transaction, instant: string, limit: number): Promise<number> {
+  async markSilent(tx: Transaction, instant: string, limit: number): Promise<{ found: number; ids: number[] }> {
     const { table, column: c } = sqlNames(tx.manager.getRepository(Session));
     const found = await tx.rows(
       `SELECT ${c.id} FROM ${table}${tx.engine.forceIndex(SESSION_ENDED_INDEX)}
        WHERE ${c.node} IN (${LIVE_NODES.join(', ')}) AND ${c.endedAt} IS NULL AND ${c.lastSeenAt} < ? LIMIT ${limit}`,
       [instant],
     );
-    if (found.length === 0) return 0;
-    const ids = (found as [number][]).map(([id]) => id).sort((a, b) => a - b);
-    await tx.execute(
-      `UPDATE ${table} SET ${c.endedAt} = ${c.lastSeenAt}
-       WHERE ${c.id} IN (${ids.join(', ')}) AND ${c.endedAt} IS NULL AND ${c.logoutAt} IS NULL AND ${c.lastSeenAt} < ?`,
-      [instant],
-    );
-    return ids.length;
+    const candidates = (found as [number][]).map(([id]) => id);
+    const silent = `${c.endedAt} IS NULL AND ${c.logoutAt} IS NULL AND ${c.lastSeenAt} < ?`;
+    const ids = await lock(tx, candidates, silent, [instant]);
+    if (ids.length > 0)
+      await tx.execute(`UPDATE ${table} SET ${c.endedAt} = ${c.lastSeenAt} WHERE ${c.id} IN (${ids.join(', ')})`);
+    return { found: found.length, ids };
   }
 
   async lastId(tx: Transaction): Promise<number> {
@@ -66,16 +65,20 @@ export class LostSessionsRepository {
    * Removes the estimated ends of sessions in a range of ids: all, or those with a sign of life at or after `instant`.
    *
    * @param range excludes its first id, includes its last
+   * @returns the ids of these sessions
    */
-  async reopen(tx: Transaction, range: readonly [number, number], instant: string | null): Promise<number> {
+  async reopen(tx: Transaction, range: readonly [number, number], instant: string | null): Promise<number[]> {
     const { table, column: c } = sqlNames(tx.manager.getRepository(Session));
     const since = instant === null ? '' : ` AND ${c.lastSeenAt} >= ?`;
-    const { affectedRows } = await tx.execute(
-      `UPDATE ${table} SET ${c.endedAt} = NULL
-       WHERE ${c.id} > ? AND ${c.id} <= ? AND ${c.logoutAt} IS NULL AND ${c.endedAt} IS NOT NULL${since}`,
+    const rows = await tx.rows(
+      `SELECT ${c.id} FROM ${table} WHERE ${c.id} > ? AND ${c.id} <= ? AND ${c.logoutAt} IS NULL
+       AND ${c.endedAt} IS NOT NULL${since} ORDER BY ${c.id}${tx.engine.forUpdate}`,
       [...range, ...(instant === null ? [] : [instant])],
     );
-    return affectedRows;
+    const ids = (rows as [number][]).map(([id]) => id);
+    if (ids.length > 0)
+      await tx.execute(`UPDATE ${table} SET ${c.endedAt} = NULL WHERE ${c.id} IN (${ids.join(', ')})`);
+    return ids;
   }
 
   /** @param lock until the transaction ends, against changes; SQLite has one writer at a time and no such lock */
@@ -88,4 +91,21 @@ export class LostSessionsRepository {
   private async set(tx: Transaction, name: string, value: string): Promise<void> {
     await tx.manager.upsert(Setting, { name, value }, ['name']);
   }
+}
+
+/** Locks those of the sessions that still fulfil a condition. @returns their ids, ascending */
+async function lock(
+  tx: Transaction,
+  ids: readonly number[],
+  condition: string,
+  params: readonly unknown[],
+): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const { table, column: c } = sqlNames(tx.manager.getRepository(Session));
+  const rows = await tx.rows(
+    `SELECT ${c.id} FROM ${table} WHERE ${c.id} IN (${ids.join(', ')}) AND ${condition}
+     ORDER BY ${c.id}${tx.engine.forUpdate}`,
+    params,
+  );
+  return (rows as [number][]).map(([id]) => id);
 }

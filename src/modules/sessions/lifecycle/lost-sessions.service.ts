@@ -1,23 +1,17 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type Counter, Metrics } from '../../../platform/observability/metrics/metrics.js';
-import { Clock } from '../../../platform/time/clock.js';
-import { toInstantText } from '../../../platform/time/instant.js';
-import { AppConfig } from '../../../config/app-config.js';
 import { type Transaction, Transactions } from '../../../platform/database/transactions/transactions.js';
+import { SessionChangesService } from '../changes/session-changes.service.js';
+import { LostAfter } from './lost-after.js';
 import { LostSessionsRepository } from './lost-sessions.repository.js';
 
 const MARK_EVERY_MS = 60_000;
 /** Sessions of one transaction; few, so that ingestion does not wait long for a lock. */
-const MARK_BATCH = 1000;
+const MARK_BATCH = 900;
 const PAUSE_MS = 20;
 /** Ids of one transaction of a revision. */
-const REVISE_BATCH = 20_000;
+const REVISE_BATCH = 2000;
 const PROGRESS_EVERY_MS = 5000;
-/**
- * A session is marked only when it has been lost for this time, because running requests started a little earlier and the
- * clocks of processes differ. Until then queries recognise lost sessions themselves.
- */
-const MARGIN_MS = 5 * 60_000;
 
 /**
  * Writes the estimated end of lost sessions into their rows (docs/contract.md, section 2), so that the interval index finds
@@ -37,8 +31,8 @@ export class LostSessionsService implements OnApplicationShutdown {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(LostSessionsRepository) private readonly repository: LostSessionsRepository,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(AppConfig) private readonly config: AppConfig,
+    @Inject(SessionChangesService) private readonly changes: SessionChangesService,
+    @Inject(LostAfter) private readonly lostAfter: LostAfter,
     @Inject(Metrics) metrics: Metrics,
   ) {
     const help = 'Lost sessions whose estimated end was stored.';
@@ -47,13 +41,12 @@ export class LostSessionsService implements OnApplicationShutdown {
 
   /** Sessions without a logout whose last sign of life is before this instant get an estimated end; null = no session does. */
   silentBefore(): string | null {
-    const { lostAfterMs } = this.config;
-    return lostAfterMs === null ? null : toInstantText(Math.max(0, this.clock.nowMs() - lostAfterMs - MARGIN_MS));
+    return this.lostAfter.silentBefore();
   }
 
   /** Whether estimated ends in this database follow the LOST_AFTER of this process. A lock keeps that true within `tx`. */
   async mayEstimate(tx: Transaction): Promise<boolean> {
-    return (await this.repository.lostAfter(tx)) === this.ownValue;
+    return (await this.repository.lostAfter(tx)) === this.lostAfter.value;
   }
 
   /** Revises estimated ends for this LOST_AFTER, then marks lost sessions every minute. To be awaited before requests are served. */
@@ -79,9 +72,8 @@ export class LostSessionsService implements OnApplicationShutdown {
     if (silent === null) return 0;
     let marked = 0;
     for (;;) {
-      const found = await this.transactions.run(async (tx) =>
-        (await this.mayEstimate(tx)) ? this.repository.markSilent(tx, silent, MARK_BATCH) : 0,
-      );
+      const found = await this.transactions.run((tx) => this.markSome(tx, silent));
+      this.changes.committed();
       marked += found;
       this.marked.add(found);
       if (found < MARK_BATCH || this.stopped) return marked;
@@ -89,8 +81,11 @@ export class LostSessionsService implements OnApplicationShutdown {
     }
   }
 
-  private get ownValue(): string {
-    return String(this.config.lostAfterMs ?? 'off');
+  private async markSome(tx: Transaction, silent: string): Promise<number> {
+    if (!(await this.mayEstimate(tx))) return 0;
+    const { found, ids } = await this.repository.markSilent(tx, silent, MARK_BATCH);
+    await this.changes.recordStored(tx, ids, 'lost');
+    return found;
   }
 
   /**
@@ -98,7 +93,7 @@ export class LostSessionsService implements OnApplicationShutdown {
    * until all rows were visited, so that it starts again after an interruption.
    */
   private async revise(): Promise<void> {
-    const own = this.ownValue;
+    const own = this.lostAfter.value;
     const needed = await this.transactions.run(async (tx) => {
       const before = await this.repository.lostAfter(tx);
       if (before !== own) await this.repository.setLostAfter(tx, own);
@@ -119,7 +114,12 @@ export class LostSessionsService implements OnApplicationShutdown {
     let reopened = 0;
     let loggedAt = Date.now();
     for (let from = 0; from < last; from += REVISE_BATCH) {
-      reopened += await this.transactions.run((tx) => this.repository.reopen(tx, [from, from + REVISE_BATCH], silent));
+      reopened += await this.transactions.run(async (tx) => {
+        const ids = await this.repository.reopen(tx, [from, from + REVISE_BATCH], silent);
+        await this.changes.recordStored(tx, ids, 'reopened');
+        return ids.length;
+      });
+      this.changes.committed();
       if (Date.now() - loggedAt < PROGRESS_EVERY_MS) continue;
       loggedAt = Date.now();
       this.logger.log(`LOST_AFTER has changed: ${Math.round((100 * from) / last)}% of the sessions are checked`);

@@ -11,8 +11,8 @@ import { Audited } from '../../audit/port/audited.js';
 import { SESSIONS_LIST } from '../sessions.audit.js';
 import { SessionListResponse, SessionResponse } from './dto/session.response.js';
 import { SessionsQuery, sessionFilter } from './dto/sessions.query.js';
-import { SESSION_CURSORS, cursorFilter, understoodFilter } from './session-cursors.js';
-import { SESSION_COLUMNS } from './session-columns.js';
+import { SESSION_CURSORS, cursorFilter } from './session-cursors.js';
+import { sessionFile } from './session-file.js';
 import { SessionListService } from './session-list.service.js';
 
 const DESCRIPTION = `The sessions that overlap \`[from, to)\`, or that are open at \`activeAt\`, in the order of their true login.
@@ -40,20 +40,15 @@ export class SessionsListController {
     const filter = sessionFilter(query);
     const { order = 'asc', limit = DEFAULT_LIMIT, cursor, count } = query;
     const question = { filter, order, rowScope: req.call.rowScope };
-    const after = cursor?.position ?? null;
+    const signal = callerSignal(res);
     await this.answers.send(req, res, {
+      ...sessionFile(this.sessions, query, req.call.rowScope, signal),
       query,
-      understood: { ...understoodFilter(filter), order, ...(after && { after: `${after.login} ${after.id}` }) },
-      columns: SESSION_COLUMNS,
       page: async () => {
-        const page = await this.sessions.page(
-          question,
-          { after, limit, countsAll: count === 'exact' },
-          callerSignal(res),
-        );
+        const request = { after: cursor?.position ?? null, limit, countsAll: count === 'exact' };
+        const page = await this.sessions.page(question, request, signal);
         return { ...page, next: page.next && SESSION_CURSORS.write(page.next, cursorFilter(filter, order)) };
       },
-      all: () => this.sessions.all(question, after, callerSignal(res)),
     });
   }
 }

@@ -11,6 +11,7 @@ import { AddSessionOrigin1764800000000 } from './1764800000000-add-session-origi
 import { IndexSessionsByClientAndUser1764800000001 } from './1764800000001-index-sessions-by-client-and-user.js';
 import { IndexNames1764810000000 } from './1764810000000-index-names.js';
 import { GrantActivitiesRead1764810000001 } from './1764810000001-grant-activities-read.js';
+import { AddChangeLog1764900000000 } from './1764900000000-add-change-log.js';
 
 /** In order. An explicit list instead of a file pattern: exactly the compiled migrations run. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   IndexSessionsByClientAndUser1764800000001,
   IndexNames1764810000000,
   GrantActivitiesRead1764810000001,
+  AddChangeLog1764900000000,
 ];

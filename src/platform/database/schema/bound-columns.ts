@@ -16,7 +16,7 @@ export function boundColumns<Entity extends ObjectLiteral>(
 }
 
 function boundType({ type, length, charset, propertyPath }: ColumnMetadata): BoundType {
-  if (type === 'int') return 'integer';
+  if (type === 'int' || type === 'bigint' || type === 'smallint' || type === 'integer') return 'integer';
   if (type === 'datetime') return 'instant';
   if (type === 'binary') return 'digits';
   if (type === 'text') return 'long text';

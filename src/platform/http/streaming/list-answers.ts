@@ -1,13 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { DownloadSlots } from '../../limits/download-slots.js';
-import type { CallFilter } from '../call.js';
 import { nextLink } from '../paging/next-link.js';
 import type { ListParameters } from '../paging/list-parameters.js';
 import { ProblemError } from '../problems/problem.js';
 import { invalidParameters } from '../validation/faults.js';
-import { csvLines } from '../../text/csv.js';
-import type { CsvColumns } from './csv-columns.js';
+import { type ListFile, listPieces } from './list-files.js';
 import { type Piece, streamAnswer } from './stream-answer.js';
 
 /** What `application/json` answers. */
@@ -19,14 +17,9 @@ export interface ListPage<Item> {
 }
 
 /** A list that can be sent as pages and as a file. */
-export interface List<Item> {
+export interface List<Item> extends ListFile<Item> {
   readonly query: Pick<ListParameters, 'limit' | 'count'>;
-  /** The filter as it was understood, for the audit record. */
-  readonly understood: CallFilter;
-  readonly columns: CsvColumns<Item>;
   page(): Promise<ListPage<Item>>;
-  /** All items of the filter, after the cursor if there is one. */
-  all(): AsyncGenerator<readonly Item[]>;
 }
 
 const JSON_TYPE = 'application/json';
@@ -37,7 +30,7 @@ const FILES = {
 type FileType = keyof typeof FILES;
 const TYPES = [JSON_TYPE, ...(Object.keys(FILES) as FileType[])] as const;
 
-/** Sends lists of `/api/v1`: pages as JSON, and everything that matches as NDJSON or CSV (docs/contract.md, section 8). */
+/** Sends lists of `/api/v1`: pages as JSON, and everything that matches as NDJSON or CSV (docs/contract.md, section 5). */
 @Injectable()
 export class ListAnswers {
   constructor(@Inject(DownloadSlots) private readonly slots: DownloadSlots) {}
@@ -52,7 +45,7 @@ export class ListAnswers {
     const { format, contentType } = FILES[type];
     await req.call.begin({ ...list.understood, format });
     res.setHeader('Content-Type', contentType);
-    await streamAnswer(req, res, format === 'csv' ? csv(list) : ndjson(list), this.slots);
+    await streamAnswer(req, res, listPieces(list, format), this.slots);
   }
 }
 
@@ -72,16 +65,4 @@ async function page<Item>(req: Request, res: Response, list: List<Item>): Promis
 
 async function* only(piece: Piece): AsyncGenerator<Piece> {
   yield piece;
-}
-
-async function* ndjson<Item>({ all }: List<Item>): AsyncGenerator<Piece> {
-  for await (const items of all())
-    yield { text: items.map((item) => `${JSON.stringify(item)}\n`).join(''), rows: items.length };
-}
-
-async function* csv<Item>({ all, columns }: List<Item>): AsyncGenerator<Piece> {
-  const values = Object.values(columns);
-  yield { text: csvLines([Object.keys(columns)]), rows: 0 };
-  for await (const items of all())
-    yield { text: csvLines(items.map((item) => values.map((value) => value(item)))), rows: items.length };
 }

@@ -50,12 +50,23 @@ export class StrictQueryPipe implements PipeTransform<Request, object> {
 
   /** @throws ProblemError `invalid-parameter` */
   transform({ originalUrl }: Request, { metatype }: ArgumentMetadata): object {
-    const type = metatype as RequestClass;
-    const query = readQueryText(originalUrl, fieldNames(type), repeatableNames(type));
-    const reading = { zone: this.zone, nowMs: this.clock.nowMs(), texts: new Set(query.values.keys()) };
-    const { instance, faults } = checkedInstance(type, Object.fromEntries(query.values), reading);
-    const all = [...query.faults, ...faults];
-    if (all.length > 0) throw invalidParameters(all);
-    return instance;
+    return strictQuery(metatype as RequestClass, originalUrl, { zone: this.zone, nowMs: this.clock.nowMs() });
   }
+}
+
+/**
+ * @param url path and query
+ * @throws ProblemError `invalid-parameter`, which names every fault
+ */
+export function strictQuery<T extends object>(
+  type: RequestClass<T>,
+  url: string,
+  { zone, nowMs }: { readonly zone: TimeZone; readonly nowMs: number },
+): T {
+  const query = readQueryText(url, fieldNames(type), repeatableNames(type));
+  const reading = { zone, nowMs, texts: new Set(query.values.keys()) };
+  const { instance, faults } = checkedInstance(type, Object.fromEntries(query.values), reading);
+  const all = [...query.faults, ...faults];
+  if (all.length > 0) throw invalidParameters(all);
+  return instance;
 }
