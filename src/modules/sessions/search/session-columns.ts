@@ -5,6 +5,7 @@ import type { SessionResponse } from './dto/session.response.js';
 export const SESSION_COLUMNS: CsvColumns<SessionResponse> = {
   sessionId: (s) => s.sessionId,
   externalId: (s) => s.externalId,
+  version: (s) => s.version,
   state: (s) => s.state,
   clientGuid: (s) => s.client.guid,
   clientName: (s) => s.client.name,
