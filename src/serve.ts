@@ -5,8 +5,8 @@ import type { AppConfig } from './config/app-config.js';
 import { environmentWarnings } from './config/environment.js';
 import { VERSION } from './config/version.js';
 import { KeyCache } from './modules/access/authentication/key-cache.js';
-import { AuditCheckpointsService } from './modules/audit/checkpoints/audit-checkpoints.service.js';
 import { ChangeSequencerService } from './modules/changes/log/change-sequencer.service.js';
+import { CheckpointsService } from './modules/checkpoints/checkpoints.service.js';
 import { OlderSessionsService } from './modules/sessions/changes/older-sessions.service.js';
 import { LostSessionsService } from './modules/sessions/lifecycle/lost-sessions.service.js';
 import { databaseName } from './platform/database/connection/database-url.js';
@@ -36,7 +36,7 @@ export async function startServer(config: AppConfig, beforeListening: (app: App)
     await app.get(LostSessionsService).start();
     app.get(ChangeSequencerService).start();
     app.get(OlderSessionsService).start();
-    app.get(AuditCheckpointsService).start();
+    app.get(CheckpointsService).start();
     await app.get(MetricsServer).start();
     beforeListening(app);
     const address = await listen(app, config);

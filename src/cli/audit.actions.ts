@@ -5,8 +5,9 @@ import { SingleBar } from 'cli-progress';
 import { loadConfig } from '../config/load-config.js';
 import { AuditVerifierService, type VerifyReport } from '../modules/audit/verification/audit-verifier.service.js';
 import type { PublicKeys } from '../modules/audit/verification/checkpoint-verifier.js';
-import { type Checkpoint, keyIdOf, parseCheckpointLine } from '../modules/audit/checkpoints/checkpoint.js';
-import { loadPublicKeys, loadSigningKey, makeSigningKey, publicPem } from '../modules/audit/checkpoints/signing-key.js';
+import { type Checkpoint, parseCheckpointLine } from '../modules/audit/checkpoints/checkpoint.js';
+import { keyIdOf } from '../modules/checkpoints/port/key-id.js';
+import { loadPublicKeys, loadSigningKey, makeSigningKey, publicPem } from '../modules/checkpoints/signing-key.js';
 import { withApp } from './context.js';
 
 export interface VerifyArguments {

@@ -6,8 +6,8 @@ import { createApp } from '../../src/app.setup.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import { type AuditRecord, GENESIS, chained } from '../../src/modules/audit/chain/audit-record.js';
-import { AuditCheckpointsService } from '../../src/modules/audit/checkpoints/audit-checkpoints.service.js';
 import { parseCheckpointLine } from '../../src/modules/audit/checkpoints/checkpoint.js';
+import { CheckpointsService } from '../../src/modules/checkpoints/checkpoints.service.js';
 import { type TestApp, startApp } from '../support/app.js';
 import { auditKey, auditRecords, pollUntil, runCli, runSql } from '../support/audit.js';
 import { type TestEngine, engines } from '../support/engines.js';
@@ -212,7 +212,7 @@ async function withCheckpoints(engine: TestEngine, work: (c: CheckpointedApp) =>
     open = false;
   };
   try {
-    app.get(AuditCheckpointsService).start();
+    app.get(CheckpointsService).start();
     await app.listen(0, '127.0.0.1');
     const url = `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`;
     const env = { DATABASE_URL: base.config.DATABASE_URL, AUDIT_SIGNING_KEY: settings.AUDIT_SIGNING_KEY };

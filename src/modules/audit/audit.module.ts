@@ -4,6 +4,7 @@ import { AuditCheckpoint } from './entities/audit-checkpoint.entity.js';
 import { AuditHead } from './entities/audit-head.entity.js';
 import { AuditRecordEntity } from './entities/audit-record.entity.js';
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { CheckpointsModule } from '../checkpoints/checkpoints.module.js';
 import { AuditCheckpointsService } from './checkpoints/audit-checkpoints.service.js';
 import { AuditLog } from './chain/audit-log.js';
 import { AuditReaderService } from './reading/audit-reader.service.js';
@@ -22,7 +23,7 @@ import './audit.scopes.js';
 
 /** Imported before the access module, so that its guard runs first and refused keys are recorded with their action. */
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditCheckpoint, AuditHead, AuditRecordEntity])],
+  imports: [TypeOrmModule.forFeature([AuditCheckpoint, AuditHead, AuditRecordEntity]), CheckpointsModule],
   controllers: [AuditController, AuditVerifyController],
   providers: [
     ...[AuditRepository, AuditQueries, AuditLog, AuditService, AnonymousCalls, CallRecorder],

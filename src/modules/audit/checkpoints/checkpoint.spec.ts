@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { checkpointLine, isSigned, keyIdOf, parseCheckpointLine, signCheckpoint } from './checkpoint.js';
+import { keyIdOf } from '../../checkpoints/port/key-id.js';
+import { checkpointLine, isSigned, parseCheckpointLine, signCheckpoint } from './checkpoint.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const state = { count: 12, hash: 'a'.repeat(64), time: '2021-04-01T10:00:00.000Z' };

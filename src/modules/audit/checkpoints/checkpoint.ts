@@ -1,4 +1,5 @@
-import { type KeyObject, createPublicKey, hash, sign, verify } from 'node:crypto';
+import { type KeyObject, createPublicKey, sign, verify } from 'node:crypto';
+import { keyIdOf } from '../../checkpoints/port/key-id.js';
 
 /** The signed state of the chain at one moment: the number of records and the hash of the last one. */
 export interface Checkpoint {
@@ -32,11 +33,6 @@ export function isSigned(checkpoint: Checkpoint, publicKey: KeyObject): boolean 
   // Node skips characters that are no base64.
   if (signature.toString('base64') !== checkpoint.signature) return false;
   return verify(null, Buffer.from(signedText(checkpoint)), publicKey, signature);
-}
-
-/** The first 128 bits of SHA-256 over the key in SubjectPublicKeyInfo (DER), in hexadecimal. */
-export function keyIdOf(publicKey: KeyObject): string {
-  return hash('sha256', publicKey.export({ type: 'spki', format: 'der' }), 'hex').slice(0, 32);
 }
 
 /** One line of JSON, for a file or a log collector. */

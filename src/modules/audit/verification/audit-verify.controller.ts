@@ -7,7 +7,7 @@ import { callerSignal } from '../../../platform/http/streaming/stream-answer.js'
 import { ConcurrencyLimiter } from '../../../platform/limits/concurrency-limiter.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
-import { AuditCheckpointsService } from '../checkpoints/audit-checkpoints.service.js';
+import { CheckpointsService } from '../../checkpoints/checkpoints.service.js';
 import { AuditVerifierService } from './audit-verifier.service.js';
 import { AuditVerifyQuery } from './dto/audit-verify.query.js';
 import { AuditVerdictResponse } from './dto/audit-verdict.response.js';
@@ -24,7 +24,7 @@ export class AuditVerifyController {
 
   constructor(
     private readonly verifier: AuditVerifierService,
-    private readonly checkpoints: AuditCheckpointsService,
+    private readonly checkpoints: CheckpointsService,
   ) {}
 
   @Get()

@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keyIdOf } from './checkpoint.js';
+import { keyIdOf } from './port/key-id.js';
 import {
   isExposed,
   loadOrMakeSigningKey,
