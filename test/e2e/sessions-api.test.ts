@@ -248,7 +248,7 @@ describe.each(engines)('the lists of sessions on $name', (engine) => {
         .split(',')
         .slice(0, 4)
         .map((cell) => cell.replaceAll('"', '')),
-    ).toEqual(['sessionId', 'externalId', 'version', 'state']);
+    ).toEqual(['sessionId', 'externalId', 'state', 'clientGuid']);
     expect(csv).toHaveLength(items.length + 2);
     expect(csv[1]).toContain("'=machine 0");
     const activities = (await get(`${LIST}/${ids[0]}/activities`, { Accept: 'text/csv' })).body;

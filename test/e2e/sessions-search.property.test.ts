@@ -151,7 +151,11 @@ describe.each(engines.flatMap((engine) => ZONES.map((zone) => ({ engine, zone, n
       const questions = fc.sample(aQuestion([1, 2], true), 20).map((q) => written(q, null).query);
       const before = await Promise.all(questions.map((query) => list(query, keys[0]!.key)));
       expect(await app.markLost()).toBeGreaterThan(0);
-      for (const [i, query] of questions.entries()) expect(await list(query, keys[0]!.key)).toEqual(before[i]);
+      // Storing an end is a change, so it raises the version of the session.
+      const apart = (answer: unknown) =>
+        JSON.parse(JSON.stringify(answer), (k, v: unknown) => (k === 'version' ? 0 : v)) as unknown;
+      for (const [i, query] of questions.entries())
+        expect(apart(await list(query, keys[0]!.key))).toEqual(apart(before[i]));
     });
   },
 );

@@ -5,7 +5,6 @@ import type { SessionResponse } from './dto/session.response.js';
 export const SESSION_COLUMNS: CsvColumns<SessionResponse> = {
   sessionId: (s) => s.sessionId,
   externalId: (s) => s.externalId,
-  version: (s) => s.version,
   state: (s) => s.state,
   clientGuid: (s) => s.client.guid,
   clientName: (s) => s.client.name,
@@ -23,4 +22,5 @@ export const SESSION_COLUMNS: CsvColumns<SessionResponse> = {
   terminal: (s) => s.terminal,
   clippedLoginDate: (s) => s.clipped?.loginDate ?? null,
   clippedLogoutDate: (s) => s.clipped?.logoutDate ?? null,
+  version: (s) => s.version,
 };
