@@ -12,21 +12,21 @@ import { ingestBodies } from './cases/ingest-bodies.js';
 import { logFiles } from './cases/log-files.js';
 import { lostAnswers } from './cases/lost-answers.js';
 import { malformed } from './cases/malformed.js';
-import { slowSenders } from './cases/slow-senders.js';
+import { missingBodies, slowIngestion } from './cases/slow-senders.js';
 import type { AttackGroup, Result } from './support/attack.js';
 import { attackDatabase } from './support/attack-database.js';
 import { type Keys, Target, prepareDatabase } from './support/target.js';
 
-const GROUPS: readonly AttackGroup[] = [
-  malformed,
-  lostAnswers,
-  connections,
-  slowSenders,
-  heavyRequests,
-  callers,
-  ingestBodies,
-  logFiles,
-  fuzz,
+/** Groups of one stage run side by side: they mostly wait, and none of them measures memory or time of others. */
+const STAGES: readonly (readonly AttackGroup[])[] = [
+  [malformed],
+  [lostAnswers],
+  [connections],
+  [slowIngestion, missingBodies, logFiles],
+  [heavyRequests],
+  [callers],
+  [ingestBodies],
+  [fuzz],
 ];
 const ENGINES = ['sqlite', 'mariadb', 'mysql'];
 
@@ -41,13 +41,14 @@ const { values } = parseArgs({
 if (!ENGINES.includes(values.engine)) throw new Error(`--engine must be one of ${ENGINES.join(', ')}`);
 const plan = { scale: Number(values.scale), randomSeed: Number(values.seed) };
 const only = values.only.split(',');
-const rows: string[][] = [];
 const began = performance.now();
 const database = await attackDatabase(values.engine === 'sqlite' ? 'sqlite' : 'server');
+const rows: string[][] = [];
 try {
   printProgress('preparing the database');
   const keys = await prepareDatabase(database);
-  for (const group of GROUPS) await runGroup(group, keys);
+  for (const stage of STAGES)
+    for (const results of await Promise.all(stage.map((group) => runGroup(group, keys)))) rows.push(...results);
 } finally {
   await database.remove();
 }
@@ -57,7 +58,8 @@ console.log(`\n${rows.length - failed} of ${rows.length} held, in ${Math.round((
 process.exitCode = failed > 0 ? 1 : 0;
 
 /** An attack that ends the process has succeeded; the ones after it get a new process. */
-async function runGroup({ name: group, settings = {}, attacks }: AttackGroup, keys: Keys): Promise<void> {
+async function runGroup({ name: group, settings = {}, attacks }: AttackGroup, keys: Keys): Promise<string[][]> {
+  const results: string[][] = [];
   const chosen = attacks.filter(({ name }) => only.some((text) => `${group} ${name}`.includes(text)));
   let target: Target | undefined;
   try {
@@ -66,7 +68,7 @@ async function runGroup({ name: group, settings = {}, attacks }: AttackGroup, ke
       if (!target?.running) target = await Target.start(database, keys, settings, plan);
       const result = await attack.run(target).catch(asResult);
       const held = result.held && target.running;
-      rows.push([
+      results.push([
         attack.name,
         result.tried,
         target.running ? result.outcome : 'the process ended',
@@ -76,6 +78,7 @@ async function runGroup({ name: group, settings = {}, attacks }: AttackGroup, ke
   } finally {
     await target?.stop();
   }
+  return results;
 }
 
 function asResult(error: unknown): Result {

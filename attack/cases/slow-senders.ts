@@ -12,11 +12,9 @@ const ENDED_WITHIN_MS = 3 * STALL_MS + 2000;
 /** The time limit of a small body is 10 s; a busy machine needs a little more. */
 const SMALL_BODY_MS = 20_000;
 
-export const slowSenders: AttackGroup = {
-  name: 'slow senders',
-  settings: { STALL_TIMEOUT: `${STALL_MS / 1000}s`, INGESTS_PER_CALLER: String(SLOTS - 1) },
-  attacks: [dribble(), missingBodies()],
-};
+const settings = { STALL_TIMEOUT: `${STALL_MS / 1000}s`, INGESTS_PER_CALLER: String(SLOTS - 1) };
+export const slowIngestion: AttackGroup = { name: 'slow senders', settings, attacks: [dribble()] };
+export const missingBodies: AttackGroup = { name: 'slow senders', settings, attacks: [announcedBodies()] };
 
 /** Ingestion requests that send a line before each stall limit, and so never stall. */
 function dribble(): Attack {
@@ -46,7 +44,7 @@ function dribble(): Attack {
 }
 
 /** Requests that announce a small body and never send it. */
-function missingBodies(): Attack {
+function announcedBodies(): Attack {
   return {
     name: 'announced bodies that never come',
     run: async (target): Promise<Result> => {

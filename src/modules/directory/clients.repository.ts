@@ -1,10 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
+import type { Engine } from '../../platform/database/engines/engine.js';
 import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
 import { chunks } from '../../platform/database/statements/chunks.js';
-import { Client } from './entities/client.entity.js';
+import { type NamePage, namePage } from './name-page.js';
+import { ENGINE } from '../../platform/database/tokens.js';
+import { CLIENT_BY_NAME_INDEX, Client } from './entities/client.entity.js';
 
 export interface ClientRow {
   readonly id: number;
@@ -20,7 +23,10 @@ export class ClientsRepository {
   /** The columns of a row, in its order. */
   private readonly columns: string;
 
-  constructor(@InjectRepository(Client) clients: Repository<Client>) {
+  constructor(
+    @InjectRepository(Client) clients: Repository<Client>,
+    @Inject(ENGINE) private readonly engine: Engine,
+  ) {
     this.names = sqlNames(clients);
     const { column } = this.names;
     this.columns = [column.id, column.guid, column.name].join(', ');
@@ -46,6 +52,20 @@ export class ClientsRepository {
     const { table, column } = this.names;
     const sql = `SELECT ${this.columns} FROM ${table} WHERE ${column.guid} > ? ORDER BY ${column.guid} LIMIT ?`;
     return (await snapshot.rows(sql, [guid, limit])).map(toClient);
+  }
+
+  /** The next clients in the order of (name, id). @param page.after null = from the first one */
+  async byName(page: NamePage, snapshot: Snapshot): Promise<ClientRow[]> {
+    const { table, column } = this.names;
+    const { sql, params } = namePage(page, column.name, column.id);
+    // MySQL would otherwise walk the index from its end, also for a late page.
+    const from = `${table}${this.engine.forceIndex(CLIENT_BY_NAME_INDEX)}`;
+    return (await snapshot.rows(`SELECT ${this.columns} FROM ${from}${sql}`, params)).map(toClient);
+  }
+
+  async count(snapshot: Snapshot): Promise<number> {
+    const [row] = (await snapshot.rows(`SELECT COUNT(*) FROM ${this.names.table}`)) as [number][];
+    return row![0];
   }
 
   private async among(

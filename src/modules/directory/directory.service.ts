@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 import { type ClientRow, ClientsRepository } from './clients.repository.js';
+import type { NamePage } from './name-page.js';
 import type { UserName } from './port/user-name.js';
 import { userNameText } from './user-name.js';
 import { type UserRow, UsersRepository } from './users.repository.js';
@@ -54,6 +55,24 @@ export class DirectoryService {
   /** Every client, by guid. */
   allClients(snapshot: Snapshot): Promise<ClientRow[]> {
     return everything((last?: ClientRow) => this.clientsRepository.after(last?.guid ?? '', PAGE_ROWS, snapshot));
+  }
+
+  /** The next users in the order of (name, id). */
+  usersByName(page: NamePage, snapshot: Snapshot): Promise<UserRow[]> {
+    return this.usersRepository.byName(page, snapshot);
+  }
+
+  /** The next clients in the order of (name, id). */
+  clientsByName(page: NamePage, snapshot: Snapshot): Promise<ClientRow[]> {
+    return this.clientsRepository.byName(page, snapshot);
+  }
+
+  countUsers(snapshot: Snapshot): Promise<number> {
+    return this.usersRepository.count(snapshot);
+  }
+
+  countClients(snapshot: Snapshot): Promise<number> {
+    return this.clientsRepository.count(snapshot);
   }
 
   /** Those of these users that exist. */

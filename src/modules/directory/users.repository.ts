@@ -1,10 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
+import type { Engine } from '../../platform/database/engines/engine.js';
 import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
 import { type SqlNames, sqlNames } from '../../platform/database/schema/sql-names.js';
 import { chunks } from '../../platform/database/statements/chunks.js';
-import { User } from './entities/user.entity.js';
+import { type NamePage, namePage } from './name-page.js';
+import { ENGINE } from '../../platform/database/tokens.js';
+import { USER_BY_NAME_INDEX, User } from './entities/user.entity.js';
 import type { UserName } from './port/user-name.js';
 
 export interface UserRow {
@@ -21,7 +24,10 @@ export class UsersRepository {
   /** The columns of a row, in its order. */
   private readonly columns: string;
 
-  constructor(@InjectRepository(User) users: Repository<User>) {
+  constructor(
+    @InjectRepository(User) users: Repository<User>,
+    @Inject(ENGINE) private readonly engine: Engine,
+  ) {
     this.names = sqlNames(users);
     const { column } = this.names;
     this.columns = [column.id, column.domain, column.name].join(', ');
@@ -59,6 +65,20 @@ export class UsersRepository {
     const { table, column } = this.names;
     const sql = `SELECT ${this.columns} FROM ${table} WHERE ${column.id} > ? ORDER BY ${column.id} LIMIT ?`;
     return (await snapshot.rows(sql, [id, limit])).map(toUser);
+  }
+
+  /** The next users in the order of (name, id). @param page.after null = from the first one */
+  async byName(page: NamePage, snapshot: Snapshot): Promise<UserRow[]> {
+    const { table, column } = this.names;
+    const { sql, params } = namePage(page, column.name, column.id);
+    // MySQL would otherwise walk the index from its end, also for a late page.
+    const from = `${table}${this.engine.forceIndex(USER_BY_NAME_INDEX)}`;
+    return (await snapshot.rows(`SELECT ${this.columns} FROM ${from}${sql}`, params)).map(toUser);
+  }
+
+  async count(snapshot: Snapshot): Promise<number> {
+    const [row] = (await snapshot.rows(`SELECT COUNT(*) FROM ${this.names.table}`)) as [number][];
+    return row![0];
   }
 }
 

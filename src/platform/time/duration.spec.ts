@@ -1,4 +1,4 @@
-import { UNIT_MS, durationText, parseDuration } from './duration.js';
+import { UNIT_MS, durationText, parseDuration, parseIsoDuration } from './duration.js';
 
 const max = 90 * UNIT_MS.d;
 
@@ -34,4 +34,27 @@ describe('durationText', () => {
   it.each(['0', '1ms', '90s', '15m', '1h', '25h', '7d'])('writes %s as it is read', (text) => {
     expect(durationText(parseDuration(text, { max })!)).toBe(text);
   });
+});
+
+describe('parseIsoDuration', () => {
+  const { s, m, h, d } = UNIT_MS;
+  it.each([
+    ['PT8H', 8 * h],
+    ['PT90M', 90 * m],
+    ['PT0.5S', 500],
+    ['PT1.05S', 1050],
+    ['PT1.001S', 1001],
+    ['P1D', d],
+    ['P2W', 14 * d],
+    ['P1DT12H', 1.5 * d],
+    ['P1DT2H3M4.005S', d + 2 * h + 3 * m + 4 * s + 5],
+    ['PT0S', 0],
+    ['P007D', 7 * d],
+  ])('reads %s as %d ms', (text, ms) => expect(parseIsoDuration(text)).toBe(ms));
+
+  it.each([
+    ...['', 'P', 'PT', 'P1DT', 'T1H', '1D', 'P1H', 'PT1D', 'PT1M1H', 'P1W1D', 'P1Y', 'P1M', 'P1Y2M'],
+    ...['PT1.0001S', 'PT.5S', 'PT1.S', 'PT1,5S', 'PT1.5H', 'P-1D', '-P1D', '+P1D', 'p1d', 'P1D ', ' P1D', 'P1D\n'],
+    ...['PT12345678901S', 'P1234567D'],
+  ])('refuses %j', (text) => expect(parseIsoDuration(text)).toBeUndefined());
 });

@@ -77,4 +77,19 @@ describe('Buckets', () => {
       '1970-01-06T00:00:00.000+00:00',
     ]);
   });
+
+  it.each(['1m', '90m', '6h', '1d', '1w', '1mo'])(
+    'of %s can be skipped: the walk continues with the one of an instant',
+    (step) => {
+      const timeZone = new TimeZone('America/New_York');
+      const buckets = new Buckets(timeZone, parseStep(step)!);
+      const [from, to] = [Date.parse('2021-03-13T17:17:00Z'), Date.parse('2021-03-15T09:00:00Z')];
+      const all = [...buckets.between(from, to)];
+      for (let ms = from - 1000; ms < to + 1000; ms += 13 * 60_000 + 1) {
+        const walk = buckets.walk(from, to);
+        walk.skipTo(ms);
+        expect(walk.next()).toEqual(all.find(({ endMs }) => endMs > ms));
+      }
+    },
+  );
 });

@@ -8,6 +8,13 @@ export interface Bucket {
   readonly endMs: number;
 }
 
+/** Buckets in their order. */
+export interface BucketWalk {
+  next(): Bucket | undefined;
+  /** Leaves out the buckets that end at `ms` or earlier. */
+  skipTo(ms: number): void;
+}
+
 /** A local day. Days are numbered like dates: day 0 is 1970-01-01. */
 interface Day extends Bucket {
   readonly number: number;
@@ -28,12 +35,34 @@ export class Buckets {
 
   /** The buckets of [fromMs, toMs), without gaps. The first and the last one are cut at these bounds. */
   *between(fromMs: number, toMs: number): Generator<Bucket, undefined> {
-    for (let startMs = fromMs; startMs < toMs;) {
-      const endMs = Math.min(this.borderAfter(startMs), toMs);
-      yield { startMs, endMs };
-      startMs = endMs;
-    }
+    const walk = this.walk(fromMs, toMs);
+    for (let bucket = walk.next(); bucket; bucket = walk.next()) yield bucket;
     return undefined;
+  }
+
+  /** As `between`, for readers that skip buckets. */
+  walk(fromMs: number, toMs: number): BucketWalk {
+    let startMs = fromMs;
+    return {
+      next: () => {
+        if (startMs >= toMs) return undefined;
+        const bucket = { startMs, endMs: Math.min(this.borderAfter(startMs), toMs) };
+        startMs = bucket.endMs;
+        return bucket;
+      },
+      skipTo: (ms) => {
+        startMs = ms >= toMs ? toMs : Math.max(startMs, this.borderBefore(ms));
+      },
+    };
+  }
+
+  /** The start of the bucket that contains `ms`. */
+  private borderBefore(ms: number): number {
+    const { startMs, number } = this.dayOf(ms);
+    const { ms: stepMs, unit } = this.step;
+    if (stepMs !== undefined) return startMs + Math.floor((ms - startMs) / stepMs) * stepMs;
+    if (unit === 'week') return this.startOf(number - weekday(number));
+    return unit === 'month' ? this.startOf(firstOfMonth(number, 0)) : startMs;
   }
 
   private borderAfter(ms: number): number {
@@ -43,8 +72,8 @@ export class Buckets {
       const steps = Math.floor((ms - day.startMs) / stepMs) + 1;
       return Math.min(day.startMs + steps * stepMs, day.endMs);
     }
-    if (unit === 'week') return this.startOf(day.number + 7 - ((((day.number + 3) % 7) + 7) % 7));
-    return unit === 'month' ? this.startOf(firstOfNextMonth(day.number)) : day.endMs;
+    if (unit === 'week') return this.startOf(day.number + 7 - weekday(day.number));
+    return unit === 'month' ? this.startOf(firstOfMonth(day.number, 1)) : day.endMs;
   }
 
   private dayOf(ms: number): Day {
@@ -64,7 +93,13 @@ export class Buckets {
   }
 }
 
-function firstOfNextMonth(number: number): number {
+/** 0 = Monday. */
+function weekday(number: number): number {
+  return (((number + 3) % 7) + 7) % 7;
+}
+
+/** The first day of the month of a day, or of a month after it. */
+function firstOfMonth(number: number, monthsLater: number): number {
   const date = new Date(number * UNIT_MS.d);
-  return date.setUTCMonth(date.getUTCMonth() + 1, 1) / UNIT_MS.d;
+  return date.setUTCMonth(date.getUTCMonth() + monthsLater, 1) / UNIT_MS.d;
 }

@@ -1,5 +1,5 @@
 import { EndsHeap } from '../ends-heap.js';
-import type { Bucket } from './buckets.js';
+import type { Bucket, BucketWalk } from './buckets.js';
 
 /** What happened in one bucket, of all sessions or of one group. A session is open in [login, end). */
 export interface Counts {
@@ -15,7 +15,7 @@ export interface Counts {
 
 export interface BucketCounts {
   readonly bucket: Bucket;
-  /** Groups with a session that is open or ends in the bucket, in no order. Without groups exactly one element. */
+  /** Groups with a session that is open or ends in the bucket, in no order; at least one. Without groups exactly one element. */
   readonly counts: readonly Counts[];
 }
 
@@ -30,12 +30,12 @@ export class ConcurrencySweep {
   private readonly states = new Map<number, State>();
   private bucket: Bucket | undefined;
 
-  /** @param buckets consecutive, in order @param grouped whether to count by group; otherwise every group must be 0 */
+  /** @param grouped whether to count by group; otherwise every group must be 0 */
   constructor(
-    private readonly buckets: Iterator<Bucket, undefined>,
+    private readonly buckets: BucketWalk,
     private readonly grouped: boolean,
   ) {
-    this.bucket = buckets.next().value;
+    this.bucket = buckets.next();
     if (!grouped) this.stateOf(0);
   }
 
@@ -76,10 +76,16 @@ export class ConcurrencySweep {
 
   private *advance(untilMs: number): Generator<BucketCounts> {
     while (this.bucket && this.bucket.endMs <= untilMs) {
+      // Billions of minutes without a session would otherwise be visited one by one, and block the process.
+      if (this.grouped && this.states.size === 0) {
+        if (untilMs > this.bucket.endMs) this.buckets.skipTo(untilMs);
+        this.bucket = this.buckets.next();
+        continue;
+      }
       // Instants are whole milliseconds.
       this.endUntil(this.bucket.endMs - 1);
       yield { bucket: this.bucket, counts: this.take() };
-      this.bucket = this.buckets.next().value;
+      this.bucket = this.buckets.next();
     }
   }
 

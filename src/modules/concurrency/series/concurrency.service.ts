@@ -78,7 +78,7 @@ export class ConcurrencyService {
     const { fromMs, toMs, step, groupBy, rowScope, position } = question;
     const startMs = Math.max(fromMs, position?.startMs ?? fromMs);
     if (startMs >= toMs) return;
-    const buckets = new Buckets(this.sessions.zone, step).between(startMs, toMs);
+    const buckets = new Buckets(this.sessions.zone, step).walk(startMs, toMs);
     const sweep = new ConcurrencySweep(buckets, groupBy !== null);
     // A session that ends exactly at the start is not open there, but ends in the first bucket.
     const window = timeWindow({ start: startMs - 1, end: toMs });

@@ -2,11 +2,12 @@ import { Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { ascii, instant, text } from '../../../platform/database/schema/columns.js';
 
 export const CLIENT_GUID_INDEX = 'uq_clients_guid';
+export const CLIENT_BY_NAME_INDEX = 'ix_clients_name';
 
 /** A monitored machine. */
 @Entity('clients')
 @Unique(CLIENT_GUID_INDEX, ['guid'])
-@Index('ix_clients_name', ['name'])
+@Index(CLIENT_BY_NAME_INDEX, ['name'])
 export class Client {
   @PrimaryGeneratedColumn({ type: 'int' }) id!: number;
   /** Opaque, 1 to 64 visible ASCII characters, compared byte for byte. */

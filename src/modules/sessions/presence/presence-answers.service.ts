@@ -10,7 +10,8 @@ import type { ClientsQuery, UsersQuery } from './dto/presence.query.js';
 import type { PresenceFields } from './dto/presence.response.js';
 import type { Named, Presence } from './presence.js';
 import { PRESENCE_CURSORS, presenceFilter, understoodPresence } from './presence-cursors.js';
-import { PresenceListService, type Source } from './presence-list.service.js';
+import { PresenceListService } from './presence-list.service.js';
+import type { Source } from './presence-walk.js';
 
 /** How users or clients are shown. */
 export interface Shown<Entity, Item> {
@@ -49,10 +50,10 @@ export class PresenceAnswersService {
       >,
       columns: shown.columns,
       page: async () => {
-        const request = { after, limit: query.limit ?? DEFAULT_LIMIT };
-        const { items, next, total } = await lists.page(source, filter, request, callerSignal(res));
+        const request = { after, limit: query.limit ?? DEFAULT_LIMIT, countsAll: query.count === 'exact' };
+        const { items, next, ...total } = await lists.page(source, filter, request, callerSignal(res));
         const cursor = next && PRESENCE_CURSORS[source.kind].write(next, understoodPresence(filter));
-        return { items: items.map(view), next: cursor, ...(query.count && { total }) };
+        return { items: items.map(view), next: cursor, ...total };
       },
       all: async function* () {
         for await (const part of lists.all(source, filter, after, callerSignal(res))) yield part.map(view);

@@ -2,7 +2,7 @@ import type { RowScope } from '../../../platform/http/caller.js';
 import type { DirectoryService } from '../../directory/directory.service.js';
 import type { PresentClientResponse, PresentUserResponse } from './dto/presence.response.js';
 import type { Shown } from './presence-answers.service.js';
-import type { Source } from './presence-list.service.js';
+import type { Source } from './presence-walk.js';
 import type { Named } from './presence.js';
 
 type NamedUser = Named & { readonly domain: string };
@@ -10,29 +10,42 @@ type NamedClient = Named & { readonly guid: string };
 
 /** @param only the id of one user; absent = all */
 export function userSource(directory: DirectoryService, rowScope: RowScope, only?: number): Source<NamedUser> {
+  const named = ({ id, domain, name }: Omit<NamedUser, 'searched'>) => ({
+    id,
+    domain,
+    name,
+    searched: [name, `${domain}\\${name}`],
+  });
   return {
     kind: 'user',
+    isLimited: rowScope !== null,
     clientIds: async (snapshot) => rowScope && (await directory.clientIds(rowScope, snapshot)),
     entities: async (snapshot, visible) => {
       const wanted = only === undefined ? visible : visible === null || visible.includes(only) ? [only] : [0];
       const users =
         wanted === null ? await directory.allUsers(snapshot) : await directory.existingUsers(wanted, snapshot);
-      return users.map(({ id, domain, name }) => ({ id, domain, name, searched: [name, `${domain}\\${name}`] }));
+      return users.map(named);
     },
+    byName: async (snapshot, page) => (await directory.usersByName(page, snapshot)).map(named),
+    count: (snapshot) => directory.countUsers(snapshot),
   };
 }
 
 /** @param only the guid of one client; absent = all */
 export function clientSource(directory: DirectoryService, rowScope: RowScope, only?: string): Source<NamedClient> {
+  const named = ({ id, guid, name }: Omit<NamedClient, 'searched'>) => ({ id, guid, name, searched: [name, guid] });
   return {
     kind: 'client',
+    isLimited: rowScope !== null,
     clientIds: async (snapshot) => rowScope && (await directory.clientIds(rowScope, snapshot)),
     entities: async (snapshot) => {
       const wanted = only === undefined ? rowScope : rowScope === null || rowScope.includes(only) ? [only] : [''];
       const clients =
         wanted === null ? await directory.allClients(snapshot) : await directory.clientsWith(wanted, snapshot);
-      return clients.map(({ id, guid, name }) => ({ id, guid, name, searched: [name, guid] }));
+      return clients.map(named);
     },
+    byName: async (snapshot, page) => (await directory.clientsByName(page, snapshot)).map(named),
+    count: (snapshot) => directory.countClients(snapshot),
   };
 }
 

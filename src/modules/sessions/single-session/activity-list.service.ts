@@ -99,6 +99,8 @@ export class ActivityListService {
   }
 
   private async count(question: ActivityQuestion, snapshot: Snapshot): Promise<number> {
+    const { sessionId, window, filter } = question;
+    if (!isFiltered(filter)) return this.activities.count(snapshot, sessionId, window);
     let total = 0;
     for await (const { found } of this.parts(question, null, ROWS, snapshot)) total += found.length;
     return total;

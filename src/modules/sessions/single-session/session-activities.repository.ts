@@ -48,6 +48,14 @@ export class SessionActivitiesRepository {
     return { count, first, last };
   }
 
+  /** Number of activities of a session in a window. */
+  async count(reader: Reader, sessionId: number, { start, end }: TimeWindow): Promise<number> {
+    const { table, column: a } = this.names;
+    const sql = `SELECT COUNT(*) FROM ${table} WHERE ${a.sessionId} = ? AND ${a.at} >= ? AND ${a.at} < ?`;
+    const [row] = (await reader.rows(sql, [sessionId, start ?? MIN_INSTANT, end ?? MAX_INSTANT])) as [number][];
+    return row![0];
+  }
+
   /** Consecutive activities of a session in a window, in the order of (instant, digest). */
   async page(
     reader: Reader,

@@ -1,5 +1,7 @@
 /** One turn in this number goes to the statement that has waited longest, so that none starves. */
 const LONGEST_WAIT_EVERY = 4;
+/** Time that statements may take in one round of the event loop. The last one may exceed it. */
+const ROUND_MS = 2;
 
 interface Waiting {
   readonly spentMs: number;
@@ -7,8 +9,9 @@ interface Waiting {
 }
 
 /**
- * Gives statements of a synchronous driver their turns: one in each round of the event loop, so that network events are
- * handled between two statements. The turn goes to the snapshot whose statements have taken the least time so far (least
+ * Gives statements of a synchronous driver their turns. Those of one round of the event loop take about `ROUND_MS`, so that
+ * network events are handled in between. A single one in each round would let a long evaluation starve: in a busy process a
+ * round handles many requests and a commit. The turn goes to the snapshot whose statements have taken the least time so far (least
  * attained service; Kleinrock, Queueing Systems II, 4.6): a short window passes a long evaluation, without knowing
  * beforehand which of them is short.
  */
@@ -29,11 +32,19 @@ export class StatementTurns {
   private schedule(): void {
     if (this.isScheduled || this.waiting.length === 0) return;
     this.isScheduled = true;
-    setImmediate(() => {
-      this.isScheduled = false;
+    // The round begins in a microtask, because `process.nextTick` would otherwise precede the microtasks of the statement.
+    setImmediate(() => void Promise.resolve().then(() => this.round()));
+  }
+
+  private async round(): Promise<void> {
+    const ends = performance.now() + ROUND_MS;
+    do {
       this.take().start();
-      this.schedule();
-    });
+      // Microtasks run first: the statement, and what follows from its rows until the next statement is requested.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
+    } while (this.waiting.length > 0 && performance.now() < ends);
+    this.isScheduled = false;
+    this.schedule();
   }
 
   private take(): Waiting {

@@ -19,7 +19,7 @@ export class PresenceFields {
 
   @ApiProperty({
     ...DATE,
-    description: 'The latest sign of life of the session with the latest login, or of a live one.',
+    description: 'The latest end of a session, or the latest sign of life of one without an end.',
   })
   lastSeen!: string | null;
 

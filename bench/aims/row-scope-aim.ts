@@ -1,0 +1,53 @@
+import { createConnection } from 'mysql2/promise';
+import { END_MS } from '../seed.js';
+import { median } from '../support/median.js';
+import { count, inMs, printProgress, printTable } from '../support/report.js';
+import { timedGet } from '../support/timed-get.js';
+import { type AimRun, largest, repeated, startedApplication } from './aim-run.js';
+
+const DAY_MS = 86_400_000;
+const INDEXES = ['ix_sessions_client_login', 'ix_sessions_user_login'];
+
+/** Callers who are limited to clients: everything of one of 2,000 clients, and nine days of 100 of them; bytes of the indexes. */
+export async function rowScopeTables(run: AimRun): Promise<void> {
+  const database = largest(run);
+  printProgress('row scope');
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const nineDays = `?start=${iso(END_MS - 30 * DAY_MS)}&end=${iso(END_MS - 21 * DAY_MS)}`;
+  const rows = [
+    await measured(run, 'everything of one client', 1, ''),
+    await measured(run, 'nine days of 100 clients', 100, nineDays),
+  ];
+  printTable(
+    `Windows of limited callers in ${count(database.sessions)} sessions, over HTTP`,
+    ['what', 'rows', 'median', 'slowest'],
+    rows,
+  );
+  printTable('Size of the indexes by client and by user', ['index', 'bytes per session'], await indexSizes(database));
+}
+
+async function measured(run: AimRun, what: string, clients: number, query: string): Promise<string[]> {
+  const guids = Array.from({ length: clients }, (_, n) => `machine-${String(n * 7).padStart(5, '0')}`);
+  const { app, windowServer } = await startedApplication(largest(run), ...guids.flatMap((guid) => ['--client', guid]));
+  const answers = await repeated(run.rounds, () =>
+    timedGet(`${windowServer.url}/ekranapi/sessions${query}`, windowServer.key),
+  );
+  await app.kill();
+  const ms = answers.map((answer) => answer.ms);
+  const rows = (JSON.parse(answers[0]!.body.toString()) as unknown[]).length;
+  return [what, count(rows), inMs(median(ms)), inMs(Math.max(...ms))];
+}
+
+async function indexSizes({ url, sessions }: { readonly url: string; readonly sessions: number }): Promise<string[][]> {
+  const connection = await createConnection(url);
+  try {
+    const [rows] = await connection.query(
+      `SELECT index_name AS name, stat_value * @@innodb_page_size AS bytes FROM mysql.innodb_index_stats
+       WHERE database_name = DATABASE() AND table_name = 'sessions' AND stat_name = 'size' AND index_name IN (?)`,
+      [INDEXES],
+    );
+    return (rows as { name: string; bytes: number }[]).map(({ name, bytes }) => [name, (bytes / sessions).toFixed(0)]);
+  } finally {
+    await connection.end();
+  }
+}
