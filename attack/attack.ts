@@ -1,7 +1,7 @@
 // npm run attack [-- --engine mariadb] [--scale 1] [--seed 1] [--only TEXT,…]
 // Attacks a private server on the loopback address, and prints what each attack achieved. Exits with 1 if one succeeds.
-// --engine: sqlite (default), or mariadb or mysql for the server that is installed. --scale: share of the full number of
-// requests. --only: attacks whose group or name contains one of the texts.
+// --engine: sqlite (default); mariadb or mysql for the server of TEST_MYSQL_URL, or the one that is installed.
+// --scale: share of the full number of requests. --only: attacks whose group or name contains one of the texts.
 import { parseArgs } from 'node:util';
 import { printProgress, printTable } from '../bench/support/report.js';
 import { callers } from './cases/callers.js';
