@@ -68,12 +68,9 @@ async function runGroup({ name: group, settings = {}, attacks }: AttackGroup, ke
       if (!target?.running) target = await Target.start(database, keys, settings, plan);
       const result = await attack.run(target).catch(asResult);
       const held = result.held && target.running;
-      results.push([
-        attack.name,
-        result.tried,
-        target.running ? result.outcome : 'the process ended',
-        held ? 'yes' : 'NO',
-      ]);
+      const outcome = target.running ? result.outcome : 'the process ended';
+      results.push([attack.name, result.tried, outcome, held ? 'yes' : 'NO']);
+      printProgress(`${attack.name}: ${held ? 'held' : 'DID NOT HOLD'}: ${outcome}`);
     }
   } finally {
     await target?.stop();
