@@ -3,6 +3,7 @@ import { ApiKey } from './modules/access/entities/api-key.entity.js';
 import { AuditCheckpoint } from './modules/audit/entities/audit-checkpoint.entity.js';
 import { AuditHead } from './modules/audit/entities/audit-head.entity.js';
 import { AuditRecordEntity } from './modules/audit/entities/audit-record.entity.js';
+import { ChangeCheckpoint } from './modules/changes/entities/change-checkpoint.entity.js';
 import { ChangeHead } from './modules/changes/entities/change-head.entity.js';
 import { ChangeNode } from './modules/changes/entities/change-node.entity.js';
 import { ChangeOutbox } from './modules/changes/entities/change-outbox.entity.js';
@@ -18,5 +19,5 @@ export const ENTITIES = [
   ...[Client, User, Session, Activity, Setting],
   ...[ApiKey, ApiKeyChange],
   ...[AuditRecordEntity, AuditHead, AuditCheckpoint],
-  ...[SessionChange, ChangeHead, ChangeNode, ChangeOutbox],
+  ...[SessionChange, ChangeHead, ChangeNode, ChangeOutbox, ChangeCheckpoint],
 ];

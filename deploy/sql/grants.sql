@@ -22,5 +22,6 @@ GRANT SELECT, INSERT ON `sessions`.`activities` TO 'session_audit'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON `sessions`.`settings` TO 'session_audit'@'%';
 GRANT SELECT, INSERT ON `sessions`.`session_changes` TO 'session_audit'@'%';
 GRANT SELECT, INSERT ON `sessions`.`change_nodes` TO 'session_audit'@'%';
+GRANT SELECT, INSERT ON `sessions`.`change_checkpoints` TO 'session_audit'@'%';
 GRANT SELECT, UPDATE ON `sessions`.`change_head` TO 'session_audit'@'%';
 GRANT SELECT, INSERT, DELETE ON `sessions`.`change_outbox` TO 'session_audit'@'%';

@@ -72,9 +72,10 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
     title: 'Audit',
     settings: {
-      AUDIT_SIGNING_KEY: 'File of the key that signs checkpoints. It is created when it is missing.',
+      AUDIT_SIGNING_KEY:
+        'File of the key that signs checkpoints of the audit and of the change log. It is created when it is missing.',
       AUDIT_CHECKPOINTS: 'Destination of checkpoints: a file, `stdout` or `off`.',
-      AUDIT_CHECKPOINT_RECORDS: 'Most records between two checkpoints.',
+      AUDIT_CHECKPOINT_RECORDS: 'Most records, or entries of the change log, between two checkpoints.',
       AUDIT_CHECKPOINT_INTERVAL: 'Longest time between two checkpoints.',
     },
   },

@@ -12,6 +12,7 @@ import { IndexSessionsByClientAndUser1764800000001 } from './1764800000001-index
 import { IndexNames1764810000000 } from './1764810000000-index-names.js';
 import { GrantActivitiesRead1764810000001 } from './1764810000001-grant-activities-read.js';
 import { AddChangeLog1764900000000 } from './1764900000000-add-change-log.js';
+import { AddChangeCheckpoints1764900000001 } from './1764900000001-add-change-checkpoints.js';
 
 /** In order. An explicit list instead of a file pattern: exactly the compiled migrations run. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   IndexNames1764810000000,
   GrantActivitiesRead1764810000001,
   AddChangeLog1764900000000,
+  AddChangeCheckpoints1764900000001,
 ];
