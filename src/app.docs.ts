@@ -39,6 +39,7 @@ export function openApiDocument(app: App): swagger.OpenAPIObject {
 const TAGS = {
   sessions: 'Who was logged in, where, from when to when.',
   concurrency: 'How many were on, and who was on several machines at once.',
+  changes: 'The change log of the sessions.',
   statistics: 'Applications, sites and active minutes.',
   directory: 'The names behind `clientGuid` and `userId`.',
   ingest: 'Intake of sessions and activities.',
