@@ -1,7 +1,7 @@
 // npm run attack [-- --engine mariadb] [--scale 1] [--seed 1] [--only TEXT,…]
 // Attacks a private server on the loopback address, and prints what each attack achieved. Exits with 1 if one succeeds.
-// --engine: sqlite (default), or mariadb or mysql for the server that is installed. --scale: share of the full number of
-// requests. --only: attacks whose group or name contains one of the texts.
+// --engine: sqlite (default); mariadb or mysql for the server of TEST_MYSQL_URL, or the one that is installed.
+// --scale: share of the full number of requests. --only: attacks whose group or name contains one of the texts.
 import { parseArgs } from 'node:util';
 import { printProgress, printTable } from '../bench/support/report.js';
 import { callers } from './cases/callers.js';
@@ -68,12 +68,9 @@ async function runGroup({ name: group, settings = {}, attacks }: AttackGroup, ke
       if (!target?.running) target = await Target.start(database, keys, settings, plan);
       const result = await attack.run(target).catch(asResult);
       const held = result.held && target.running;
-      results.push([
-        attack.name,
-        result.tried,
-        target.running ? result.outcome : 'the process ended',
-        held ? 'yes' : 'NO',
-      ]);
+      const outcome = target.running ? result.outcome : 'the process ended';
+      results.push([attack.name, result.tried, outcome, held ? 'yes' : 'NO']);
+      printProgress(`${attack.name}: ${held ? 'held' : 'DID NOT HOLD'}: ${outcome}`);
     }
   } finally {
     await target?.stop();

@@ -7,6 +7,7 @@ import { DatabaseModule } from './platform/database/database.module.js';
 import { openMetrics } from './platform/observability/metrics/open-metrics.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AccessModule } from './modules/access/access.module.js';
+import { ChangeFeedModule } from './modules/change-feed/change-feed.module.js';
 import { ConcurrencyModule } from './modules/concurrency/concurrency.module.js';
 import { DirectoryModule } from './modules/directory/directory.module.js';
 import { HealthModule } from './modules/health/health.module.js';
@@ -33,7 +34,7 @@ export class AppModule {
       await DatabaseModule.open(config, ENTITIES, metrics),
     ];
     // The audit comes before the keys: guards run in this order.
-    const searching = [SearchModule, SingleSessionModule, PresenceModule, ConcurrencyModule];
+    const searching = [SearchModule, SingleSessionModule, PresenceModule, ConcurrencyModule, ChangeFeedModule];
     const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule, ReadsModule];
     const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
     return { module: AppModule, imports: [...infrastructure, ...modules] };

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,20 +39,24 @@ async function sqliteDatabase(): Promise<AttackDatabase> {
   };
 }
 
+/** On the server that `TEST_MYSQL_URL` names, or on a private one. Other work on that server would count as open transactions. */
 async function serverDatabase(): Promise<AttackDatabase> {
-  const server = new DurableServer();
-  const base = await server.create();
+  const given = process.env.TEST_MYSQL_URL;
+  const server = given ? undefined : new DurableServer();
+  const base = given ?? (await server!.create());
+  const name = `attack_${randomBytes(4).toString('hex')}`;
   const connection = await createConnection(base);
-  await connection.query('CREATE DATABASE attack');
+  await connection.query(`CREATE DATABASE ${name}`);
   return {
-    url: new URL('attack', base).href,
+    url: new URL(name, base).href,
     openTransactions: async () => {
       const [rows] = await connection.query('SELECT COUNT(*) AS open FROM information_schema.innodb_trx');
       return Number((rows as { open: number }[])[0]!.open);
     },
     remove: async () => {
+      await connection.query(`DROP DATABASE ${name}`);
       await connection.end();
-      await server.remove();
+      await server?.remove();
     },
   };
 }

@@ -168,7 +168,7 @@ describe.each(engines)('the lists of sessions on $name', (engine) => {
 
   it('describe one session with its activities and times', async () => {
     expect(await json(`${LIST}/${ids[0]}`)).toEqual({
-      ...{ sessionId: ids[0], externalId: 's0', state: 'ended' },
+      ...{ sessionId: ids[0], externalId: 's0', version: 1, state: 'ended' },
       client: { guid: 'm0', name: '=machine 0' },
       user: { id: expect.any(Number) as number, name: 'ada', domain: 'ACME' },
       ...{

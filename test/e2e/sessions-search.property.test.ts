@@ -153,7 +153,11 @@ describe.each(engines.flatMap((engine) => ZONES.map((zone) => ({ engine, zone, n
       const marked = await app.markLost();
       // In a long run the timer of the job may have been first.
       if (QUESTIONS <= 500) expect(marked).toBeGreaterThan(0);
-      for (const [i, query] of questions.entries()) expect(await list(query, keys[0]!.key)).toEqual(before[i]);
+      // Storing an end is a change, so it raises the version of the session.
+      const apart = (answer: unknown) =>
+        JSON.parse(JSON.stringify(answer), (k, v: unknown) => (k === 'version' ? 0 : v)) as unknown;
+      for (const [i, query] of questions.entries())
+        expect(apart(await list(query, keys[0]!.key))).toEqual(apart(before[i]));
     });
   },
 );

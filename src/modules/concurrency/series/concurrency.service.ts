@@ -1,3 +1,4 @@
+import { setImmediate as nextRound } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { Clock } from '../../../platform/time/clock.js';
@@ -64,7 +65,10 @@ export class ConcurrencyService {
     try {
       const series = new SeriesItems(groupBy, this.sessions.zone, new Names(this.directory, snapshot));
       let after = position?.after ?? null;
+      let visited = 0;
       for await (const counts of this.counts(question, snapshot)) {
+        // Buckets without an event need no statement, so thousands of them would block the process.
+        if (++visited % BLOCK === 0) await nextRound();
         const items = await series.of(counts);
         yield { bucket: counts.bucket, items: after === null ? items : series.after(items, after) };
         after = null;

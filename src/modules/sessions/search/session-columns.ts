@@ -22,4 +22,5 @@ export const SESSION_COLUMNS: CsvColumns<SessionResponse> = {
   terminal: (s) => s.terminal,
   clippedLoginDate: (s) => s.clipped?.loginDate ?? null,
   clippedLogoutDate: (s) => s.clipped?.logoutDate ?? null,
+  version: (s) => s.version,
 };

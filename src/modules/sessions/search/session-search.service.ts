@@ -38,6 +38,16 @@ export class SessionSearchService {
     );
   }
 
+  /** Those of these sessions that exist, by id. @param selection without conditions */
+  async byId(
+    ids: readonly number[],
+    selection: SearchSelection,
+    snapshot: Snapshot,
+  ): Promise<ReadonlyMap<number, FoundSession>> {
+    const found = ids.length === 0 ? [] : await this.repository.among(snapshot, ids, selection);
+    return new Map(found.map((session) => [session.id, session]));
+  }
+
   /** @returns null when there is no such session, or when the caller may not see it; both take the same steps */
   one(id: number, selection: SearchSelection, snapshot: Snapshot): Promise<FoundSession | null> {
     return this.repository.one(snapshot, id, selection);

@@ -27,6 +27,11 @@ export class SessionViewsService {
     this.format = zone.formatter();
   }
 
+  /** An instant text as answers show it. */
+  instant(text: string): string {
+    return this.format(text);
+  }
+
   /** A function that shows sessions of one search, in the given order. */
   viewer(
     { filter, now }: SearchSelection,
@@ -63,6 +68,7 @@ export class SessionViewsService {
     return {
       sessionId: session.id,
       externalId: session.externalId,
+      version: session.version,
       state,
       client,
       user: { id, name, domain },

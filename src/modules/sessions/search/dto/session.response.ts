@@ -24,6 +24,12 @@ export class SessionResponse {
   externalId!: string;
 
   @ApiProperty({
+    ...{ type: 'integer', format: 'int32', example: 3 },
+    description: 'Number of its changes in the change log; 0 while the session is not in the log yet.',
+  })
+  version!: number;
+
+  @ApiProperty({
     ...{ enum: [...SESSION_STATES], enumName: 'SessionState', example: 'ended' },
     description: '`lost`: there was no sign of life for `LOST_AFTER`, so the end is an estimate.',
   })

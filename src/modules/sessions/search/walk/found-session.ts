@@ -9,6 +9,7 @@ export interface FoundSession extends Span, Position {
   readonly clientId: number;
   readonly userId: number;
   readonly externalId: string;
+  readonly version: number;
   readonly lastSeen: string;
   readonly state: SessionState;
   readonly remoteAddress: string | null;
@@ -19,20 +20,21 @@ export interface FoundSession extends Span, Position {
 
 /** Columns of a row, in the order in which the repository selects them. `end` is the effective end. */
 export type FoundRow = readonly [
-  ...[id: number, clientId: number, userId: number, externalId: string, login: string],
+  ...[id: number, clientId: number, userId: number, externalId: string, version: number, login: string],
   ...[logout: string | null, end: string | null, lastSeen: string],
   ...[remoteAddress: Buffer | null, remoteHost: string | null, logonType: number | null, terminal: string | null],
 ];
 
 /** Without spreads, which take several times as long. */
 export function foundSession(row: FoundRow): FoundSession {
-  const [id, clientId, userId, externalId, login, logout, end, lastSeen, address, remoteHost, logonType, terminal] =
-    row;
+  const [id, clientId, userId, externalId, version, login, logout, end, lastSeen] = row;
+  const [, , , , , , , , , address, remoteHost, logonType, terminal] = row;
   return {
     id,
     clientId,
     userId,
     externalId,
+    version,
     login,
     end,
     lastSeen,

@@ -151,7 +151,8 @@ export class SearchRepository {
   /** The columns of a `FoundRow`. */
   private columns(end: Fragment): string {
     const { column: c } = this.names;
-    const names = [c.id, c.clientId, c.userId, c.externalId, c.loginAt, c.logoutAt].map((name) => `s.${name}`);
+    const known = [c.id, c.clientId, c.userId, c.externalId, c.version, c.loginAt, c.logoutAt];
+    const names = known.map((name) => `s.${name}`);
     const origin = [c.remoteAddress, c.remoteHost, c.logonType, c.terminal].map((name) => `s.${name}`);
     return [...names, end.sql, `s.${c.lastSeenAt}`, ...origin].join(', ');
   }
