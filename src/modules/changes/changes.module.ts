@@ -16,7 +16,6 @@ import { ChangeProofsController } from './proofs/change-proofs.controller.js';
 import { ChangeProofsService } from './proofs/change-proofs.service.js';
 import { ChangeTreeRepository } from './tree/change-tree.repository.js';
 import './changes.problems.js';
-import '../change-feed/change-feed.scopes.js';
 
 @Module({
   imports: [

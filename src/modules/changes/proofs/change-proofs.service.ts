@@ -6,7 +6,7 @@ import { ChangeTreeRepository, type RowReader, type StoredTree } from '../tree/c
 import { encodeEntries } from '../tree/entry-bundle.js';
 import { consistencyProof, inclusionProof, rootAt } from '../tree/proofs.js';
 import type { TilePath } from '../tree/tile-path.js';
-import { TILE_WIDTH, readTile, tileWidth } from '../tree/tree-nodes.js';
+import { CachedNodes, TILE_WIDTH, readTile, tileWidth } from '../tree/tree-nodes.js';
 
 export interface InclusionProof {
   readonly size: number;
@@ -61,7 +61,8 @@ export class ChangeProofsService {
       if (seq > of) throw new ProblemError('not-found', `The first ${of} entries do not contain entry ${seq}.`);
       const [entry] = (await requireEntries(tree, seq - 1, 1)) as [Buffer];
       const [leaf] = (await tree.leaves(seq - 1, 1)) as [Buffer];
-      const [root, proof] = [await rootAt(of, tree), await inclusionProof(seq - 1, of, tree)];
+      const nodes = new CachedNodes(tree);
+      const [root, proof] = [await rootAt(of, nodes), await inclusionProof(seq - 1, of, nodes)];
       return { size: of, entry, leaf, root, proof };
     });
   }
@@ -71,8 +72,9 @@ export class ChangeProofsService {
     return this.withTree(signal, async (tree, present) => {
       const of = requireSize(to, present);
       if (from > of) throw new ProblemError('not-found', `The first ${of} entries do not contain ${from} entries.`);
-      const [fromRoot, toRoot] = [await rootAt(from, tree), await rootAt(of, tree)];
-      return { to: of, fromRoot, toRoot, proof: await consistencyProof(from, of, tree) };
+      const nodes = new CachedNodes(tree);
+      const [toRoot, fromRoot] = [await rootAt(of, nodes), await rootAt(from, nodes)];
+      return { to: of, fromRoot, toRoot, proof: await consistencyProof(from, of, nodes) };
     });
   }
 
