@@ -18,10 +18,16 @@ export class ClientLog {
   readonly contradictions: string[] = [];
 }
 
-/** Sends one request. @returns whether it was acknowledged */
-export async function deliver(app: Application, key: string, request: FaultRequest, log: ClientLog): Promise<boolean> {
+/** Sends one request. @param again with a fact that changes the sessions. @returns whether it was acknowledged */
+export async function deliver(
+  app: Application,
+  key: string,
+  request: FaultRequest,
+  log: ClientLog,
+  again = false,
+): Promise<boolean> {
   const headers = { ApiKey: key, 'Content-Type': 'application/x-ndjson' };
-  const options = { method: 'POST', headers, body: bodyOf(request), signal: AbortSignal.timeout(60_000) };
+  const options = { method: 'POST', headers, body: bodyOf(request, again), signal: AbortSignal.timeout(60_000) };
   try {
     const answer = await fetch(`${app.url}/api/v1/ingest/sessions`, options);
     const text = await answer.text();
@@ -35,13 +41,13 @@ export async function deliver(app: Application, key: string, request: FaultReque
   }
 }
 
-function bodyOf({ id, size, from }: FaultRequest): string {
+function bodyOf({ id, size, from }: FaultRequest, again: boolean): string {
   const lines = Array.from({ length: size }, (_, i) => {
     const login = from + i * 1000;
     const iso = (ms: number) => new Date(ms).toISOString();
     return JSON.stringify({
       ...{ externalId: `${id}-${i}`, clientGuid: id, clientName: id, userName: `user ${i % 7}` },
-      ...{ loginDate: iso(login), logoutDate: iso(login + 500) },
+      ...{ loginDate: iso(login), logoutDate: iso(login + 500), ...(again && { remoteHost: 'again' }) },
       activities: Array.from({ length: ACTIVITIES }, (_, n) => ({ at: iso(login + n), title: `${n}` })),
     });
   });

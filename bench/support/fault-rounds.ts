@@ -1,6 +1,8 @@
 import type { DurableServer } from '../../test/support/durable-server.mjs';
 import { Application } from './application.js';
 import { ACTIVITIES, ClientLog, type FaultRequest, deliver, watch } from './fault-load.js';
+import { LogWatch } from './log-watch.js';
+import { holdNames } from './hold-names.js';
 import { storedSessions } from './stored-counts.js';
 
 export interface FaultOptions {
@@ -27,41 +29,56 @@ export interface FaultReport {
   duplicated: number;
   /** Requests that are partially stored or partially visible in a window. */
   halfApplied: number;
+  /** Entries that the follower of the change log read. */
+  entriesFollowed: number;
+  /** Places that were skipped or given twice, versions that the follower misses, and entries that do not fit the tree. */
+  logFaults: number;
   contradictions: string[];
 }
 
-const SENDERS = 4;
+const SENDERS = 8;
+/** Every fifth round holds a lock that transactions need, so that they take as long as the round. */
+const SLOW_ROUND = 5;
 const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
 
 /** Runs rounds of load from several senders. Each round ends with a kill -9 at a random moment and a check of the tables. */
 export async function faultRounds(options: FaultOptions): Promise<FaultReport> {
-  const app = await Application.on(options.databaseUrl, { LOG_LEVEL: 'error', POOL_TIMEOUT: '2s' });
+  const app = await Application.on(options.databaseUrl, {
+    ...{ LOG_LEVEL: 'error', POOL_TIMEOUT: '2s', INGESTS_PER_CALLER: String(SENDERS) },
+  });
   await app.cli('migrate');
   const key = await app.cli('keys', 'create', '--name', 'f', '--scope', 'ingest:write', '--scope', 'sessions:read');
+  const reader = await app.cli('keys', 'create', '--name', 'r', '--scope', 'changes:read');
   const counts = { rounds: 0, serverKills: 0, databaseKills: 0, recordsSent: 0, recordsAcknowledged: 0 };
   const found = { requestsInDoubt: 0, windowsRead: 0, lost: 0, duplicated: 0, halfApplied: 0 };
-  const report: FaultReport = { ...counts, ...found, contradictions: [] };
+  const followed = { entriesFollowed: 0, logFaults: 0 };
+  const report: FaultReport = { ...counts, ...found, ...followed, contradictions: [] };
   const random = generator(options.seed);
   await app.start();
+  const log = new LogWatch(app, reader, options.databaseUrl);
   try {
     for (let round = 0; round < options.rounds; round++) {
       await oneRound(new Round(app, key, round, random), options, report);
+      await log.check(`r${round}.`, report);
       report.rounds++;
-      const { lost, duplicated, halfApplied, recordsAcknowledged } = report;
+      const { lost, duplicated, halfApplied, recordsAcknowledged, entriesFollowed, logFaults } = report;
       options.onProgress?.(
-        `round ${round + 1}: ${recordsAcknowledged} acknowledged so far, ${lost} lost, ${duplicated} duplicated, ${halfApplied} half applied`,
+        `round ${round + 1}: ${recordsAcknowledged} acknowledged so far, ${lost} lost, ${duplicated} duplicated, ${halfApplied} half applied; ${entriesFollowed} entries followed, ${logFaults} faults`,
       );
     }
   } finally {
     await app.kill();
+    await log.stop();
   }
   return report;
 }
 
 async function oneRound(round: Round, options: FaultOptions, report: FaultReport): Promise<void> {
+  const release = round.isSlow && options.database ? await holdNames(options.databaseUrl) : async () => {};
   const load = round.load();
   await new Promise((resolve) => setTimeout(resolve, 50 + round.random() * 700));
+  if (round.isSlow) await new Promise((resolve) => setTimeout(resolve, 1500));
   const choice = options.database ? Math.floor(round.random() * 3) : 0;
   if (choice !== 1) {
     await round.app.kill();
@@ -71,6 +88,7 @@ async function oneRound(round: Round, options: FaultOptions, report: FaultReport
     await options.database!.kill();
     report.databaseKills++;
   }
+  await release();
   round.stop();
   report.windowsRead += await load;
   if (choice !== 0) await options.database!.restart();
@@ -98,6 +116,10 @@ class Round {
     private readonly number: number,
     readonly random: () => number,
   ) {}
+
+  get isSlow(): boolean {
+    return this.number % SLOW_ROUND === SLOW_ROUND - 1;
+  }
 
   get prefix(): string {
     return `r${this.number}.`;
@@ -132,7 +154,7 @@ class Round {
       const again = sent.length > 0 && this.random() < 0.2 ? sent[Math.floor(this.random() * sent.length)] : undefined;
       const request = again ?? this.fresh(`${this.prefix}${sender}.${n}`);
       if (!again) sent.push(request);
-      if (!(await deliver(this.app, this.key, request, this.log)))
+      if (!(await deliver(this.app, this.key, request, this.log, again !== undefined)))
         await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }

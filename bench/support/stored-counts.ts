@@ -1,5 +1,4 @@
-import Database from 'better-sqlite3';
-import { createConnection } from 'mysql2/promise';
+import { databaseRows } from './database-rows.js';
 
 /** Counts for one `externalId`: session rows, activities, and distinct activities. */
 export interface StoredSession {
@@ -14,19 +13,5 @@ export async function storedSessions(databaseUrl: string, prefix: string): Promi
   const sql = `SELECT s.external_id AS externalId, COUNT(DISTINCT s.id) AS ${'`rows`'}, COUNT(a.at) AS activities,
     COUNT(DISTINCT a.title) AS distinctActivities FROM sessions s LEFT JOIN activities a ON a.session_id = s.id
     WHERE s.external_id LIKE ? GROUP BY s.external_id`;
-  if (databaseUrl.startsWith('sqlite:')) {
-    const db = new Database(databaseUrl.slice('sqlite:'.length), { readonly: true });
-    try {
-      return db.prepare(sql).all(`${prefix}%`) as StoredSession[];
-    } finally {
-      db.close();
-    }
-  }
-  const connection = await createConnection(databaseUrl);
-  try {
-    const [rows] = await connection.query(sql, [`${prefix}%`]);
-    return rows as StoredSession[];
-  } finally {
-    await connection.end();
-  }
+  return (await databaseRows(databaseUrl, sql, [`${prefix}%`])) as unknown as StoredSession[];
 }

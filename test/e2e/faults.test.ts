@@ -7,13 +7,14 @@ import { freshDatabase } from '../support/engines.js';
 const ROUNDS = 3;
 
 function expectNothingLost(report: FaultReport): void {
-  const { lost, duplicated, halfApplied, contradictions } = report;
-  expect({ lost, duplicated, halfApplied, contradictions }).toEqual({
-    ...{ lost: 0, duplicated: 0, halfApplied: 0 },
+  const { lost, duplicated, halfApplied, logFaults, contradictions } = report;
+  expect({ lost, duplicated, halfApplied, logFaults, contradictions }).toEqual({
+    ...{ lost: 0, duplicated: 0, halfApplied: 0, logFaults: 0 },
     contradictions: [],
   });
   expect(report.recordsAcknowledged).toBe(report.recordsSent);
   expect(report.recordsSent).toBeGreaterThan(0);
+  expect(report.entriesFollowed).toBeGreaterThanOrEqual(report.recordsSent);
 }
 
 describe('kill -9 under load', () => {
