@@ -28,6 +28,6 @@ import './changes.problems.js';
     ...[ChangeLogRepository, ChangeLogService, ChangeSequencerService, ChangeTreeRepository],
     ...[ChangeCheckpointSigner, ChangeCheckpointsRepository, ChangeCheckpointsService],
   ],
-  exports: [ChangeLogService, ChangeSequencerService],
+  exports: [ChangeCheckpointsRepository, ChangeLogService, ChangeSequencerService, ChangeTreeRepository],
 })
 export class ChangesModule {}
