@@ -10,6 +10,7 @@ import { AccessModule } from './modules/access/access.module.js';
 import { ChangeFeedModule } from './modules/change-feed/change-feed.module.js';
 import { ConcurrencyModule } from './modules/concurrency/concurrency.module.js';
 import { DirectoryModule } from './modules/directory/directory.module.js';
+import { EvidenceModule } from './modules/evidence/evidence.module.js';
 import { HealthModule } from './modules/health/health.module.js';
 import { IngestionModule } from './modules/ingestion/ingestion.module.js';
 import { ReadsModule } from './modules/reads/reads.module.js';
@@ -35,7 +36,7 @@ export class AppModule {
     ];
     // The audit comes before the keys: guards run in this order.
     const searching = [SearchModule, SingleSessionModule, PresenceModule, ConcurrencyModule, ChangeFeedModule];
-    const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule, ReadsModule];
+    const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule, ReadsModule, EvidenceModule];
     const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
     return { module: AppModule, imports: [...infrastructure, ...modules] };
   }
