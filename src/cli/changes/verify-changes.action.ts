@@ -86,7 +86,8 @@ function report(totals: Totals, { checkpoint, client, from, to }: VerifyChangesO
   const warn = (text: string): void => void process.stderr.write(`warning: ${text}\n`);
   if (next) warn(`go on with --after ${next.phase}:${next.after}`);
   if (older > 0) warn(`${older} sessions are older than the log and not in it yet: nothing is proven about them.`);
-  if (unknownKeys > 0) warn(`${unknownKeys} checkpoints are signed by unknown keys. Give trusted keys with --public-key.`);
+  if (unknownKeys > 0)
+    warn(`${unknownKeys} checkpoints are signed by unknown keys. Give trusted keys with --public-key.`);
   if (client ?? from ?? to) warn('with a filter the log as a whole and deleted sessions are not verified.');
   else if (checkpoint === undefined)
     warn('Without --checkpoint a log that was rewritten together with the tables and its checkpoints looks intact.');

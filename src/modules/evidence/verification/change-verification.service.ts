@@ -62,7 +62,12 @@ export class ChangeVerificationService {
     }
   }
 
-  private async *verifyLog({ position, trusted, notes, signal }: VerificationOptions): AsyncGenerator<VerificationStep> {
+  private async *verifyLog({
+    position,
+    trusted,
+    notes,
+    signal,
+  }: VerificationOptions): AsyncGenerator<VerificationStep> {
     const reader = new CheckpointReader(trusted);
     const { outside, faults: unreadable } = keptStates(notes, reader);
     let before = position.after;

@@ -31,7 +31,8 @@ export class CheckpointReader {
       return { kind: 'bad-signature', ...(seq !== undefined && { seq }), detail: 'A checkpoint is malformed.' };
     const { size } = verdict.checkpoint;
     const fault = (detail: string): ChangeFault => ({ kind: 'bad-signature', seq: size, detail });
-    if (seq !== undefined && seq !== size) return fault(`The checkpoint of ${size} entries is stored as one of ${seq}.`);
+    if (seq !== undefined && seq !== size)
+      return fault(`The checkpoint of ${size} entries is stored as one of ${seq}.`);
     if (verdict.kind === 'bad-signature') return fault(`The checkpoint of ${size} entries was altered.`);
     if (verdict.kind === 'verified') this.counts.verified++;
     else {

@@ -6,6 +6,7 @@ import { ChangeTreeRepository, type RowReader } from '../../changes/tree/change-
 import { Frontier } from '../../changes/tree/frontier.js';
 import { TILE_WIDTH, TiledTree } from '../../changes/tree/tree-nodes.js';
 import type { ChangeFault } from './change-fault.js';
+import { groupBy } from './group-by.js';
 import type { CheckpointReader } from './kept-checkpoints.js';
 import { LogVerifier, checkNode } from './log-verifier.js';
 import { type StoredHead, VerificationRepository } from './verification.repository.js';
@@ -97,7 +98,7 @@ export class LogVerificationService {
 
   private async nodes(rows: RowReader, verifier: LogVerifier): Promise<ChangeFault[]> {
     const faults: ChangeFault[] = [];
-    for (const [level, nodes] of Map.groupBy(verifier.takeCompleted(), (node) => node.level)) {
+    for (const [level, nodes] of groupBy(verifier.takeCompleted(), (node) => node.level)) {
       const positions = nodes.map(({ position }) => position);
       const stored = await this.rows.nodesOf(rows, level, Math.min(...positions), Math.max(...positions));
       faults.push(...nodes.map((node) => checkNode(node, stored.get(node.position))).filter((fault) => fault !== null));

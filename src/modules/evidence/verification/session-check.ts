@@ -3,6 +3,7 @@ import { changeKindCode } from '../../changes/port/change-kind.js';
 import { activitiesText, commitment, sessionText } from '../../changes/port/commitments.js';
 import type { StoredActivity, StoredContent } from '../../sessions/changes/session-contents.repository.js';
 import type { ChangeFault, ChangeFaultKind } from './change-fault.js';
+import { groupBy } from './group-by.js';
 import { isInstantText } from './stored-entry.js';
 
 /** What the log says about one version of a session. */
@@ -72,7 +73,11 @@ function checkNumbers(sessionId: number, versions: readonly LoggedVersion[]): Ch
     else if (version < expected)
       faults.push({ kind: 'entry-extra', ...at, detail: `The log has another entry of ${where}.` });
     else if (seq !== undefined && seq < place)
-      faults.push({ kind: 'entry-altered', ...at, detail: `The entry of ${where} stands before that of an earlier one.` });
+      faults.push({
+        kind: 'entry-altered',
+        ...at,
+        detail: `The entry of ${where} stands before that of an earlier one.`,
+      });
     expected = Math.max(expected, version + 1);
     place = seq ?? place;
   }
@@ -82,7 +87,7 @@ function checkNumbers(sessionId: number, versions: readonly LoggedVersion[]): Ch
 function checkActivities({ sessionId, versions, activities }: ComparedSession, salt: Buffer | null): ChangeFault[] {
   const faults = activities.filter((activity) => !hasItsDigest(activity)).map(editedActivity);
   const known = new Set(versions.map(({ version }) => version));
-  const parts = Map.groupBy(activities, ({ version }) => version);
+  const parts = groupBy(activities, ({ version }) => version);
   for (const version of parts.keys())
     if (!known.has(version))
       faults.push(difference('activities-added', sessionId, version, 0, parts.get(version)!.length));

@@ -5,6 +5,7 @@ import { changeKindCode } from '../../changes/port/change-kind.js';
 import type { RowReader } from '../../changes/tree/change-tree.repository.js';
 import { SessionContentsRepository, type StoredContent } from '../../sessions/changes/session-contents.repository.js';
 import type { ChangeFault } from './change-fault.js';
+import { groupBy } from './group-by.js';
 import { type ComparedSession, type LoggedVersion, checkSession, isOlder } from './session-check.js';
 import { type StoredEntry, hasItsLeaf } from './stored-entry.js';
 import { type SessionFilter, StoredSessionsRepository } from './stored-sessions.repository.js';
@@ -61,7 +62,8 @@ export class SessionsVerificationService {
     const isFiltered = Object.values(filter).some((value) => value !== undefined);
     const page = await this.page(rows, after, filter, isFiltered);
     const versions = new Map<number, LoggedVersion[]>();
-    const add = (id: number, version: LoggedVersion): void => void (versions.get(id)?.push(version) ?? versions.set(id, [version]));
+    const add = (id: number, version: LoggedVersion): void =>
+      void (versions.get(id)?.push(version) ?? versions.set(id, [version]));
     for (const entry of page.entries) add(entry.sessionId, entry);
     for (const change of await this.log.pending(rows))
       if (change.sessionId > after && change.sessionId <= page.upTo) add(change.sessionId, pendingVersion(change));
@@ -110,7 +112,7 @@ export class SessionsVerificationService {
     canBeOlder: (id: number) => boolean,
   ): Promise<ComparedSession[]> {
     const contents = await this.contentsOf(rows, ids);
-    const activities = Map.groupBy(await this.contents.activitiesOf(rows, ids), ({ sessionId }) => sessionId);
+    const activities = groupBy(await this.contents.activitiesOf(rows, ids), ({ sessionId }) => sessionId);
     return ids.map((sessionId) => ({
       sessionId,
       content: contents.get(sessionId) ?? null,
