@@ -22,7 +22,7 @@ const SESSIONS = 300;
 const TABLES = ['sessions', 'activities', 'clients', 'users', 'session_changes', 'change_nodes', 'change_head'];
 
 const activity = (minute: number, title: string) => ({
-  date: new Date(Date.UTC(2021, 3, 1, 12, minute)).toISOString(),
+  at: new Date(Date.UTC(2021, 3, 1, 12, minute)).toISOString(),
   application: 'app',
   title,
 });
