@@ -10,6 +10,7 @@ import { AccessModule } from './modules/access/access.module.js';
 import { ChangeFeedModule } from './modules/change-feed/change-feed.module.js';
 import { ConcurrencyModule } from './modules/concurrency/concurrency.module.js';
 import { DirectoryModule } from './modules/directory/directory.module.js';
+import { EvidenceFilesModule } from './modules/evidence/files/evidence-files.module.js';
 import { HealthModule } from './modules/health/health.module.js';
 import { IngestionModule } from './modules/ingestion/ingestion.module.js';
 import { ReadsModule } from './modules/reads/reads.module.js';
@@ -21,6 +22,7 @@ import { StatisticsModule } from './modules/statistics/statistics.module.js';
 
 // Actions that only commands record, so no controller imports them.
 import './cli/backup/backup.audit.js';
+import './cli/evidence/evidence.audit.js';
 import './cli/export/export.audit.js';
 import './modules/importers/importers.audit.js';
 import './modules/sample/sample.audit.js';
@@ -34,7 +36,14 @@ export class AppModule {
       await DatabaseModule.open(config, ENTITIES, metrics),
     ];
     // The audit comes before the keys: guards run in this order.
-    const searching = [SearchModule, SingleSessionModule, PresenceModule, ConcurrencyModule, ChangeFeedModule];
+    const searching = [
+      SearchModule,
+      SingleSessionModule,
+      PresenceModule,
+      ConcurrencyModule,
+      ChangeFeedModule,
+      EvidenceFilesModule,
+    ];
     const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule, ReadsModule];
     const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
     return { module: AppModule, imports: [...infrastructure, ...modules] };
