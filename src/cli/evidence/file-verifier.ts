@@ -1,5 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { type CheckpointVerdict, verifyCheckpoint } from '../../modules/changes/checkpoints/checkpoint-signature.js';
+import {
+  type CheckpointVerdict,
+  noteSigner,
+  verifyCheckpoint,
+} from '../../modules/changes/checkpoints/checkpoint-signature.js';
 import type { TreeHead } from '../../modules/changes/tree/verify-proof.js';
 import { EVIDENCE_FORMAT } from '../../modules/evidence/files/port/evidence.js';
 import type { EvidenceItem, Fields } from './evidence-reader.js';
@@ -9,7 +13,6 @@ import { verifySession } from './session-verifier.js';
 /** What was found in a file of evidence. */
 export interface EvidenceReport {
   readonly checkpoint: CheckpointVerdict;
-  /** Sentences about the sessions, or about the file. */
   readonly faultCount: number;
   readonly sessions: number;
   readonly versions: number;
@@ -45,11 +48,12 @@ export class FileVerifier {
     return { checkpoint: this.checkpoint, ...this.counts };
   }
 
-  private head({ format, checkpoint }: Fields): void {
+  private head({ format, checkpoint, keyId }: Fields): void {
     if (format !== EVIDENCE_FORMAT) this.fault(`The format of the file is not ${EVIDENCE_FORMAT}.`);
     this.checkpoint = verifyCheckpoint(String(checkpoint), this.publicKeys);
     if (this.checkpoint.kind === 'malformed') this.fault('The checkpoint does not have the form of a checkpoint.');
     else this.tree = this.checkpoint.checkpoint;
+    if (keyId !== noteSigner(String(checkpoint))) this.fault('The id of the key is not that in the checkpoint.');
     if (this.checkpoint.kind === 'bad-signature') this.fault('The signature of the checkpoint is wrong.');
   }
 
