@@ -7,6 +7,7 @@ import { backupCommand, restoreCommand } from './cli/backup/backup.command.js';
 import { changesCommand } from './cli/changes/changes.command.js';
 import { checkCommand } from './cli/check.command.js';
 import { configCommand } from './cli/config.command.js';
+import { evidenceCommand } from './cli/evidence/evidence.command.js';
 import { exportCommand } from './cli/export/export.command.js';
 import { importCommand } from './cli/import/import.command.js';
 import { keysCommand } from './cli/keys/keys.command.js';
@@ -50,6 +51,7 @@ program
   .addCommand(quickstartCommand())
   .addCommand(auditCommand())
   .addCommand(changesCommand())
+  .addCommand(evidenceCommand())
   .addCommand(agentCommand());
 
 await runProgram(() => program.parseAsync());
