@@ -116,7 +116,9 @@ const TAMPERINGS: [what: string, sql: string[], kinds: string[]][] = [
   ['a deleted entry', ['DELETE FROM session_changes WHERE seq = 20'], ['entry-missing', 'session-added']],
   [
     'two swapped entries',
-    ['-1 WHERE seq = 20', '20 WHERE seq = 21', '21 WHERE seq = -1'].map((to) => `UPDATE session_changes SET seq = ${to}`),
+    ['-1 WHERE seq = 20', '20 WHERE seq = 21', '21 WHERE seq = -1'].map(
+      (to) => `UPDATE session_changes SET seq = ${to}`,
+    ),
     ['node-altered'],
   ],
   ['the hash of a tile', [`UPDATE change_nodes SET hash = X'${'00'.repeat(32)}'`], ['node-altered']],
