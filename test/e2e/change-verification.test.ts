@@ -15,6 +15,7 @@ import type { ChangeFault } from '../../src/modules/evidence/verification/change
 import { ChangeVerificationService } from '../../src/modules/evidence/verification/change-verification.service.js';
 import { OlderSessionsService } from '../../src/modules/sessions/changes/older-sessions.service.js';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
+import { Snapshots } from '../../src/platform/database/snapshots/snapshots.js';
 import { type FreshDatabase, type TestEngine, engines, freshDatabase } from '../support/engines.js';
 import { ingest } from '../support/http.js';
 import { keyFor } from '../support/server-process.js';
@@ -216,7 +217,12 @@ describe.each(engines)('verification of sessions on $name', (engine: TestEngine)
     const forged = "UPDATE session_changes SET at = '2021-01-01 00:00:00.000' WHERE seq = 20";
     try {
       await run([forged, 'DELETE FROM change_nodes', 'DELETE FROM change_checkpoints']);
-      const [entry] = await app.get(ChangeTreeRepository).within(rowsOf(db)).entries(19, 1);
+      const snapshot = await app.get(Snapshots).open(new AbortController().signal);
+      const [entry] = await app
+        .get(ChangeTreeRepository)
+        .within(snapshot)
+        .entries(19, 1)
+        .finally(() => snapshot.release());
       const leaf = leafHash(entry!);
       for (const [i, row] of rows.entries()) frontier.append(i === 19 ? leaf : Buffer.from(row.leaf));
       const nodes = frontier.takeCompleted().map(({ level, position, hash }) => {
@@ -229,9 +235,4 @@ describe.each(engines)('verification of sessions on $name', (engine: TestEngine)
       await restore();
     }
   });
-});
-
-const rowsOf = (db: DataSource) => ({
-  rows: async (sql: string, params: readonly unknown[] = []) =>
-    (await db.query<object[]>(sql, [...params])).map((row) => Object.values(row)),
 });
