@@ -23,8 +23,12 @@ export async function presenceTable(run: AimRun): Promise<void> {
       timedGet(`${windowServer.url}/api/v1/${path}`, windowServer.key),
     );
     const ms = answers.map((answer) => answer.ms);
-    rows.push([what, inMs(median(ms)), inMs(Math.max(...ms))]);
+    rows.push([what, ...[Math.min(...ms), median(ms), Math.max(...ms)].map(inMs)]);
   }
   await app.kill();
-  printTable(`Users and clients of ${count(database.sessions)} sessions`, ['what', 'median', 'slowest'], rows);
+  printTable(
+    `Users and clients of ${count(database.sessions)} sessions`,
+    ['what', 'fastest', 'median', 'slowest'],
+    rows,
+  );
 }

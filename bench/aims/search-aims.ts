@@ -17,8 +17,8 @@ export async function searchTables({ databases, rounds }: AimRun): Promise<void>
       const ratios = [times(pageMs / compatibleMs), times(ms / compatibleMs)];
       searches.push([count(sessions), what, count(rows), inMs(compatibleMs), inMs(pageMs), inMs(ms), ...ratios]);
     }
-    for (const { what, ms, slowestMs } of await measureLastSessions(windowServer, rounds))
-      last.push([count(sessions), what, inMs(ms), inMs(slowestMs)]);
+    for (const { what, fastestMs, ms, slowestMs } of await measureLastSessions(windowServer, rounds))
+      last.push([count(sessions), what, inMs(fastestMs), inMs(ms), inMs(slowestMs)]);
     await app.kill();
   }
   printTable(
@@ -26,5 +26,5 @@ export async function searchTables({ databases, rounds }: AimRun): Promise<void>
     ['sessions', 'what', 'rows', 'compatible', 'page', 'NDJSON', 'page, ratio', 'NDJSON, ratio'],
     searches,
   );
-  printTable('The last 100 sessions (aim: within 10 ms)', ['sessions', 'what', 'median', 'slowest'], last);
+  printTable('The last 100 sessions (aim: within 10 ms)', ['sessions', 'what', 'fastest', 'median', 'slowest'], last);
 }

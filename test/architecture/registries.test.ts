@@ -11,7 +11,7 @@ const sources = (readdirSync(root, { recursive: true }) as string[])
 
 describe('scopes', () => {
   it('are registered by their features and listed in their public order', () => {
-    expect(SCOPES).toEqual(['sessions:read', 'activities:read', 'ingest:write', 'audit:read', 'admin']);
+    expect(SCOPES).toEqual(['sessions:read', 'activities:read', 'ingest:write', 'changes:read', 'audit:read', 'admin']);
   });
 
   it('are described', () => {

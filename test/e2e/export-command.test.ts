@@ -17,6 +17,7 @@ const SESSIONS = 8000;
 const BATCH = 1000;
 const START_MS = Date.parse('2021-03-27T00:00:00Z');
 const MINUTE = 60_000;
+const DAYS = 'concurrency?from=2021-03-27&to=2021-03-30&step=1d&groupBy=client';
 
 function record(n: number) {
   const loginMs = START_MS + n * MINUTE;
@@ -54,8 +55,8 @@ describe.each(engines)('the command export on $name', (engine) => {
   const run = (...args: string[]) => runCli(['export', 'sessions', ...args], env());
   const start = (...args: string[]) =>
     spawn(process.execPath, ['dist/cli.js', 'export', 'sessions', ...args], { env: { ...process.env, ...env() } });
-  const overHttp = async (query: string, type: string) => {
-    const answer = await fetch(`${app.url}/api/v1/sessions?${query}`, { headers: { ApiKey: key, Accept: type } });
+  const overHttp = async (path: string, type: string) => {
+    const answer = await fetch(`${app.url}/api/v1/${path}`, { headers: { ApiKey: key, Accept: type } });
     expect(answer.status).toBe(200);
     return Buffer.from(await answer.arrayBuffer());
   };
@@ -82,16 +83,36 @@ describe.each(engines)('the command export on $name', (engine) => {
     const path = join(folder, `a.${format}`);
     const { code, out, err } = await run(path, ...options, '--overwrite');
     expect([code, out, err]).toEqual([0, expect.stringMatching(/: [\d,]+ rows, [\d,]+ bytes in [\d.]+ s\n$/), '']);
-    const answer = await overHttp(query, format === 'csv' ? 'text/csv' : 'application/x-ndjson');
+    const answer = await overHttp(`sessions?${query}`, format === 'csv' ? 'text/csv' : 'application/x-ndjson');
     expect(readFileSync(path).equals(answer)).toBe(true);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([]);
   });
 
+  it.each([
+    ['users', ['--sort', 'lastSeen'], 'users?sort=lastSeen'],
+    ['clients', ['--q', 'MACHINE 1'], 'clients?q=MACHINE%201'],
+    ['concurrency', ['--from', '2021-03-27', '--to', '2021-03-30', '--step', '1d', '--group-by', 'client'], DAYS],
+    ['overlaps', ['--to', '2021-03-28', '--min-clients', '3'], 'overlaps?to=2021-03-28&minClients=3'],
+    ['activities', ['2', '--application', 'x.exe'], 'sessions/2/activities?application=x.exe'],
+  ])('writes the list of %s byte for byte as HTTP answers it', async (list, args, path) => {
+    const { code, out, err } = await runCli(['export', list, ...args], env());
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toBe(String(await overHttp(path, 'text/csv')));
+    expect(out.split('\r\n').length).toBeGreaterThan(2);
+  });
+
+  it('says that there is no such session, and leaves no file', async () => {
+    const path = join(folder, 'none.csv');
+    const { code, err } = await runCli(['export', 'activities', '99999', path], env());
+    expect([code, err]).toEqual([1, 'There is no session with this id.\n']);
+    expect(readdirSync(folder).filter((name) => name.startsWith('none'))).toEqual([]);
+  });
+
   it('writes to standard output without a file', async () => {
     const { code, out, err } = await run('--client', 'm1', '--format', 'ndjson');
     expect([code, err]).toEqual([0, '']);
-    expect(out).toBe(String(await overHttp('client=m1', 'application/x-ndjson')));
+    expect(out).toBe(String(await overHttp('sessions?client=m1', 'application/x-ndjson')));
   });
 
   it('replaces no file unless it is asked to', async () => {

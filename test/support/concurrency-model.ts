@@ -164,7 +164,8 @@ export function overlapsOf(
     start,
     end,
     sessionIds: spans
-      .filter((s) => (start === end ? s.login <= start : s.login < (end ?? last)) && s.end > start)
+      // Equal bounds select the sessions that are open at that instant.
+      .filter((s) => (from !== null && from === to ? s.login <= start : s.login < (end ?? last)) && s.end > start)
       .sort((a, b) => a.login - b.login || a.id - b.id)
       .map(({ id }) => id),
   }));

@@ -9,8 +9,7 @@ interface ParameterOption {
 }
 
 /** The lists that can be exported. */
-export const EXPORT_LIST_NAMES = ['sessions'] as const;
-export type ExportListName = (typeof EXPORT_LIST_NAMES)[number];
+export type ExportListName = 'sessions' | 'activities' | 'users' | 'clients' | 'concurrency' | 'overlaps';
 
 export interface ExportOptions {
   readonly format?: FileFormat;
@@ -18,6 +17,13 @@ export interface ExportOptions {
   /** Texts by parameter; an option may be given several times. */
   readonly [parameter: string]: unknown;
 }
+
+const PRESENCE_OPTIONS = [
+  option('q', 'text', 'with this part in the name, regardless of case'),
+  option('lastSeenBefore', 'instant', 'without a sign of life at or after this instant'),
+  option('sort', 'order', 'name or lastSeen'),
+  option('order', 'order', 'asc or desc'),
+];
 
 /** The parameters of each list without those of pages; a test compares them with the request classes. */
 export const LIST_OPTIONS: Readonly<Record<ExportListName, readonly ParameterOption[]>> = {
@@ -37,6 +43,26 @@ export const LIST_OPTIONS: Readonly<Record<ExportListName, readonly ParameterOpt
     option('application', 'name', 'with an activity of this application; needs --from or --to'),
     option('text', 'text', 'with this text in the title or the URL of an activity; needs --from or --to'),
     option('order', 'order', 'asc or desc, by login'),
+  ],
+  activities: [
+    option('from', 'instant', 'from this instant'),
+    option('to', 'instant', 'up to this instant, which does not belong to it'),
+    option('application', 'name', 'of this application'),
+    option('text', 'text', 'with this text in the title or the URL'),
+    option('order', 'order', 'asc or desc, by time'),
+  ],
+  users: PRESENCE_OPTIONS,
+  clients: PRESENCE_OPTIONS,
+  concurrency: [
+    option('from', 'instant', 'start of the first bucket; required'),
+    option('to', 'instant', 'end of the last bucket; required'),
+    option('step', 'time', 'length of a bucket, such as 15m, 1h, 1d, 1w or 1mo'),
+    option('groupBy', 'kind', 'client or user: counts each of them separately'),
+  ],
+  overlaps: [
+    option('from', 'instant', 'from this instant'),
+    option('to', 'instant', 'up to this instant, which does not belong to it'),
+    option('minClients', 'number', 'on at least this number of clients at the same time'),
   ],
 };
 

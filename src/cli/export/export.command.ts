@@ -1,12 +1,6 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { PROGRAM } from '../../config/program-name.js';
-import {
-  EXPORT_LIST_NAMES,
-  type ExportListName,
-  type ExportOptions,
-  LIST_OPTIONS,
-  optionName,
-} from './export-options.js';
+import { type ExportListName, type ExportOptions, LIST_OPTIONS, optionName } from './export-options.js';
 
 const EXAMPLES = `
 Examples:
@@ -18,18 +12,25 @@ It is written as FILE.partial and gets its name when it is complete.
 Exit code: 0 complete, 1 failed, 130 stopped by ctrl-C.`;
 
 const ABOUT: Readonly<Record<ExportListName, string>> = {
-  sessions: 'write sessions with their clients and users, in the order of login',
+  sessions: 'sessions with their clients and users, in the order of login',
+  activities: 'what was done in a session, in the order of time',
+  users: 'users, and when they were seen',
+  clients: 'clients, and when they were seen',
+  concurrency: 'how many sessions were open, by bucket',
+  overlaps: 'users who were on several clients at the same time',
 };
+const MAX_ID = 2 ** 31 - 1;
 
 export function exportCommand(): Command {
   const command = new Command('export').description('write everything that matches a filter to a CSV or NDJSON file');
-  for (const list of EXPORT_LIST_NAMES) command.addCommand(listCommand(list));
+  for (const name of Object.keys(ABOUT) as ExportListName[]) command.addCommand(listCommand(name));
   return command;
 }
 
-function listCommand(list: ExportListName): Command {
-  const command = new Command(list)
-    .description(ABOUT[list])
+function listCommand(name: ExportListName): Command {
+  const command = new Command(name).description(ABOUT[name]);
+  if (name === 'activities') command.argument('<sessionId>', 'id of the session', sessionId);
+  command
     .argument('[file]', 'file that is created; - is standard output', '-')
     .addOption(
       new Option('--format <name>', 'default: ndjson for a file name that ends in .ndjson, otherwise csv').choices([
@@ -39,12 +40,20 @@ function listCommand(list: ExportListName): Command {
     )
     .option('--overwrite', 'replace the file if it exists')
     .addHelpText('after', EXAMPLES)
-    .action(async (file: string, options: ExportOptions) =>
-      (await import('./run-export.js')).runExport(list, file, options),
-    );
-  for (const { parameter, value, description } of LIST_OPTIONS[list])
+    .action(async () => {
+      const [file, id] = [...command.processedArgs].reverse() as [string, number | undefined];
+      const { runExport } = await import('./run-export.js');
+      await runExport({ name, sessionId: id }, file, command.opts<ExportOptions>());
+    });
+  for (const { parameter, value, description } of LIST_OPTIONS[name])
     command.option(`${optionName(parameter)} <${value}>`, description, collect);
   return command;
+}
+
+function sessionId(text: string): number {
+  const id = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : NaN;
+  if (!(id <= MAX_ID)) throw new InvalidArgumentError(`must be a whole number from 1 to ${MAX_ID}.`);
+  return id;
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

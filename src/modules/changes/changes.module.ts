@@ -12,14 +12,19 @@ import { SessionChange } from './entities/session-change.entity.js';
 import { ChangeLogRepository } from './log/change-log.repository.js';
 import { ChangeLogService } from './log/change-log.service.js';
 import { ChangeSequencerService } from './log/change-sequencer.service.js';
+import { ChangeProofsController } from './proofs/change-proofs.controller.js';
+import { ChangeProofsService } from './proofs/change-proofs.service.js';
 import { ChangeTreeRepository } from './tree/change-tree.repository.js';
+import './changes.problems.js';
 
 @Module({
   imports: [
     TypeOrmModule.forFeature([ChangeCheckpoint, ChangeHead, ChangeNode, ChangeOutbox, SessionChange]),
     CheckpointsModule,
   ],
+  controllers: [ChangeProofsController],
   providers: [
+    ChangeProofsService,
     ...[ChangeLogRepository, ChangeLogService, ChangeSequencerService, ChangeTreeRepository],
     ...[ChangeCheckpointSigner, ChangeCheckpointsRepository, ChangeCheckpointsService],
   ],

@@ -19,6 +19,7 @@ describe('the question of an audit record', () => {
     ['sessions.list', { user: ['D\\a', 'b'], format: 'csv' }, { users: [user('D', 'a'), user(null, 'b')] }],
     ['sessions.list', { client: '["a","b"]', format: 'csv' }, { clientGuids: ['a', 'b'] }],
     ['sessions.export', { client: ['a'], format: 'csv', file: 'a.csv' }, { clientGuids: ['a'] }],
+    ['activities.export', { sessionId: 7, format: 'csv', file: '-' }, { sessionId: 7 }],
     ['session.read', { sessionId: 7 }, { sessionId: 7 }],
     ['concurrency.read', { from: START, to: null, step: '1h', groupBy: null }, { window: { start: START, end: null } }],
   ])('%s %j is read exactly', (action, filter, expected) => {

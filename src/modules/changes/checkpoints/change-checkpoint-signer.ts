@@ -2,8 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Transaction } from '../../../platform/database/transactions/transactions.js';
 import { Clock } from '../../../platform/time/clock.js';
-import { ChangeTreeRepository, type StoredTree } from '../tree/change-tree.repository.js';
+import { ChangeTreeRepository } from '../tree/change-tree.repository.js';
 import { consistencyProof, rootAt } from '../tree/proofs.js';
+import { CachedNodes, type TreeNodes } from '../tree/tree-nodes.js';
 import { type TreeHead, verifyConsistency } from '../tree/verify-proof.js';
 import { ChangeCheckpointsRepository } from './change-checkpoints.repository.js';
 import { signCheckpoint } from './checkpoint-signature.js';
@@ -42,11 +43,12 @@ export class ChangeCheckpointSigner {
     const frontier = await tree.head();
     const state = { size: frontier.size, root: frontier.root() };
     const newest = await this.newest(tx);
-    const earlier = newest ? [...known, newest] : known;
+    const isKnown = known.some(({ size, root }) => size === newest?.size && root.equals(newest.root));
+    const earlier = newest && !isKnown ? [...known, newest] : known;
     const lost = earlier.find(({ size }) => size > state.size);
     if (lost) throw new Error(`The log has ${state.size} entries, but a checkpoint covers ${lost.size}.`);
     if (state.size - (newest?.size ?? 0) < least) return null;
-    await requireConsistency(tree, state, earlier);
+    await requireConsistency(new CachedNodes(tree), state, earlier);
     const origin = await this.checkpoints.origin(tx);
     const note = signCheckpoint({ origin, ...state }, this.clock.nowMs(), privateKey);
     await this.checkpoints.add(tx, state.size, note);
@@ -63,10 +65,10 @@ export class ChangeCheckpointSigner {
 }
 
 /** Compares the stored hashes with the state of the head and with earlier states. Reads a few tiles for each. */
-async function requireConsistency(tree: StoredTree, state: TreeHead, earlier: readonly TreeHead[]): Promise<void> {
-  if (!(await rootAt(state.size, tree)).equals(state.root))
+async function requireConsistency(nodes: TreeNodes, state: TreeHead, earlier: readonly TreeHead[]): Promise<void> {
+  if (!(await rootAt(state.size, nodes)).equals(state.root))
     throw new Error(`The stored hashes do not lead to the root of ${state.size} entries.`);
   for (const before of earlier)
-    if (!verifyConsistency(before, state, await consistencyProof(before.size, state.size, tree)))
+    if (!verifyConsistency(before, state, await consistencyProof(before.size, state.size, nodes)))
       throw new Error(`The first ${before.size} entries are not those that were signed: the log was rewritten.`);
 }

@@ -8,6 +8,8 @@ import type { TreeHead } from '../tree/verify-proof.js';
 import { ChangeCheckpointSigner } from './change-checkpoint-signer.js';
 import { checkpointLine } from './tree-checkpoint.js';
 
+const GROWTH_DELAY_MS = 1000;
+
 /**
  * Has the change log signed. A state that is inconsistent with an earlier checkpoint is not signed (C2SP tlog-checkpoint,
  * "Signatures"): if the log was rewritten, there are no further checkpoints, and the server logs an error at each attempt.
@@ -17,6 +19,8 @@ export class ChangeCheckpointsService implements SignedLog, OnModuleInit {
   readonly title = 'change log';
   /** The last state that this process signed: it also covers checkpoints that were deleted from the table. */
   private signed: TreeHead | null = null;
+  private timer: NodeJS.Timeout | undefined;
+  private isSigned = false;
 
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
@@ -37,11 +41,24 @@ export class ChangeCheckpointsService implements SignedLog, OnModuleInit {
     return checkpointLine(made.note);
   }
 
+  /** At most once in GROWTH_DELAY_MS: the log can grow by thousands of entries a second, and each signature reads tiles. */
   onGrowth(listener: (size: number) => void): void {
-    this.sequencer.onAppend(listener);
+    this.isSigned = true;
+    let latest = 0;
+    this.sequencer.onAppend((size) => {
+      latest = size;
+      this.timer ??= setTimeout(() => {
+        this.timer = undefined;
+        listener(latest);
+      }, GROWTH_DELAY_MS).unref();
+    });
   }
 
-  flush(): Promise<void> {
-    return this.sequencer.flush();
+  async flush(): Promise<void> {
+    // A command signs nothing, and its database may have no tables yet.
+    if (!this.isSigned) return;
+    await this.sequencer.flush();
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 }

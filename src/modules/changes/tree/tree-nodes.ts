@@ -9,6 +9,29 @@ export interface TreeNodes {
   nodes(level: number, first: number, count: number): Promise<Buffer[]>;
 }
 
+/** Remembers what it read, for several roots and proofs of one tree. */
+export class CachedNodes implements TreeNodes {
+  private readonly known = new Map<string, Buffer[]>();
+
+  constructor(private readonly stored: TreeNodes) {}
+
+  leaves(first: number, count: number): Promise<Buffer[]> {
+    return this.read(`0/${first}`, count, () => this.stored.leaves(first, count));
+  }
+
+  nodes(level: number, first: number, count: number): Promise<Buffer[]> {
+    return this.read(`${level}/${first}`, count, () => this.stored.nodes(level, first, count));
+  }
+
+  private async read(key: string, count: number, load: () => Promise<Buffer[]>): Promise<Buffer[]> {
+    const known = this.known.get(key);
+    if (known && known.length >= count) return known.slice(0, count);
+    const hashes = await load();
+    this.known.set(key, hashes);
+    return hashes;
+  }
+}
+
 /** Hashes of a tile. */
 export const TILE_WIDTH = 2 ** TILE_HEIGHT;
 
@@ -43,12 +66,14 @@ export async function readTile(nodes: TreeNodes, level: number, tile: number, wi
  * of each level: that of the leaf, and the last one.
  */
 export class TiledTree {
-  private readonly tiles = new Map<string, Promise<Buffer[]>>();
+  private readonly nodes: CachedNodes;
 
   constructor(
     private readonly size: number,
-    private readonly nodes: TreeNodes,
-  ) {}
+    nodes: TreeNodes,
+  ) {
+    this.nodes = nodes instanceof CachedNodes ? nodes : new CachedNodes(nodes);
+  }
 
   async hashes(ranges: readonly LeafRange[]): Promise<Buffer[]> {
     const hashes: Buffer[] = [];
@@ -71,17 +96,9 @@ export class TiledTree {
   private async complete(start: number, height: number): Promise<Buffer> {
     const level = Math.floor(height / TILE_HEIGHT);
     const first = start / TILE_WIDTH ** level;
-    const tile = await this.tile(level, Math.floor(first / TILE_WIDTH));
+    const index = Math.floor(first / TILE_WIDTH);
+    const tile = await readTile(this.nodes, level, index, tileWidth(level, index, this.size));
     const offset = first % TILE_WIDTH;
     return completeHash(tile.slice(offset, offset + 2 ** (height % TILE_HEIGHT)));
-  }
-
-  private tile(level: number, tile: number): Promise<Buffer[]> {
-    const name = `${level}/${tile}`;
-    const known = this.tiles.get(name);
-    if (known) return known;
-    const hashes = readTile(this.nodes, level, tile, tileWidth(level, tile, this.size));
-    this.tiles.set(name, hashes);
-    return hashes;
   }
 }

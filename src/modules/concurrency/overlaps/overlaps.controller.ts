@@ -7,10 +7,9 @@ import { DEFAULT_LIMIT } from '../../../platform/http/paging/list-parameters.js'
 import { ListAnswers } from '../../../platform/http/streaming/list-answers.js';
 import { callerSignal } from '../../../platform/http/streaming/stream-answer.js';
 import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
-import { toInstantText } from '../../../platform/time/instant.js';
 import { Audited } from '../../audit/port/audited.js';
 import { OVERLAPS_READ } from '../concurrency.audit.js';
-import { OVERLAP_COLUMNS } from './overlap-columns.js';
+import { overlapsFile } from './overlaps-file.js';
 import { OVERLAP_CURSORS, recordedFilter } from './overlaps-question.js';
 import { OverlapsQuery, overlapsFilter } from './overlaps.request.js';
 import { OverlapResponse, OverlapsPageResponse } from './overlaps.response.js';
@@ -39,19 +38,17 @@ export class OverlapsController {
     item: OverlapResponse,
   })
   list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: OverlapsQuery): Promise<void> {
-    const asked = overlapsFilter(query);
-    const filter = recordedFilter(asked);
-    const position = query.cursor?.position ?? null;
-    const question = { ...asked, rowScope: req.call.rowScope, position };
+    const { rowScope } = req.call;
+    const signal = callerSignal(res);
     return this.answers.send(req, res, {
+      ...overlapsFile(this.overlaps, query, rowScope, signal),
       query: { limit: query.limit },
-      understood: { ...filter, ...(position && { after: `${toInstantText(position.startMs)} ${position.userId}` }) },
-      columns: OVERLAP_COLUMNS,
       page: async () => {
-        const { items, next } = await this.overlaps.page(question, query.limit ?? DEFAULT_LIMIT, callerSignal(res));
-        return { items, next: next && OVERLAP_CURSORS.write(next, filter) };
+        const asked = overlapsFilter(query);
+        const question = { ...asked, rowScope, position: query.cursor?.position ?? null };
+        const { items, next } = await this.overlaps.page(question, query.limit ?? DEFAULT_LIMIT, signal);
+        return { items, next: next && OVERLAP_CURSORS.write(next, recordedFilter(asked)) };
       },
-      all: () => this.overlaps.stream(question, callerSignal(res)),
     });
   }
 }

@@ -6,11 +6,10 @@ import { DocumentList } from '../../../platform/http/docs/list.docs.js';
 import { ListAnswers } from '../../../platform/http/streaming/list-answers.js';
 import { callerSignal } from '../../../platform/http/streaming/stream-answer.js';
 import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
-import { toInstantText } from '../../../platform/time/instant.js';
 import { Audited } from '../../audit/port/audited.js';
 import { CONCURRENCY_READ } from '../concurrency.audit.js';
-import { concurrencyColumns } from './concurrency-columns.js';
-import { SERIES_CURSORS, type SeriesPosition, seriesFilter } from './concurrency-question.js';
+import { concurrencyFile } from './concurrency-file.js';
+import { SERIES_CURSORS, seriesFilter } from './concurrency-question.js';
 import { ConcurrencyQuery, MAX_ITEMS, series } from './concurrency.request.js';
 import { ConcurrencyPageResponse, ConcurrencyResponse } from './concurrency.response.js';
 import { ConcurrencyService } from './concurrency.service.js';
@@ -40,23 +39,17 @@ export class ConcurrencyController {
     item: ConcurrencyResponse,
   })
   list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: ConcurrencyQuery): Promise<void> {
-    const asked = series(query);
-    const filter = seriesFilter(asked);
-    const position = query.cursor?.position ?? null;
-    const question = { ...asked, rowScope: req.call.rowScope, position };
+    const { rowScope } = req.call;
+    const signal = callerSignal(res);
     return this.answers.send(req, res, {
+      ...concurrencyFile(this.concurrency, query, rowScope, signal),
       query: { limit: query.limit },
-      understood: { ...filter, ...(position && { after: placeText(position) }) },
-      columns: concurrencyColumns(asked.groupBy),
       page: async () => {
-        const { items, next } = await this.concurrency.page(question, query.limit ?? MAX_ITEMS, callerSignal(res));
-        return { items, next: next && SERIES_CURSORS.write(next, filter) };
+        const asked = series(query);
+        const question = { ...asked, rowScope, position: query.cursor?.position ?? null };
+        const { items, next } = await this.concurrency.page(question, query.limit ?? MAX_ITEMS, signal);
+        return { items, next: next && SERIES_CURSORS.write(next, seriesFilter(asked)) };
       },
-      all: () => this.concurrency.stream(question, callerSignal(res)),
     });
   }
-}
-
-function placeText({ startMs, after }: SeriesPosition): string {
-  return `${toInstantText(startMs)} ${after ?? ''}`.trimEnd();
 }

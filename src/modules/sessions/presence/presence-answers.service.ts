@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { DEFAULT_LIMIT } from '../../../platform/http/paging/list-parameters.js';
 import { ListAnswers } from '../../../platform/http/streaming/list-answers.js';
+import type { ListFile } from '../../../platform/http/streaming/list-files.js';
 import type { CsvColumns } from '../../../platform/http/streaming/csv-columns.js';
 import { callerSignal } from '../../../platform/http/streaming/stream-answer.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
@@ -39,26 +40,38 @@ export class PresenceAnswersService {
     shown: Shown<Entity, Item>,
   ): Promise<void> {
     const filter = presenceFilter(query);
+    const signal = callerSignal(res);
+    await this.answers.send<Item>(req, res, {
+      ...this.file(query, source, shown, signal),
+      query,
+      page: async () => {
+        const after = query.cursor?.position ?? null;
+        const request = { after, limit: query.limit ?? DEFAULT_LIMIT, countsAll: query.count === 'exact' };
+        const { items, next, ...total } = await this.lists.page(source, filter, request, signal);
+        const cursor = next && PRESENCE_CURSORS[source.kind].write(next, understoodPresence(filter));
+        return { items: items.map((entity) => shown.view(entity, this.times(entity))), next: cursor, ...total };
+      },
+    });
+  }
+
+  /** All users or clients of a query, as a file of the HTTP API or of the command line contains them. */
+  file<Entity extends Named, Item extends object>(
+    query: UsersQuery | ClientsQuery,
+    source: Source<Entity>,
+    shown: Shown<Entity, Item>,
+    signal: AbortSignal,
+  ): ListFile<Item> {
+    const filter = presenceFilter(query);
     const after = query.cursor?.position ?? null;
     const view = (entity: Entity & Presence) => shown.view(entity, this.times(entity));
     const { lists } = this;
-    await this.answers.send<Item>(req, res, {
-      query,
-      understood: { ...understoodPresence(filter), ...(after && { after: `${after.key} ${after.id}` }) } as Record<
-        string,
-        string
-      >,
+    return {
+      understood: { ...understoodPresence(filter), ...(after && { after: `${after.key} ${after.id}` }) },
       columns: shown.columns,
-      page: async () => {
-        const request = { after, limit: query.limit ?? DEFAULT_LIMIT, countsAll: query.count === 'exact' };
-        const { items, next, ...total } = await lists.page(source, filter, request, callerSignal(res));
-        const cursor = next && PRESENCE_CURSORS[source.kind].write(next, understoodPresence(filter));
-        return { items: items.map(view), next: cursor, ...total };
-      },
       all: async function* () {
-        for await (const part of lists.all(source, filter, after, callerSignal(res))) yield part.map(view);
+        for await (const part of lists.all(source, filter, after, signal)) yield part.map(view);
       },
-    });
+    };
   }
 
   /** @throws ProblemError `not-found` */

@@ -1,4 +1,4 @@
-import { type CursorFilter, CursorCodec } from '../../../platform/http/paging/cursor.js';
+import { CursorCodec } from '../../../platform/http/paging/cursor.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import type { PresenceFilter, PresencePlace } from './presence.js';
 
@@ -39,11 +39,6 @@ export function presenceFilter({
 }
 
 /** The filter as it was understood. */
-export function understoodPresence({
-  q,
-  lastSeenBefore,
-  sort,
-  order,
-}: PresenceFilter): CursorFilter & Record<string, string> {
+export function understoodPresence({ q, lastSeenBefore, sort, order }: PresenceFilter): Record<string, string> {
   return { ...(q !== undefined && { q }), ...(lastSeenBefore !== undefined && { lastSeenBefore }), sort, order };
 }

@@ -62,15 +62,21 @@ describe('bySeen', () => {
     );
   });
 
-  it('reads exact times of one chunk when nothing comes before it', async () => {
-    const sessions = new Map(
-      Array.from({ length: 100 }, (_, i) => [i + 1, [[toInstantText(1000), toInstantText(2000 + i)] as const]]),
-    );
-    const source = times(sessions);
-    for await (const part of bySeen([...sessions.keys()], { order: 'desc', after: null, chunk: 10 }, source)) {
-      expect(part.map(({ id }) => id)).toEqual([100, 99, 98, 97, 96, 95, 94, 93, 92, 91]);
-      break;
+  it.each(['asc', 'desc'] as const)('reads exact times of one chunk, also when all are equal (%s)', async (order) => {
+    for (const distinct of [0, 1]) {
+      const sessions = new Map(
+        Array.from({ length: 100 }, (_, i) => [
+          i + 1,
+          [[toInstantText(1000), toInstantText(2000 + distinct * i)] as const],
+        ]),
+      );
+      const source = times(sessions);
+      const ids = Array.from({ length: 100 }, (_, i) => (order === 'asc' ? i + 1 : 100 - i));
+      for await (const part of bySeen([...sessions.keys()], { order, after: null, chunk: 10 }, source)) {
+        expect(part.map(({ id }) => id)).toEqual(ids.slice(0, 10));
+        break;
+      }
+      expect(source.asked).toHaveLength(10);
     }
-    expect(source.asked).toHaveLength(10);
   });
 });

@@ -27,21 +27,25 @@ export async function* bySeen(
   const queue = ids.map((id) => ({ key: bounds.get(id) ?? '', id })).sort((a, b) => comparePlaces(a, b, order));
   const pending = new PendingPlaces(new Set(ids));
   let position = 0;
+  /** Adds those of the places whose exact time is later than the instant, or later than their bound and equal to it. */
+  const addFrom = async (instant: string, places: readonly PresencePlace[]) => {
+    pending.add(among(await times.outlasting(instant), places));
+    const earlier = places.filter(({ key }) => key < instant);
+    pending.add(among(await times.outlasting(previous(instant)), earlier));
+  };
   if (after !== null) {
-    const first = queue.findIndex(({ key }) => (order === 'asc' ? key >= after.key : key <= after.key));
+    const first = queue.findIndex((place) => comparePlaces(place, after, order) > 0);
     position = first < 0 ? queue.length : first;
-    // In descending order, a higher bound means a place on an earlier page.
-    if (order === 'asc' && isInstantText(after.key))
-      pending.add(among(await times.outlasting(previous(after.key)), queue.slice(0, position)));
+    // In descending order, those before this place are on earlier pages.
+    if (order === 'asc' && isInstantText(after.key)) await addFrom(after.key, queue.slice(0, position));
   }
   while (position < queue.length || pending.size > 0) {
     const part = queue.slice(position, position + chunk).map(({ id }) => id);
     pending.add(await times.exact(part.filter((id) => !pending.knows(id))));
     position += chunk;
-    const frontier = queue[position]?.key;
-    if (order === 'desc' && frontier) pending.add(among(await times.outlasting(frontier), queue.slice(position)));
-    const isBefore = ({ key }: PresencePlace) =>
-      frontier === undefined || (order === 'asc' ? key < frontier : key > frontier);
+    const frontier = queue[position];
+    if (order === 'desc' && frontier && frontier.key !== '') await addFrom(frontier.key, queue.slice(position));
+    const isBefore = (place: PresencePlace) => !frontier || comparePlaces(place, frontier, order) < 0;
     const ready = pending.take(isBefore).filter((place) => after === null || comparePlaces(place, after, order) > 0);
     if (ready.length > 0) yield ready.sort((a, b) => comparePlaces(a, b, order));
   }

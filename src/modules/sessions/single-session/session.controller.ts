@@ -9,10 +9,9 @@ import { callerSignal } from '../../../platform/http/streaming/stream-answer.js'
 import { DocumentPathId, PathId } from '../../../platform/http/validation/path-id.js';
 import { StrictQuery } from '../../../platform/http/validation/strict-query.js';
 import { Audited } from '../../audit/port/audited.js';
-import { timeWindow } from '../domain/time-window.js';
 import { ACTIVITIES_LIST, SESSION_READ } from '../sessions.audit.js';
-import { ACTIVITY_COLUMNS } from './activity-columns.js';
 import { ACTIVITY_CURSORS } from './activity-cursors.js';
+import { activityFile, activityQuestion } from './activity-file.js';
 import { ActivityListService } from './activity-list.service.js';
 import { ActivitiesQuery, activityFilterOf } from './dto/activities.query.js';
 import { ActivityListResponse, ActivityResponse } from './dto/activity.response.js';
@@ -63,20 +62,17 @@ export class SessionController {
     @PathId(ID) sessionId: number,
     @StrictQuery() query: ActivitiesQuery,
   ): Promise<void> {
-    const { application, text, order = 'asc', limit = DEFAULT_LIMIT, cursor, count } = query;
-    const window = timeWindow({ start: query.from, end: query.to });
-    const question = { sessionId, window, filter: { application, text }, order, rowScope: req.call.rowScope };
-    const after = cursor?.position ?? null;
+    const { limit = DEFAULT_LIMIT, cursor, count } = query;
+    const question = activityQuestion(sessionId, query, req.call.rowScope);
+    const signal = callerSignal(res);
     await this.answers.send(req, res, {
+      ...activityFile(this.activityLists, query, question, signal),
       query,
-      understood: { sessionId, ...activityFilterOf(query), ...(after && { after: `${after.at} ${after.digest}` }) },
-      columns: ACTIVITY_COLUMNS,
       page: async () => {
-        const request = { after, limit, countsAll: count === 'exact' };
-        const page = await this.activityLists.page(question, request, callerSignal(res));
+        const request = { after: cursor?.position ?? null, limit, countsAll: count === 'exact' };
+        const page = await this.activityLists.page(question, request, signal);
         return { ...page, next: page.next && ACTIVITY_CURSORS.write(page.next, activityFilterOf(query)) };
       },
-      all: () => this.activityLists.all(question, after, callerSignal(res)),
     });
   }
 }
