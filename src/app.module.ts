@@ -10,6 +10,8 @@ import { AccessModule } from './modules/access/access.module.js';
 import { ChangeFeedModule } from './modules/change-feed/change-feed.module.js';
 import { ConcurrencyModule } from './modules/concurrency/concurrency.module.js';
 import { DirectoryModule } from './modules/directory/directory.module.js';
+import { ChangeVerificationModule } from './modules/evidence/verification/change-verification.module.js';
+import { EvidenceFilesModule } from './modules/evidence/files/evidence-files.module.js';
 import { HealthModule } from './modules/health/health.module.js';
 import { IngestionModule } from './modules/ingestion/ingestion.module.js';
 import { ReadsModule } from './modules/reads/reads.module.js';
@@ -21,6 +23,7 @@ import { StatisticsModule } from './modules/statistics/statistics.module.js';
 
 // Actions that only commands record, so no controller imports them.
 import './cli/backup/backup.audit.js';
+import './cli/evidence/evidence.audit.js';
 import './cli/export/export.audit.js';
 import './modules/importers/importers.audit.js';
 import './modules/sample/sample.audit.js';
@@ -34,7 +37,15 @@ export class AppModule {
       await DatabaseModule.open(config, ENTITIES, metrics),
     ];
     // The audit comes before the keys: guards run in this order.
-    const searching = [SearchModule, SingleSessionModule, PresenceModule, ConcurrencyModule, ChangeFeedModule];
+    const searching = [
+      SearchModule,
+      SingleSessionModule,
+      PresenceModule,
+      ConcurrencyModule,
+      ChangeFeedModule,
+      ChangeVerificationModule,
+      EvidenceFilesModule,
+    ];
     const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule, ReadsModule];
     const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
     return { module: AppModule, imports: [...infrastructure, ...modules] };

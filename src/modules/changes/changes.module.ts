@@ -14,6 +14,7 @@ import { ChangeLogService } from './log/change-log.service.js';
 import { ChangeSequencerService } from './log/change-sequencer.service.js';
 import { ChangeProofsController } from './proofs/change-proofs.controller.js';
 import { ChangeProofsService } from './proofs/change-proofs.service.js';
+import { SessionProofsService } from './proofs/session-proofs.service.js';
 import { ChangeTreeRepository } from './tree/change-tree.repository.js';
 import './changes.problems.js';
 
@@ -24,10 +25,13 @@ import './changes.problems.js';
   ],
   controllers: [ChangeProofsController],
   providers: [
-    ChangeProofsService,
+    ...[ChangeProofsService, SessionProofsService],
     ...[ChangeLogRepository, ChangeLogService, ChangeSequencerService, ChangeTreeRepository],
     ...[ChangeCheckpointSigner, ChangeCheckpointsRepository, ChangeCheckpointsService],
   ],
-  exports: [ChangeLogService, ChangeSequencerService],
+  exports: [
+    ...[ChangeLogService, ChangeSequencerService, ChangeTreeRepository, SessionProofsService],
+    ...[ChangeCheckpointsRepository, ChangeCheckpointsService],
+  ],
 })
 export class ChangesModule {}

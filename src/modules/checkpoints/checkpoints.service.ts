@@ -4,7 +4,7 @@ import { AppConfig } from '../../config/app-config.js';
 import { shipCheckpoint } from './checkpoint-sink.js';
 import { keyIdOf } from './port/key-id.js';
 import type { SignedLog } from './port/signed-log.js';
-import { isExposed, loadOrMakeSigningKey } from './signing-key.js';
+import { isExposed, loadOrMakeSigningKey, loadSigningKey } from './signing-key.js';
 
 /** Node replaces a longer timer interval by 1 ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -48,6 +48,19 @@ export class CheckpointsService implements OnApplicationShutdown {
     return new Map([[keyIdOf(publicKey), publicKey]]);
   }
 
+  /**
+   * Signs the present state of a log, after the checkpoints that are being signed. A command does so with the key in
+   * AUDIT_SIGNING_KEY, but does not create one.
+   *
+   * @throws Error if there is no key, or if the log cannot be signed
+   */
+  async signNow(log: SignedLog): Promise<void> {
+    const key = this.key ?? loadSigningKey(this.config.AUDIT_SIGNING_KEY);
+    const signed = this.signing.then(() => this.sign(log, 1, key));
+    this.signing = signed.catch(() => undefined);
+    await signed;
+  }
+
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     for (const log of this.logs) await log.flush();
@@ -72,12 +85,12 @@ export class CheckpointsService implements OnApplicationShutdown {
   /** Checkpoints are signed one at a time. A failure affects no call: the next checkpoint also covers these entries. */
   private signInBackground(log: SignedLog, least: number): void {
     this.signing = this.signing
-      .then(() => this.sign(log, least))
+      .then(() => this.sign(log, least, this.key!))
       .catch((error: Error) => this.logger.error(`the ${log.title} checkpoint failed: ${error.message}`));
   }
 
-  private async sign(log: SignedLog, least: number): Promise<void> {
-    const line = await log.signCheckpoint(this.key!, least);
+  private async sign(log: SignedLog, least: number, key: KeyObject): Promise<void> {
+    const line = await log.signCheckpoint(key, least);
     if (line !== null) await shipCheckpoint(line, this.config.AUDIT_CHECKPOINTS);
   }
 }

@@ -21,6 +21,8 @@ describe('the question of an audit record', () => {
     ['sessions.export', { client: ['a'], format: 'csv', file: 'a.csv' }, { clientGuids: ['a'] }],
     ['activities.export', { sessionId: 7, format: 'csv', file: '-' }, { sessionId: 7 }],
     ['session.read', { sessionId: 7 }, { sessionId: 7 }],
+    ['session.evidence', { sessionId: 7 }, { sessionId: 7 }],
+    ['evidence.export', { sessionId: 7, file: 'f.ndjson' }, { sessionId: 7 }],
     ['concurrency.read', { from: START, to: null, step: '1h', groupBy: null }, { window: { start: START, end: null } }],
   ])('%s %j is read exactly', (action, filter, expected) => {
     const atMs = Date.UTC(2021, 3, 1, 10);

@@ -37,7 +37,7 @@ export function recordedQuestion(record: AuditRecord): RecordedQuestion | null {
 
 /** Actions whose filter is understood. */
 const KNOWN =
-  /^(sessions\.(read|list|details)|session\.read|activities\.list|statistics\.read|(concurrency|overlaps)\.read|(sessions|activities|concurrency|overlaps)\.export)$/;
+  /^(sessions\.(read|list|details)|session\.(read|evidence)|activities\.list|statistics\.read|(concurrency|overlaps)\.read|(sessions|activities|concurrency|overlaps|evidence)\.export)$/;
 
 function windowOf(reader: FieldReader): RecordedQuestion['window'] {
   const activeAt = reader.one('activeAt', isInstant);

@@ -33,6 +33,16 @@ export class ChangeCheckpointsService implements SignedLog, OnModuleInit {
     this.checkpoints.register(this);
   }
 
+  /**
+   * Gives all committed changes their places, and signs the log if it has grown since the newest checkpoint.
+   *
+   * @throws Error if there is no key, or if the log is inconsistent with a checkpoint
+   */
+  async signNow(): Promise<void> {
+    await this.sequencer.flush();
+    await this.checkpoints.signNow(this);
+  }
+
   async signCheckpoint(privateKey: KeyObject, least: number): Promise<string | null> {
     const known = this.signed ? [this.signed] : [];
     const made = await this.transactions.run((tx) => this.signer.sign(tx, privateKey, least, known));

@@ -86,3 +86,8 @@ function cosignedText(seconds: bigint, text: string): string {
 function isOf(line: NoteSignature, name: string, type: SignatureType, publicKey: KeyObject): boolean {
   return line.name === name && line.keyId.equals(noteKeyId(name, type, publicKey));
 }
+
+/** Id of the key of the first signature, hexadecimal; empty if there is none. The first signature is that of the log. */
+export function noteSigner(note: string): string {
+  return parseNote(note)?.signatures[0]?.keyId.toString('hex') ?? '';
+}

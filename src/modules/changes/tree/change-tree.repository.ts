@@ -16,6 +16,14 @@ export interface RowReader {
   rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
 }
 
+/** An entry of the log with its place. */
+export interface SessionEntry {
+  readonly seq: number;
+  /** Of the session. */
+  readonly version: number;
+  readonly text: string;
+}
+
 interface Tables {
   readonly changes: SqlNames<SessionChange>;
   readonly nodes: SqlNames<ChangeNode>;
@@ -76,14 +84,25 @@ export class StoredTree implements TreeNodes {
 
   /** Texts of consecutive entries from index `first`; their hashes are the leaves. */
   async entries(first: number, count: number): Promise<Buffer[]> {
+    const { column: c } = this.tables.changes;
+    const rows = await this.entryRows(`${c.seq} > ? AND ${c.seq} <= ?`, [first, first + count]);
+    return rows.map((row) => Buffer.from(entryOf(row)));
+  }
+
+  /** The entries of a session, in the order of their places. */
+  async entriesOf(sessionId: number): Promise<SessionEntry[]> {
+    const rows = await this.entryRows(`${this.tables.changes.column.sessionId} = ?`, [sessionId]);
+    return rows.map((row) => ({ seq: Number(row[8]), version: Number(row[1]), text: entryOf(row) }));
+  }
+
+  private entryRows(condition: string, params: readonly number[]): Promise<unknown[][]> {
     const { table, column: c } = this.tables.changes;
     const numbers = [c.sessionId, c.version, c.kind, c.clientId, c.activities];
-    const rows = await this.reader.rows(
-      `SELECT ${numbers.join(', ')}, ${c.at}, HEX(${c.sessionHash}), HEX(${c.activitiesHash}) FROM ${table}
-       WHERE ${c.seq} > ? AND ${c.seq} <= ? ORDER BY ${c.seq}`,
-      [first, first + count],
+    return this.reader.rows(
+      `SELECT ${numbers.join(', ')}, ${c.at}, HEX(${c.sessionHash}), HEX(${c.activitiesHash}), ${c.seq} FROM ${table}
+       WHERE ${condition} ORDER BY ${c.seq}`,
+      params,
     );
-    return rows.map((row) => Buffer.from(entryOf(row)));
   }
 }
 
@@ -91,7 +110,7 @@ function entryOf(row: unknown[]): string {
   const [sessionId, version, kind, clientId, activities] = row.slice(0, 5).map(Number) as [
     ...[number, number, number, number, number],
   ];
-  const [at, sessionHash, activitiesHash] = row.slice(5) as [string, string | null, string | null];
+  const [at, sessionHash, activitiesHash] = row.slice(5, 8) as [string, string | null, string | null];
   return entryText({
     ...{ sessionId, version, kind: changeKindOf(kind), at, clientId, activities },
     sessionHash: lowerCase(sessionHash),

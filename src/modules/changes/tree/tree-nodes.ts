@@ -13,7 +13,11 @@ export interface TreeNodes {
 export class CachedNodes implements TreeNodes {
   private readonly known = new Map<string, Buffer[]>();
 
-  constructor(private readonly stored: TreeNodes) {}
+  /** @param most number of tiles that are kept; the oldest ones are forgotten */
+  constructor(
+    private readonly stored: TreeNodes,
+    private readonly most = Infinity,
+  ) {}
 
   leaves(first: number, count: number): Promise<Buffer[]> {
     return this.read(`0/${first}`, count, () => this.stored.leaves(first, count));
@@ -28,6 +32,7 @@ export class CachedNodes implements TreeNodes {
     if (known && known.length >= count) return known.slice(0, count);
     const hashes = await load();
     this.known.set(key, hashes);
+    if (this.known.size > this.most) this.known.delete(this.known.keys().next().value!);
     return hashes;
   }
 }

@@ -5,6 +5,7 @@ import { Client } from '../../directory/entities/client.entity.js';
 import { User } from '../../directory/entities/user.entity.js';
 import { Activity } from '../entities/activity.entity.js';
 import { Session } from '../entities/session.entity.js';
+import { CommittedSessionsService } from './committed-sessions.service.js';
 import { OlderSessionsService } from './older-sessions.service.js';
 import { SessionChangesService } from './session-changes.service.js';
 import { SessionContentsRepository } from './session-contents.repository.js';
@@ -12,7 +13,13 @@ import { SessionVersionsRepository } from './session-versions.repository.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Activity, Client, Session, User]), ChangesModule],
-  providers: [OlderSessionsService, SessionChangesService, SessionContentsRepository, SessionVersionsRepository],
-  exports: [OlderSessionsService, SessionChangesService, SessionContentsRepository],
+  providers: [
+    CommittedSessionsService,
+    OlderSessionsService,
+    SessionChangesService,
+    SessionContentsRepository,
+    SessionVersionsRepository,
+  ],
+  exports: [CommittedSessionsService, OlderSessionsService, SessionChangesService, SessionContentsRepository],
 })
 export class SessionChangesModule {}
