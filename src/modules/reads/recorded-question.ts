@@ -3,7 +3,8 @@ import { parseUserName } from '../directory/port/user-name.js';
 import type { RecordedQuestion } from '../sessions/port/recorded-question.js';
 
 /** Actions that give nobody's sessions away. Every other one is a read, also one that this code does not know. */
-const NOT_READS = /^(keys|audit|schema|ingest|import|sample|check|health)\.|^backup\.restore$/;
+const NOT_READS =
+  /^(keys|audit|schema|ingest|import|sample|check|health)\.|^backup\.restore$|^changes\.(verify|checkpoint|tile|proof)$/;
 /** Fields of a filter that leave its sessions as they are. */
 const NEUTRAL = new Set(['format', 'file', 'order', 'step', 'groupBy']);
 /** Lists that are answered page by page as JSON, so that a call need not have returned a session which it asked for. */
