@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { migrate } from '../../src/cli/context.js';
 import { AppConfig } from '../../src/config/app-config.js';
@@ -138,6 +139,29 @@ const TAMPERINGS: [what: string, sql: string[], kinds: string[]][] = [
   ],
 ];
 
+/** Statements that change something for every row from 1 to SESSIONS; one of `activities` for sessions 1 to 5. */
+const CHANGES: ((row: number) => string)[] = [
+  ...[
+    ...[
+      'client_id = client_id % 3 + 1',
+      'user_id = user_id % 5 + 1',
+      "external_id = 'forged'",
+      'version = version + 1',
+    ],
+    ...["login_at = '2021-03-31 00:00:00.000'", "last_seen_at = '2021-06-01 00:00:00.000'", "remote_host = 'forged'"],
+    ...["ended_at = '2021-05-01 00:00:00.000'", 'logon_type = 3', "terminal = 'forged'", 'salt = NULL'],
+  ].map((set) => (row: number) => `UPDATE sessions SET ${set.replace('forged', `forged-${row}`)} WHERE id = ${row}`),
+  ...[
+    ...['session_id = session_id + 1', 'version = version + 1', 'kind = kind + 1', 'client_id = client_id + 1'],
+    ...["at = '2021-01-01 00:00:00.000'", 'activities = activities + 1', 'session_hash = NULL', 'leaf = session_hash'],
+  ].map((set) => (row: number) => `UPDATE session_changes SET ${set} WHERE seq = ${row}`),
+  (row) => `DELETE FROM sessions WHERE id = ${row}`,
+  (row) => `DELETE FROM session_changes WHERE seq = ${row}`,
+  (row) => `DELETE FROM activities WHERE session_id = ${(row % 5) + 1} AND title LIKE 'a%'`,
+  (row) => `UPDATE activities SET version = version + 1 WHERE session_id = ${(row % 5) + 1} AND title LIKE 'b%'`,
+  (row) => `UPDATE activities SET keystrokes = 'forged' WHERE session_id = ${(row % 5) + 1}`,
+];
+
 describe.each(engines)('verification of sessions on $name', (engine: TestEngine) => {
   let database: FreshDatabase;
   let directory: string;
@@ -210,6 +234,22 @@ describe.each(engines)('verification of sessions on $name', (engine: TestEngine)
     }
     expect(await verify()).toEqual([]);
   });
+
+  it('finds random tampering, and nothing when it is undone', async () => {
+    const aChange = fc.tuple(fc.nat(CHANGES.length - 1), fc.integer({ min: 1, max: SESSIONS }));
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(aChange, { minLength: 1, maxLength: 3, selector: String }), async (changes) => {
+        try {
+          await run(changes.map(([which, row]) => CHANGES[which]!(row)));
+          expect(await verify()).not.toEqual([]);
+        } finally {
+          await restore();
+        }
+        expect(await verify()).toEqual([]);
+      }),
+      { numRuns: Number(process.env['TAMPERINGS'] ?? 15), endOnFailure: true },
+    );
+  }, 600_000);
 
   it('names a consistent rewrite of everything, by the kept checkpoint', async () => {
     const frontier = Frontier.of(0, Buffer.alloc(0));
