@@ -60,7 +60,7 @@ module.exports = {
       to: {
         path: '^src/modules/([^/]+)/',
         pathNot:
-          '^src/modules/$1/|\\.(module|service)\\.ts$|^src/modules/[^/]+/port/|/entities/[^/]+\\.entity\\.ts$|ingestion/pipeline/ingest-record\\.ts$|sessions/(domain/time-window|dto/window\\.query|search/dto/session\\.response)\\.ts$',
+          '^src/modules/$1/|\\.(module|service)\\.ts$|^src/modules/[^/]+/port/|/entities/[^/]+\\.entity\\.ts$|ingestion/pipeline/ingest-record\\.ts$|sessions/(domain/time-window|dto/window\\.query|search/dto/session\\.response|changes/session-contents\\.repository)\\.ts$|^src/modules/changes/(tree/|checkpoints/|log/change-entry\\.ts$)',
       },
     },
     {

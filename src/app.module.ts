@@ -10,6 +10,7 @@ import { AccessModule } from './modules/access/access.module.js';
 import { ChangeFeedModule } from './modules/change-feed/change-feed.module.js';
 import { ConcurrencyModule } from './modules/concurrency/concurrency.module.js';
 import { DirectoryModule } from './modules/directory/directory.module.js';
+import { ChangeVerificationModule } from './modules/evidence/verification/change-verification.module.js';
 import { EvidenceFilesModule } from './modules/evidence/files/evidence-files.module.js';
 import { HealthModule } from './modules/health/health.module.js';
 import { IngestionModule } from './modules/ingestion/ingestion.module.js';
@@ -42,6 +43,7 @@ export class AppModule {
       PresenceModule,
       ConcurrencyModule,
       ChangeFeedModule,
+      ChangeVerificationModule,
       EvidenceFilesModule,
     ];
     const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule, ReadsModule];

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { agentCommand } from './cli/agent.command.js';
 import { auditCommand } from './cli/audit.command.js';
 import { backupCommand, restoreCommand } from './cli/backup/backup.command.js';
+import { changesCommand } from './cli/changes/changes.command.js';
 import { checkCommand } from './cli/check.command.js';
 import { configCommand } from './cli/config.command.js';
 import { evidenceCommand } from './cli/evidence/evidence.command.js';
@@ -49,6 +50,7 @@ program
   .addCommand(configCommand())
   .addCommand(quickstartCommand())
   .addCommand(auditCommand())
+  .addCommand(changesCommand())
   .addCommand(evidenceCommand())
   .addCommand(agentCommand());
 

@@ -29,6 +29,9 @@ import './changes.problems.js';
     ...[ChangeLogRepository, ChangeLogService, ChangeSequencerService, ChangeTreeRepository],
     ...[ChangeCheckpointSigner, ChangeCheckpointsRepository, ChangeCheckpointsService],
   ],
-  exports: [ChangeCheckpointsService, ChangeLogService, ChangeSequencerService, SessionProofsService],
+  exports: [
+    ...[ChangeLogService, ChangeSequencerService, ChangeTreeRepository, SessionProofsService],
+    ...[ChangeCheckpointsRepository, ChangeCheckpointsService],
+  ],
 })
 export class ChangesModule {}

@@ -38,7 +38,7 @@ export class OlderSessionsService implements OnApplicationShutdown {
 
   /** @returns how many sessions were added */
   async addAll(): Promise<number> {
-    const last = await this.transactions.run((tx) => this.versions.lastId(tx));
+    const last = await this.transactions.run((tx) => this.versions.olderUpTo(tx));
     let added = 0;
     let loggedAt = Date.now();
     for (let position: number | null = 0; position !== null && !this.stopped;) {
@@ -59,7 +59,7 @@ export class OlderSessionsService implements OnApplicationShutdown {
 
   private async addSome(tx: Transaction, last: number): Promise<{ added: number; position: number | null }> {
     const position = await this.versions.position(tx);
-    const { ids, upTo } = await this.versions.lockOlder(tx, position, BATCH);
+    const { ids, upTo } = await this.versions.lockOlder(tx, { after: position, last }, BATCH);
     await this.changes.recordStored(tx, ids, 'created');
     if ((upTo ?? last) > position) await this.versions.setPosition(tx, upTo ?? last);
     return { added: ids.length, position: upTo };

@@ -8,6 +8,8 @@ import { Setting } from '../entities/setting.entity.js';
 
 /** Up to which id sessions older than the change log have been added to it. */
 const POSITION = 'change-log-position';
+/** The last id of a session that can be older than the change log. */
+const OLDER_UP_TO = 'change-log-older-up-to';
 
 /** Versions of sessions, for changes that are made in the tables. */
 @Injectable()
@@ -28,15 +30,20 @@ export class SessionVersionsRepository {
   }
 
   /**
-   * The next sessions with version 0, locked until the transaction ends.
+   * The next sessions with version 0 up to the id `last`, locked until the transaction ends.
    *
    * @returns their ids, ascending, and the id up to which none was left out; null = up to the last one
    */
-  async lockOlder(tx: Transaction, after: number, limit: number): Promise<{ ids: number[]; upTo: number | null }> {
+  async lockOlder(
+    tx: Transaction,
+    { after, last }: { readonly after: number; readonly last: number },
+    limit: number,
+  ): Promise<{ ids: number[]; upTo: number | null }> {
     const { table, column: c } = sqlNames(tx.manager.getRepository(Session));
     const found = await tx.rows(
-      `SELECT ${c.id} FROM ${table} WHERE ${c.id} > ? AND ${c.version} = 0 ORDER BY ${c.id} LIMIT ${limit}`,
-      [after],
+      `SELECT ${c.id} FROM ${table} WHERE ${c.id} > ? AND ${c.id} <= ? AND ${c.version} = 0
+       ORDER BY ${c.id} LIMIT ${limit}`,
+      [after, last],
     );
     if (found.length === 0) return { ids: [], upTo: null };
     const ids = found.map(([id]) => Number(id));
@@ -46,8 +53,16 @@ export class SessionVersionsRepository {
     return { ids: locked.map(([id]) => Number(id)).sort((a, b) => a - b), upTo: ids.at(-1)! };
   }
 
-  async lastId(tx: Transaction): Promise<number> {
-    return (await tx.manager.maximum(Session, 'id')) ?? 0;
+  /**
+   * The last id of a session that can be older than the log: the first call stores the largest id. A later session with
+   * version 0 was inserted past the application, so it must not be added to the log.
+   */
+  async olderUpTo(tx: Transaction): Promise<number> {
+    const known = await tx.manager.findOneBy(Setting, { name: OLDER_UP_TO });
+    if (known) return Number(known.value);
+    const last = (await tx.manager.maximum(Session, 'id')) ?? 0;
+    await tx.manager.insert(Setting, { name: OLDER_UP_TO, value: String(last) });
+    return last;
   }
 
   async position(tx: Transaction): Promise<number> {
