@@ -7,11 +7,15 @@ import { AppConfig } from '../../src/config/app-config.js';
 import { ChangeCheckpointsService } from '../../src/modules/changes/checkpoints/change-checkpoints.service.js';
 import { parseCheckpointLine } from '../../src/modules/changes/checkpoints/tree-checkpoint.js';
 import { ChangeSequencerService } from '../../src/modules/changes/log/change-sequencer.service.js';
+import { ChangeTreeRepository } from '../../src/modules/changes/tree/change-tree.repository.js';
+import { Frontier } from '../../src/modules/changes/tree/frontier.js';
+import { leafHash } from '../../src/modules/changes/tree/hashes.js';
 import { loadSigningKey } from '../../src/modules/checkpoints/signing-key.js';
 import type { ChangeFault } from '../../src/modules/evidence/verification/change-fault.js';
 import { ChangeVerificationService } from '../../src/modules/evidence/verification/change-verification.service.js';
 import { OlderSessionsService } from '../../src/modules/sessions/changes/older-sessions.service.js';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
+import { Snapshots } from '../../src/platform/database/snapshots/snapshots.js';
 import { type FreshDatabase, type TestEngine, engines, freshDatabase } from '../support/engines.js';
 import { ingest } from '../support/http.js';
 import { keyFor } from '../support/server-process.js';
@@ -205,5 +209,30 @@ describe.each(engines)('verification of sessions on $name', (engine: TestEngine)
       await restore();
     }
     expect(await verify()).toEqual([]);
+  });
+
+  it('names a consistent rewrite of everything, by the kept checkpoint', async () => {
+    const frontier = Frontier.of(0, Buffer.alloc(0));
+    const rows = await db.query<{ leaf: Buffer }[]>('SELECT leaf FROM session_changes ORDER BY seq');
+    const forged = "UPDATE session_changes SET at = '2021-01-01 00:00:00.000' WHERE seq = 20";
+    try {
+      await run([forged, 'DELETE FROM change_nodes', 'DELETE FROM change_checkpoints']);
+      const snapshot = await app.get(Snapshots).open(new AbortController().signal);
+      const [entry] = await app
+        .get(ChangeTreeRepository)
+        .within(snapshot)
+        .entries(19, 1)
+        .finally(() => snapshot.release());
+      const leaf = leafHash(entry!);
+      for (const [i, row] of rows.entries()) frontier.append(i === 19 ? leaf : Buffer.from(row.leaf));
+      const nodes = frontier.takeCompleted().map(({ level, position, hash }) => {
+        return `INSERT INTO change_nodes VALUES (${level}, ${position}, X'${hash.toString('hex')}')`;
+      });
+      const head = `UPDATE change_head SET frontier = X'${frontier.bytes().toString('hex')}'`;
+      await run([`UPDATE session_changes SET leaf = X'${leaf.toString('hex')}' WHERE seq = 20`, ...nodes, head]);
+      expect((await verify()).map(({ kind }) => kind)).toEqual(['log-rewritten']);
+    } finally {
+      await restore();
+    }
   });
 });

@@ -55,7 +55,7 @@ export class ChangeFeedController {
   /** Waiting takes neither a connection to the database nor a turn of the caller. */
   private async page(question: FeedQuestion, deadline: number, signal: AbortSignal): Promise<FeedPage> {
     for (let after = question.after; ;) {
-      const page = await this.feed.page({ ...question, after }, signal);
+      const page = await this.feed.page({ ...question, after });
       const left = deadline - performance.now();
       if (page.items.length > 0 || !page.caughtUp || left <= 0 || this.signal.isStopped) return page;
       await this.signal.wait(page.next, left, signal);

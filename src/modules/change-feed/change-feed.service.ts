@@ -37,6 +37,8 @@ export interface FeedPage {
 /** Reads the changes of sessions in the order of the log, each time from one snapshot. */
 @Injectable()
 export class ChangeFeedService {
+  private readonly running = new Map<string, Promise<FeedPage>>();
+
   constructor(
     @Inject(Snapshots) private readonly snapshots: Snapshots,
     @Inject(ChangeFeedRepository) private readonly feed: ChangeFeedRepository,
@@ -45,9 +47,21 @@ export class ChangeFeedService {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  /** @throws ProblemError `position-removed`; `invalid-parameter` for a place that the log does not have yet */
-  async page(question: FeedQuestion, signal: AbortSignal): Promise<FeedPage> {
-    const snapshot = await this.snapshots.open(signal);
+  /**
+   * Callers who ask the same at the same time share one answer: many readers may wait for one change.
+   *
+   * @throws ProblemError `position-removed`; `invalid-parameter` for a place that the log does not have yet
+   */
+  async page(question: FeedQuestion): Promise<FeedPage> {
+    const key = JSON.stringify(question);
+    const running = this.running.get(key) ?? this.read(question).finally(() => this.running.delete(key));
+    this.running.set(key, running);
+    return running;
+  }
+
+  private async read(question: FeedQuestion): Promise<FeedPage> {
+    // No caller's signal: others may share the answer, and its work is bounded.
+    const snapshot = await this.snapshots.open(new AbortController().signal);
     try {
       const log = await this.feed.size(snapshot);
       requirePlace(question.after, log);

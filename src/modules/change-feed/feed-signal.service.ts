@@ -17,6 +17,8 @@ export class FeedSignalService implements BeforeApplicationShutdown {
   private readonly waiters = new Set<Waiter>();
   private timer: NodeJS.Timeout | undefined;
   private isReading = false;
+  /** Of the log, as far as this process knows. */
+  private size = 0;
   private stopped = false;
 
   /** At shutdown no one waits any more. */
@@ -33,7 +35,7 @@ export class FeedSignalService implements BeforeApplicationShutdown {
 
   /** Resolves when the log has more than `after` entries, when the time is over, when the caller leaves, or at shutdown. */
   wait(after: number, ms: number, signal: AbortSignal): Promise<void> {
-    if (this.stopped || signal.aborted || ms <= 0) return Promise.resolve();
+    if (this.stopped || signal.aborted || ms <= 0 || this.size > after) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timeout);
@@ -56,6 +58,7 @@ export class FeedSignalService implements BeforeApplicationShutdown {
   }
 
   private grown(size: number): void {
+    this.size = size;
     for (const { after, wake } of [...this.waiters]) if (size > after) wake();
   }
 
