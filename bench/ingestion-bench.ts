@@ -46,6 +46,18 @@ export class IngestionBench {
     return { httpRate: this.rows / seconds, idleMs, duringMs };
   }
 
+  /** Sends all records to a server that is running. */
+  async flood(app: Application, key: string): Promise<void> {
+    await this.sendAll(app, key, this.bodies.values());
+  }
+
+  private async sendAll(app: Application, key: string, queue: IterableIterator<Buffer>): Promise<void> {
+    const sender = async () => {
+      for (const body of queue) await send(app, key, body);
+    };
+    await Promise.all(Array.from({ length: this.plan.senders }, sender));
+  }
+
   private async onFreshDatabase<T>(work: (app: Application) => Promise<T>, directory = '.'): Promise<T> {
     const connection = await createConnection(this.base);
     try {
@@ -83,10 +95,7 @@ export class IngestionBench {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     })();
-    const sender = async () => {
-      for (const body of queue) await send(app, key, body);
-    };
-    await Promise.all(Array.from({ length: this.plan.senders }, sender));
+    await this.sendAll(app, key, queue);
     const seconds = ((performance.now() - started) / 1000) * (this.bodies.length / rest.length);
     sending = false;
     await reader;

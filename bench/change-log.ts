@@ -1,0 +1,81 @@
+// npm run bench:changes -- [--baseline DIRECTORY] [--sessions 50000] [--runs 3]
+// The price of the change log, on a private server with durable settings: the lag of a follower during a flood, and the bytes
+// that the log takes. With --baseline, a checkout from before the log whose build is in DIRECTORY/dist: ingestion with and
+// without the log, in turn. A ratio below 1 means that the log costs time.
+import { parseArgs } from 'node:util';
+import { createConnection } from 'mysql2/promise';
+import { DurableServer } from '../test/support/durable-server.mjs';
+import { IngestionBench } from './ingestion-bench.js';
+import { Application } from './support/application.js';
+import { databaseRows } from './support/database-rows.js';
+import { followDuring } from './support/follow-lag.js';
+import { median } from './support/median.js';
+import { count, inMs, printProgress, printTable } from './support/report.js';
+
+const { values } = parseArgs({
+  options: {
+    baseline: { type: 'string' },
+    sessions: { type: 'string', default: '50000' },
+    runs: { type: 'string', default: '3' },
+  },
+});
+const sessions = Number(values.sessions);
+const rows: string[][] = [];
+const server = new DurableServer();
+try {
+  const base = await server.create();
+  const bench = new IngestionBench(base, { sessions, activities: 5, senders: 4 });
+  if (values.baseline !== undefined) await ingestion(bench, values.baseline);
+  await follower(base, bench);
+} finally {
+  await server.remove();
+}
+printTable(
+  `The price of the change log, ${count(sessions)} sessions with 5 activities each`,
+  ['what', 'measured'],
+  rows,
+);
+
+async function ingestion(bench: IngestionBench, baseline: string): Promise<void> {
+  const rates: { before: number; here: number }[] = [];
+  for (let run = 1; run <= Number(values.runs); run++) {
+    printProgress(`ingestion, run ${run}`);
+    const { httpRate: before } = await bench.runOverHttp(baseline);
+    rates.push({ before, here: (await bench.runOverHttp()).httpRate });
+  }
+  rows.push(['ingestion without the log, rows/s', count(median(rates.map(({ before }) => before)))]);
+  rows.push(['ingestion with the log, rows/s', count(median(rates.map(({ here }) => here)))]);
+  rows.push(['ratio', median(rates.map(({ before, here }) => here / before)).toFixed(2)]);
+}
+
+async function follower(base: string, bench: IngestionBench): Promise<void> {
+  printProgress('a follower during a flood');
+  const connection = await createConnection(base);
+  await connection.query('CREATE DATABASE bench_changes');
+  const url = new URL('bench_changes', base).href;
+  const app = await Application.on(url, { LOST_AFTER: 'off' });
+  await app.cli('migrate');
+  const sender = await app.cli('keys', 'create', '--name', 's', '--scope', 'ingest:write', '--scope', 'sessions:read');
+  const reader = await app.cli('keys', 'create', '--name', 'r', '--scope', 'changes:read');
+  await app.start();
+  try {
+    const lags = await followDuring(app, reader, sessions, () => bench.flood(app, sender));
+    const at = (share: number) => inMs(lags[Math.min(lags.length - 1, Math.floor(lags.length * share))]!);
+    rows.push(['lag of a follower during the flood, median', at(0.5)], ['the same, 99 of 100 entries', at(0.99)]);
+    for (const table of ['session_changes', 'sessions', 'activities'])
+      rows.push([`bytes of ${table} for each session`, count((await bytesOf(url, table)) / sessions)]);
+  } finally {
+    await app.kill();
+    await connection.end();
+  }
+}
+
+async function bytesOf(url: string, table: string): Promise<number> {
+  await databaseRows(url, `ANALYZE TABLE ${table}`);
+  const [row] = await databaseRows(
+    url,
+    'SELECT data_length + index_length AS n FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?',
+    [table],
+  );
+  return Number(row!['n']);
+}
