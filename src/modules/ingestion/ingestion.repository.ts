@@ -11,11 +11,19 @@ import { USER_NAME_INDEX, User } from '../directory/entities/user.entity.js';
 import { Activity } from '../sessions/entities/activity.entity.js';
 import { SESSION_EXTERNAL_ID_INDEX, Session } from '../sessions/entities/session.entity.js';
 import { Setting } from '../sessions/entities/setting.entity.js';
-import type { ChangedSession, NewActivities, NewSession, SessionIdentity, UserName } from './ingestion.rows.js';
+import {
+  type ChangedSession,
+  type NewActivities,
+  type NewSession,
+  type SessionIdentity,
+  type UserName,
+  activityRows,
+  compareText,
+} from './ingestion.rows.js';
 import type { ClientRow, SessionRow } from './pipeline/ingest-plan.js';
 import type { DatedName } from './pipeline/merge-session.js';
 import { originColumns, originSelect, originValues, readOrigin } from './session-origin.queries.js';
-import { type NormalisedActivity, activityKey } from './pipeline/validate-record.js';
+import { activityKey } from './pipeline/validate-record.js';
 
 /** A table as the statements need it. */
 interface Table<Entity> extends SqlNames<Entity> {
@@ -245,20 +253,4 @@ function toSessionRow(row: unknown[]): SessionIdentity & SessionRow {
     salt: salt ? Buffer.from(salt, 'hex') : null,
     origin: readOrigin(row.slice(10)),
   };
-}
-
-/** In the order of the primary key. */
-function* activityRows(added: readonly NewActivities[]) {
-  for (const { sessionId, version, activities } of [...added].sort((a, b) => a.sessionId - b.sessionId))
-    for (const activity of inOrderOfTime(activities)) yield { sessionId, version, activity };
-}
-
-function inOrderOfTime(activities: readonly NormalisedActivity[]): readonly NormalisedActivity[] {
-  const isSorted = activities.every(({ at }, i) => i === 0 || activities[i - 1]!.at <= at);
-  return isSorted ? activities : [...activities].sort((a, b) => compareText(a.at, b.at));
-}
-
-/** By code unit. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

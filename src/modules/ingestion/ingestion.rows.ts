@@ -31,3 +31,19 @@ export interface NewActivities {
   readonly version: number;
   readonly activities: readonly NormalisedActivity[];
 }
+
+/** In the order of the primary key. */
+export function* activityRows(added: readonly NewActivities[]) {
+  for (const { sessionId, version, activities } of [...added].sort((a, b) => a.sessionId - b.sessionId))
+    for (const activity of inOrderOfTime(activities)) yield { sessionId, version, activity };
+}
+
+function inOrderOfTime(activities: readonly NormalisedActivity[]): readonly NormalisedActivity[] {
+  const isSorted = activities.every(({ at }, i) => i === 0 || activities[i - 1]!.at <= at);
+  return isSorted ? activities : [...activities].sort((a, b) => compareText(a.at, b.at));
+}
+
+/** By code unit. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
