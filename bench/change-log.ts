@@ -11,6 +11,8 @@ import { databaseRows } from './support/database-rows.js';
 import { followDuring } from './support/follow-lag.js';
 import { median } from './support/median.js';
 import { count, inMs, printProgress, printTable } from './support/report.js';
+import { seededDatabase } from './support/seeded-database.js';
+import { timedGet } from './support/timed-get.js';
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +29,7 @@ try {
   const bench = new IngestionBench(base, { sessions, activities: 5, senders: 4 });
   if (values.baseline !== undefined) await ingestion(bench, values.baseline);
   await follower(base, bench);
+  await existing(base);
 } finally {
   await server.remove();
 }
@@ -67,6 +70,34 @@ async function follower(base: string, bench: IngestionBench): Promise<void> {
   } finally {
     await app.kill();
     await connection.end();
+  }
+}
+
+/** Sessions that were there before the log are added to it while the server serves. */
+async function existing(base: string): Promise<void> {
+  printProgress('existing sessions are added to the log');
+  const { url } = await seededDatabase(base, { sessions, activitiesEach: 5 });
+  const app = await Application.on(url, { LOST_AFTER: 'off' });
+  const key = await app.cli('keys', 'create', '--name', 'w', '--scope', 'sessions:read');
+  const started = performance.now();
+  await app.start();
+  try {
+    const during: number[] = [];
+    const size = async () => Number((await databaseRows(url, 'SELECT size FROM change_head'))[0]!['size']);
+    while ((await size()) < sessions) {
+      const window = 'start=2025-06-01T10:00:00Z&end=2025-06-01T11:00:00Z';
+      during.push((await timedGet(`${app.url}/ekranapi/sessions?${window}`, key)).ms);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const seconds = (performance.now() - started) / 1000;
+    rows.push(['existing sessions added to the log, a second', count(sessions / seconds)]);
+    rows.push(['one hour over HTTP meanwhile, median', inMs(median(during))]);
+    await app.kill();
+    const verifying = performance.now();
+    await app.cli('changes', 'verify');
+    rows.push(['sessions verified, a second', count((sessions * 1000) / (performance.now() - verifying))]);
+  } finally {
+    await app.kill();
   }
 }
 
