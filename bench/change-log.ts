@@ -11,7 +11,7 @@ import { databaseRows } from './support/database-rows.js';
 import { followDuring } from './support/follow-lag.js';
 import { median } from './support/median.js';
 import { count, inMs, printProgress, printTable } from './support/report.js';
-import { seededDatabase } from './support/seeded-database.js';
+import { OLDER_UP_TO, seededDatabase } from './support/seeded-database.js';
 import { timedGet } from './support/timed-get.js';
 
 const { values } = parseArgs({
@@ -77,6 +77,9 @@ async function follower(base: string, bench: IngestionBench): Promise<void> {
 async function existing(base: string): Promise<void> {
   printProgress('existing sessions are added to the log');
   const { url } = await seededDatabase(base, { sessions, activitiesEach: 5 });
+  const connection = await createConnection(url);
+  await connection.query('DELETE FROM settings WHERE name = ?', [OLDER_UP_TO]);
+  await connection.end();
   const app = await Application.on(url, { LOST_AFTER: 'off' });
   const key = await app.cli('keys', 'create', '--name', 'w', '--scope', 'sessions:read');
   const started = performance.now();
