@@ -44,7 +44,12 @@ export class ChangesVerifyController {
   ): Promise<ChangesVerdictResponse> {
     const position = (after !== undefined && parsePosition(after)) || VERIFICATION_START;
     const filter = { clientGuid: client, from: instantText(from), to: instantText(to) };
-    await req.call.begin({ after: after ?? null, client: client ?? null, from: filter.from ?? null, to: filter.to ?? null });
+    await req.call.begin({
+      after: after ?? null,
+      client: client ?? null,
+      from: filter.from ?? null,
+      to: filter.to ?? null,
+    });
     const release = this.verifications.tryAcquire();
     if (!release) {
       const detail = 'Another verification is running in this process; try again shortly.';
