@@ -4,6 +4,9 @@ import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 /** Name of standard output on the command line. */
 export const STANDARD_OUTPUT = '-';
 
+/** Whether an existing file is replaced; `never`: the command has no option for it. */
+export type Overwrite = boolean | 'never';
+
 /** Where the bytes of an export go. */
 export interface ExportOutput {
   /** Resolves when the bytes were taken, so that only a piece is in memory. */
@@ -15,7 +18,7 @@ export interface ExportOutput {
 }
 
 /** @throws Error when the file exists and must not be replaced, or cannot be written */
-export function openOutput(path: string, overwrite: boolean): Promise<ExportOutput> {
+export function openOutput(path: string, overwrite: Overwrite): Promise<ExportOutput> {
   return path === STANDARD_OUTPUT ? Promise.resolve(new StandardOutput()) : PartialFile.create(path, overwrite);
 }
 
@@ -40,12 +43,12 @@ class StandardOutput implements ExportOutput {
 class PartialFile implements ExportOutput {
   private constructor(
     private readonly path: string,
-    private readonly overwrite: boolean,
+    private readonly overwrite: Overwrite,
     private readonly handle: FileHandle,
   ) {}
 
-  static async create(path: string, overwrite: boolean): Promise<PartialFile> {
-    if (!overwrite && existsSync(path)) throw existing(path);
+  static async create(path: string, overwrite: Overwrite): Promise<PartialFile> {
+    if (overwrite !== true && existsSync(path)) throw existing(path, overwrite);
     // Readable by its owner only: who was where is personal data.
     const handle = await open(partial(path), 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'EEXIST' ? new Error(`${partial(path)} exists: another export may be writing it.`) : error;
@@ -60,10 +63,10 @@ class PartialFile implements ExportOutput {
   async complete(): Promise<void> {
     await this.handle.sync();
     await this.handle.close();
-    if (this.overwrite) return rename(partial(this.path), this.path);
+    if (this.overwrite === true) return rename(partial(this.path), this.path);
     // Unlike a rename, a link fails when the name has been taken in the meantime.
     await link(partial(this.path), this.path).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'EEXIST' ? existing(this.path) : error;
+      throw error.code === 'EEXIST' ? existing(this.path, this.overwrite) : error;
     });
     await rm(partial(this.path));
   }
@@ -82,6 +85,6 @@ function partial(path: string): string {
   return `${path}.partial`;
 }
 
-function existing(path: string): Error {
-  return new Error(`${path} exists. --overwrite replaces it.`);
+function existing(path: string, overwrite: Overwrite): Error {
+  return new Error(overwrite === 'never' ? `${path} exists.` : `${path} exists. --overwrite replaces it.`);
 }

@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
 import { loadConfig } from '../../config/load-config.js';
 import { AuditService } from '../../modules/audit/audit.service.js';
-import { ProblemError } from '../../platform/http/problems/problem.js';
 import { strictQuery } from '../../platform/http/validation/strict-query.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
 import { withApp } from '../context.js';
 import { Interruption } from '../interruption.js';
 import { ExportJob } from './export-job.js';
 import { EXPORT_LISTS } from './export-lists.js';
-import { type ExportListName, type ExportOptions, optionName, queryText } from './export-options.js';
+import { type ExportListName, type ExportOptions, queryText } from './export-options.js';
 import { STANDARD_OUTPUT, openOutput } from './export-output.js';
+import { named } from './option-faults.js';
 
 /** A list and, for activities, the session that has them. */
 export interface ExportedList {
@@ -47,15 +47,4 @@ export async function runExport(
 
 function reportOf({ rows, bytes, seconds }: ExportJob): string {
   return `${rows.toLocaleString('en')} rows, ${bytes.toLocaleString('en')} bytes in ${seconds.toFixed(1)} s`;
-}
-
-/** Names options instead of parameters. */
-function named<T>(understand: () => T): T {
-  try {
-    return understand();
-  } catch (error) {
-    if (!(error instanceof ProblemError) || !error.errors) throw error;
-    const lines = error.errors.map(({ parameter, detail }) => `${optionName(parameter)}: ${detail}`);
-    throw new Error(lines.join('\n'), { cause: error });
-  }
 }

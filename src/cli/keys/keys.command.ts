@@ -1,5 +1,6 @@
 import '../../modules/access/access.scopes.js';
 import '../../modules/audit/audit.scopes.js';
+import '../../modules/change-feed/change-feed.scopes.js';
 import '../../modules/ingestion/ingestion.scopes.js';
 import '../../modules/sessions/sessions.scopes.js';
 import { Command, InvalidArgumentError } from 'commander';

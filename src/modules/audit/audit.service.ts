@@ -73,8 +73,8 @@ export class AuditService {
   }
 }
 
-/** An account without a password file entry has only a number, as in a container with an arbitrary user. */
-function account(): string {
+/** The account that runs this process. One without a password file entry has only a number, as in a container with an arbitrary user. */
+export function account(): string {
   try {
     return userInfo().username;
   } catch {
