@@ -120,7 +120,7 @@ export class LogVerificationService {
     const faults: ChangeFault[] = [];
     const bounds = await this.rows.bounds(rows);
     const size = (await this.rows.readHead(rows))?.size ?? bounds?.last ?? 0;
-    for (const seq of [bounds?.first ?? 1, bounds?.last ?? size])
+    for (const seq of bounds ? [bounds.first, bounds.last] : [])
       if (seq < 1 || seq > size)
         faults.push({ kind: 'entry-extra', seq, detail: `Entry ${seq} is beyond the log of ${size} entries.` });
     for (const { level, position } of await this.rows.lastNodes(rows))
