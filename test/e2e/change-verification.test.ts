@@ -8,23 +8,31 @@ import { AppConfig } from '../../src/config/app-config.js';
 import { ChangeCheckpointsService } from '../../src/modules/changes/checkpoints/change-checkpoints.service.js';
 import { parseCheckpointLine } from '../../src/modules/changes/checkpoints/tree-checkpoint.js';
 import { ChangeSequencerService } from '../../src/modules/changes/log/change-sequencer.service.js';
-import { ChangeTreeRepository } from '../../src/modules/changes/tree/change-tree.repository.js';
-import { Frontier } from '../../src/modules/changes/tree/frontier.js';
-import { leafHash } from '../../src/modules/changes/tree/hashes.js';
 import { loadSigningKey } from '../../src/modules/checkpoints/signing-key.js';
 import type { ChangeFault } from '../../src/modules/evidence/verification/change-fault.js';
 import { ChangeVerificationService } from '../../src/modules/evidence/verification/change-verification.service.js';
+import type { ChangesVerdictResponse } from '../../src/modules/evidence/verification/http/dto/changes-verdict.response.js';
 import { OlderSessionsService } from '../../src/modules/sessions/changes/older-sessions.service.js';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
-import { Snapshots } from '../../src/platform/database/snapshots/snapshots.js';
 import { type FreshDatabase, type TestEngine, engines, freshDatabase } from '../support/engines.js';
+import { auditRecords } from '../support/audit.js';
 import { ingest } from '../support/http.js';
+import { rewriteLog } from '../support/rewritten-log.js';
 import { keyFor } from '../support/server-process.js';
 import { type SigningApp, startSigningApp } from '../support/signing-app.js';
 
 /** More than a tile, so that the tree has a stored hash. */
 const SESSIONS = 300;
-const TABLES = ['sessions', 'activities', 'clients', 'users', 'session_changes', 'change_nodes', 'change_head'];
+const TABLES = [
+  'sessions',
+  'activities',
+  'clients',
+  'users',
+  'session_changes',
+  'change_nodes',
+  'change_head',
+  'change_checkpoints',
+];
 
 const activity = (minute: number, title: string) => ({
   at: new Date(Date.UTC(2021, 3, 1, 12, minute)).toISOString(),
@@ -168,6 +176,7 @@ describe.each(engines)('verification of sessions on $name', (engine: TestEngine)
   let app: SigningApp;
   let db: DataSource;
   let note: string;
+  let auditor: string;
 
   const run = async (statements: readonly string[]): Promise<void> => {
     for (const sql of statements) await db.query(sql);
@@ -193,6 +202,13 @@ describe.each(engines)('verification of sessions on $name', (engine: TestEngine)
     return faults;
   };
 
+  const overHttp = (query = '') => fetch(`${app.url}/api/v1/changes/verify${query}`, { headers: { ApiKey: auditor } });
+  const verdict = async (query = ''): Promise<ChangesVerdictResponse> => {
+    const answer = await overHttp(query);
+    expect([query, answer.status]).toEqual([query, 200]);
+    return (await answer.json()) as ChangesVerdictResponse;
+  };
+
   beforeAll(async () => {
     database = await freshDatabase(engine);
     await migrate(Object.assign(new AppConfig(), { DATABASE_URL: database.url }));
@@ -201,6 +217,7 @@ describe.each(engines)('verification of sessions on $name', (engine: TestEngine)
     app = await startSigningApp(database.url, { AUDIT_SIGNING_KEY, AUDIT_CHECKPOINTS: 'off' });
     await app.get(OlderSessionsService).addAll();
     const writer = await keyFor(database.url, { scopes: ['ingest:write'] });
+    auditor = await keyFor(database.url, { scopes: ['audit:read'] });
     expect((await ingest(app.url, writer, sessions())).accepted).toBe(SESSIONS);
     await app.get(ChangeSequencerService).flush();
     const line = await app.get(ChangeCheckpointsService).signCheckpoint(loadSigningKey(AUDIT_SIGNING_KEY), 1);
@@ -252,27 +269,74 @@ describe.each(engines)('verification of sessions on $name', (engine: TestEngine)
   }, 600_000);
 
   it('names a consistent rewrite of everything, by the kept checkpoint', async () => {
-    const frontier = Frontier.of(0, Buffer.alloc(0));
-    const rows = await db.query<{ leaf: Buffer }[]>('SELECT leaf FROM session_changes ORDER BY seq');
-    const forged = "UPDATE session_changes SET at = '2021-01-01 00:00:00.000' WHERE seq = 20";
     try {
-      await run([forged, 'DELETE FROM change_nodes', 'DELETE FROM change_checkpoints']);
-      const snapshot = await app.get(Snapshots).open(new AbortController().signal);
-      const [entry] = await app
-        .get(ChangeTreeRepository)
-        .within(snapshot)
-        .entries(19, 1)
-        .finally(() => snapshot.release());
-      const leaf = leafHash(entry!);
-      for (const [i, row] of rows.entries()) frontier.append(i === 19 ? leaf : Buffer.from(row.leaf));
-      const nodes = frontier.takeCompleted().map(({ level, position, hash }) => {
-        return `INSERT INTO change_nodes VALUES (${level}, ${position}, X'${hash.toString('hex')}')`;
-      });
-      const head = `UPDATE change_head SET frontier = X'${frontier.bytes().toString('hex')}'`;
-      await run([`UPDATE session_changes SET leaf = X'${leaf.toString('hex')}' WHERE seq = 20`, ...nodes, head]);
+      await rewriteLog(app, db, 20);
       expect((await verify()).map(({ kind }) => kind)).toEqual(['log-rewritten']);
     } finally {
       await restore();
     }
+  });
+
+  it('that goes on where stored hashes are missing names them, because it cannot compare the tree', async () => {
+    try {
+      await run(['DELETE FROM change_nodes']);
+      expect((await verify({}, 'log', 280)).map(({ kind }) => kind)).toContain('node-altered');
+      expect((await verify({}, 'log', SESSIONS)).map(({ kind }) => kind)).toContain('node-altered');
+    } finally {
+      await restore();
+    }
+  });
+
+  it('that goes on after the end of the log names the cut', async () => {
+    expect((await verify({}, 'log', SESSIONS + 1)).map(({ kind }) => kind)).toEqual(['log-cut']);
+  });
+
+  it('over HTTP gives the verdict, in whole, resumed and filtered', async () => {
+    const checkpoints = { matched: 1, verified: 1, unknownKeys: 0 };
+    const none = { faultCount: 0, faults: [], older: 0, next: null };
+    const intact = { verdict: 'intact', entries: SESSIONS, sessions: SESSIONS, ...none, checkpoints };
+    expect(await verdict()).toEqual(intact);
+    expect(await verdict('?after=log:280')).toMatchObject({ ...intact, entries: SESSIONS - 280 });
+    expect(await verdict('?after=sessions:100')).toMatchObject({ ...none, entries: 0, sessions: SESSIONS - 100 });
+    expect(await verdict('?client=c1')).toMatchObject({ ...none, entries: 0, sessions: SESSIONS / 3 });
+    const hour = '?from=2021-04-01T01:00:00Z&to=2021-04-01T02:00:00Z';
+    expect(await verdict(hour)).toMatchObject({ ...none, entries: 0, sessions: 60 });
+    const records = await auditRecords(app.url, auditor);
+    expect(records.filter(({ action }) => action === 'changes.verify').length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('over HTTP names an edited session', async () => {
+    try {
+      await run(["UPDATE sessions SET logout_at = '2021-04-05 00:00:00.000' WHERE id = 4"]);
+      expect(await verdict()).toMatchObject({
+        ...{ verdict: 'broken', faultCount: 1 },
+        faults: [{ kind: 'session-edited', sessionId: 4, version: 1, detail: 'Session 4 is not what the log says.' }],
+      });
+    } finally {
+      await restore();
+    }
+  });
+
+  it('over HTTP lists the first 100 faults and counts all', async () => {
+    try {
+      await run(["UPDATE sessions SET terminal = 'x'"]);
+      const { verdict: result, faults, faultCount } = await verdict();
+      expect([result, faults.length, faultCount]).toEqual(['broken', 100, SESSIONS]);
+    } finally {
+      await restore();
+    }
+  });
+
+  it.each(['?after=7', '?after=log:-1', '?after=sessions:x', '?client=', '?from=never', '?unknown=1'])(
+    'over HTTP refuses %s',
+    async (query) => expect((await overHttp(query)).status).toBe(400),
+  );
+
+  it('over HTTP runs one at a time', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => overHttp()));
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(answers.filter(({ status }) => status === 200).length).toBe(answers.length - refused.length);
+    expect(answers.length - refused.length).toBeGreaterThan(0);
+    expect(refused.map(({ headers }) => headers.get('Retry-After'))).toContain('5');
   });
 });

@@ -7,10 +7,15 @@ import { loadPublicKeys, loadSigningKey } from '../../modules/checkpoints/signin
 import type { ChangeFault } from '../../modules/evidence/verification/change-fault.js';
 import {
   ChangeVerificationService,
-  type VerificationPosition,
   type VerificationStep,
 } from '../../modules/evidence/verification/change-verification.service.js';
 import type { TrustedKeys } from '../../modules/evidence/verification/kept-checkpoints.js';
+import {
+  VERIFICATION_START,
+  type VerificationPosition,
+  formatPosition,
+  parsePosition,
+} from '../../modules/evidence/verification/verification-position.js';
 import { toInstantText } from '../../platform/time/instant.js';
 import { parseInstant } from '../../platform/time/parse-instant.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
@@ -84,7 +89,7 @@ function report(totals: Totals, { checkpoint, client, from, to }: VerifyChangesO
     `${verdict}: ${entries} entries, ${sessions} sessions, ${matched} checkpoints matched, ${faults} faults\n`,
   );
   const warn = (text: string): void => void process.stderr.write(`warning: ${text}\n`);
-  if (next) warn(`go on with --after ${next.phase}:${next.after}`);
+  if (next) warn(`go on with --after ${formatPosition(next)}`);
   if (older > 0) warn(`${older} sessions are older than the log and not in it yet: nothing is proven about them.`);
   if (unknownKeys > 0)
     warn(`${unknownKeys} checkpoints are signed by unknown keys. Give trusted keys with --public-key.`);
@@ -103,10 +108,11 @@ function faultLine({ kind, detail }: ChangeFault): string {
   return `${kind}: ${detail}`;
 }
 
-function positionOf(text = 'log:0'): VerificationPosition {
-  const [, phase, after] = /^(log|sessions):(\d{1,15})$/.exec(text) ?? [];
-  if (!phase) throw new Error('--after is a position such as log:4000 or sessions:5000');
-  return { phase: phase as VerificationPosition['phase'], after: Number(after) };
+function positionOf(text: string | undefined): VerificationPosition {
+  if (text === undefined) return VERIFICATION_START;
+  const position = parsePosition(text);
+  if (!position) throw new Error('--after is a position such as log:4000 or sessions:5000');
+  return position;
 }
 
 function notesOf(file: string): string[] {

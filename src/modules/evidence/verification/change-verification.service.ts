@@ -6,14 +6,7 @@ import { type ChangeCheckpointCounts, CheckpointReader, type TrustedKeys } from 
 import { LogVerificationService } from './log-verification.service.js';
 import { SessionsVerificationService } from './sessions-verification.service.js';
 import type { SessionFilter } from './stored-sessions.repository.js';
-
-export type VerificationPhase = 'log' | 'sessions';
-
-/** Where a verification goes on: after an entry of the log, or after the id of a session. */
-export interface VerificationPosition {
-  readonly phase: VerificationPhase;
-  readonly after: number;
-}
+import type { VerificationPhase, VerificationPosition } from './verification-position.js';
 
 export interface VerificationOptions {
   readonly position: VerificationPosition;
@@ -72,11 +65,11 @@ export class ChangeVerificationService {
     const { outside, faults: unreadable } = keptStates(notes, reader);
     let before = position.after;
     let found: readonly ChangeFault[] = unreadable;
-    for await (const { place, size, faults } of this.log.verify(position.after, reader, outside, signal)) {
+    for await (const { place, size, isEnd, faults } of this.log.verify(position.after, reader, outside, signal)) {
       found = [...found, ...faults];
-      const entries = place - before;
+      const entries = Math.max(0, place - before);
       before = place;
-      const next: VerificationPosition = { phase: 'log', after: place };
+      const next: VerificationPosition = isEnd ? { phase: 'sessions', after: 0 } : { phase: 'log', after: place };
       const rest = { entries, sessions: 0, older: 0, checkpoints: { ...reader.counts } };
       yield { next, phase: 'log', done: place, total: size, faults: found, ...rest };
       found = [];

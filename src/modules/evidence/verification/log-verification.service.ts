@@ -18,6 +18,8 @@ export interface LogStep {
   /** The last verified place. */
   readonly place: number;
   readonly size: number;
+  /** Whether the log as a whole was verified, too: its head, and what is beyond it. */
+  readonly isEnd: boolean;
   readonly faults: readonly ChangeFault[];
 }
 
@@ -39,17 +41,20 @@ export class LogVerificationService {
     signal: AbortSignal,
   ): AsyncGenerator<LogStep> {
     const head = await this.reading(signal, (rows) => this.head(rows));
-    const verifier = new LogVerifier(after, await this.reading(signal, (rows) => this.frontierAt(rows, after)));
+    const frontier = await this.reading(signal, (rows) => this.frontierAt(rows, after));
+    const verifier = new LogVerifier(after, frontier);
+    let found = frontier ? [] : [notComparable(after, head.size)];
     for (let place = after; place < head.size;) {
       const last = Math.min(place + PAGE, head.size);
       const from = place;
       const faults = await this.reading(signal, (rows) => this.page(rows, { verifier, reader, outside, from, last }));
       place = last;
-      yield { place, size: head.size, faults };
+      reader.counts.matched = verifier.matched;
+      yield { place, size: head.size, isEnd: false, faults: [...found, ...faults] };
+      found = [];
     }
     const end = [...verifier.end(head), ...(await this.reading(signal, (rows) => this.beyond(rows, reader, outside)))];
-    reader.counts.matched += verifier.matched;
-    yield { place: head.size, size: head.size, faults: [...head.faults, ...end] };
+    yield { place: head.size, size: head.size, isEnd: true, faults: [...found, ...head.faults, ...end] };
   }
 
   private async head(rows: RowReader): Promise<StoredHead & { readonly faults: readonly ChangeFault[] }> {
@@ -72,11 +77,11 @@ export class LogVerificationService {
         hashes.push(await tree.hash({ start, end }));
         start = end;
       }
+      return Frontier.of(size, Buffer.concat(hashes));
     } catch (error) {
-      if ((error as { name?: string }).name !== 'Error') throw error;
+      if (!['Error', 'RangeError'].includes((error as Error).name)) throw error;
       return null;
     }
-    return Frontier.of(size, Buffer.concat(hashes));
   }
 
   private async page(rows: RowReader, page: Page): Promise<ChangeFault[]> {
@@ -115,7 +120,7 @@ export class LogVerificationService {
     const faults: ChangeFault[] = [];
     const bounds = await this.rows.bounds(rows);
     const size = (await this.rows.readHead(rows))?.size ?? bounds?.last ?? 0;
-    for (const seq of [bounds?.first ?? 1, bounds?.last ?? size])
+    for (const seq of bounds ? [bounds.first, bounds.last] : [])
       if (seq < 1 || seq > size)
         faults.push({ kind: 'entry-extra', seq, detail: `Entry ${seq} is beyond the log of ${size} entries.` });
     for (const { level, position } of await this.rows.lastNodes(rows))
@@ -140,6 +145,16 @@ export class LogVerificationService {
       await snapshot.release();
     }
   }
+}
+
+/** The fault of a verification that goes on after entries whose hashes are not stored completely. */
+function notComparable(after: number, size: number): ChangeFault {
+  if (after > size) {
+    const detail = `The log has ${size} entries, but the verification goes on after entry ${after}: the log was cut.`;
+    return { kind: 'log-cut', seq: size + 1, detail };
+  }
+  const detail = `Of entries 1 to ${after} stored hashes are missing: the entries after them cannot be compared with the tree.`;
+  return { kind: 'node-altered', seq: 1, detail };
 }
 
 interface Page {

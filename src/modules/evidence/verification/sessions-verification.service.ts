@@ -85,11 +85,7 @@ export class SessionsVerificationService {
   private async page(rows: RowReader, after: number, filter: SessionFilter, isFiltered: boolean): Promise<Page> {
     const ids = await this.stored.ids(rows, after, SESSIONS, filter);
     const last = ids.length < SESSIONS ? MAX_ID : ids.at(-1)!;
-    if (isFiltered) {
-      const entries: StoredEntry[] = [];
-      for (const id of ids) entries.push(...(await this.log.ofSessions(rows, id - 1, id, MAX_ID)));
-      return { upTo: last, ids, entries };
-    }
+    if (isFiltered) return { upTo: last, ids, entries: await this.log.ofIds(rows, ids) };
     const entries = await this.log.ofSessions(rows, after, last, ENTRIES + 1);
     const cut = entries[ENTRIES]?.sessionId;
     if (cut === undefined) return { upTo: last, ids, entries };

@@ -70,6 +70,14 @@ export class VerificationRepository {
     return (await reader.rows(`${this.select} ${where} ${order}`, [after, upTo])).map(toEntry);
   }
 
+  /** The entries of these sessions, in the same order. */
+  async ofIds(reader: RowReader, ids: readonly number[]): Promise<StoredEntry[]> {
+    if (ids.length === 0) return [];
+    const c = this.changes.column;
+    const where = `WHERE ${c.sessionId} IN (${ids.join(', ')}) ORDER BY ${c.sessionId}, ${c.version}, ${c.seq}`;
+    return (await reader.rows(`${this.select} ${where}`)).map(toEntry);
+  }
+
   /** Committed changes that have no place yet, oldest first. */
   async pending(reader: RowReader): Promise<Change[]> {
     const { table, column: c } = this.outbox;
