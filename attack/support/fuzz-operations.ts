@@ -38,11 +38,16 @@ const PATH_VALUES: Readonly<Record<string, (keys: Keys) => readonly string[]>> =
   userId: () => ['1', '200', '2147483647'],
   clientGuid: () => ['machine-1', 'machine-2', 'nobody'],
   prefix: ({ spare }) => [spare.slice(4, 12), 'abcdefgh'],
+  path: () => ['0/000', '0/000.p/7', 'entries/000', '1/x001/234', '63/999', '../0'],
 };
 
 /** The path with a value for each placeholder. */
 export function pathOf({ path }: Operation, random: Random, keys: Keys): string {
-  return path.replace(/\{(\w+)\}/g, (_all, name: string) => random.oneOf(PATH_VALUES[name]!(keys)));
+  return path.replace(/\{(\w+)\}/g, (_all, name: string) => {
+    const values = PATH_VALUES[name];
+    if (!values) throw new Error(`PATH_VALUES has no values for {${name}} of ${path}.`);
+    return random.oneOf(values(keys));
+  });
 }
 
 /** Values that the query parameters accept. Parameters of time have those of `boundsOf`. */
@@ -55,7 +60,8 @@ export const VALID_VALUES: Readonly<Record<string, readonly string[]>> = {
   ...{ application: ['editor', 'EDITOR'], text: ['a', 'letter'], sessionCount: ['10'], pageIndex: ['0', '1'] },
   ...{ step: ['1m', 'PT1H', '1d'], groupBy: ['user', 'client'], minClients: ['2', '3'] },
   ...{ caller: ['abcdefgh'], action: ['sessions.read', 'keys.create'], address: ['127.0.0.1'], status: ['200'] },
-  ...{ kind: ['request', 'outcome'], after: ['1'] },
+  ...{ kind: ['request', 'outcome', 'created'], after: ['1', 'log:256', 'sessions:9'], wait: ['0ms', '300ms'] },
+  ...{ seq: ['1', '9999'], size: ['300', '1'] },
 };
 
 /** A short window, as query parameters; empty if the operation has none. */
