@@ -17,7 +17,7 @@ describe('the operations of the documentation page, sent as they are prefilled',
 
   beforeAll(async () => {
     app = await startApp(engines[0]!, {}, { nowMs: () => NOW_MS });
-    key = await app.key('sessions:read', 'activities:read', 'ingest:write', 'audit:read', 'admin');
+    key = await app.key('sessions:read', 'activities:read', 'changes:read', 'ingest:write', 'audit:read', 'admin');
     await ingest(app.url, key, [...sampleOrganisation(NOW_MS)]);
     document = JSON.parse((await rawRequest(app.url, '/openapi.json')).body) as ApiDocument;
   });
