@@ -1,4 +1,4 @@
-/* global performance, AbortController */
+/* global performance */
 // node bench/audit-price.mjs [mysql://…/database]: the cost of the audit for a one-hour window, and the speed of verification.
 // Requires `npm run build`. Without an address it uses a temporary SQLite file. A server database must be empty.
 import 'reflect-metadata';
