@@ -113,7 +113,7 @@ export async function prepareDatabase(database: AttackDatabase): Promise<Keys> {
   await app.start();
   try {
     const key = (name: string, ...scopes: string[]) => createKey(app.url, admin, { name, scopes });
-    const reading = ['sessions:read', 'activities:read'];
+    const reading = ['sessions:read', 'activities:read', 'changes:read'];
     const keys = {
       admin,
       reader: await key('reader', 'sessions:read'),

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../platform/http/access.js';
@@ -5,12 +6,16 @@ import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '../../platfor
 import { DEFAULT_LIMIT } from '../../platform/http/paging/list-parameters.js';
 import { callerSignal } from '../../platform/http/streaming/stream-answer.js';
 import { StrictQuery } from '../../platform/http/validation/strict-query.js';
+import { DownloadSlots } from '../../platform/limits/download-slots.js';
 import { Audited } from '../audit/port/audited.js';
 import { CHANGES_READ } from './change-feed.audit.js';
 import { type FeedPage, type FeedQuestion, ChangeFeedService } from './change-feed.service.js';
 import { ChangesQuery } from './dto/changes.query.js';
 import { ChangesResponse } from './dto/changes.response.js';
 import { FeedSignalService } from './feed-signal.service.js';
+
+/** Between two looks of a waiting reader whose filter leaves out what is new. */
+const FILTERED_PAUSE_MS = 200;
 
 const DESCRIPTION = `The changes of sessions in the order of the change log. Places are numbered 1, 2, 3, … without a gap, and nothing appears before
 a place that a reader has passed, so a consumer that continues with \`next\` misses nothing. \`session\` is the session as it is
@@ -23,6 +28,7 @@ export class ChangeFeedController {
   constructor(
     @Inject(ChangeFeedService) private readonly feed: ChangeFeedService,
     @Inject(FeedSignalService) private readonly signal: FeedSignalService,
+    @Inject(DownloadSlots) private readonly slots: DownloadSlots,
   ) {}
 
   @Get()
@@ -47,18 +53,23 @@ export class ChangeFeedController {
       ...(client && { client }),
     });
     const question = { after, limit, kinds: kind ?? null, clients: client ?? null, rowScope: req.call.rowScope };
-    const page = await this.page(question, performance.now() + wait, callerSignal(res));
+    const page = await this.page(question, performance.now() + wait, req, res);
     req.call.rows = page.items.length;
     return { ...page };
   }
 
   /** Waiting takes neither a connection to the database nor a turn of the caller. */
-  private async page(question: FeedQuestion, deadline: number, signal: AbortSignal): Promise<FeedPage> {
+  private async page(question: FeedQuestion, deadline: number, req: Request, res: Response): Promise<FeedPage> {
+    const signal = callerSignal(res);
+    // Without the signal, because others may share the answer.
+    const turn = () => this.slots.beginnings.acquire(req.call.caller?.prefix ?? '');
     for (let after = question.after; ;) {
-      const page = await this.feed.page({ ...question, after });
+      const page = await this.feed.page({ ...question, after }, turn);
       const left = deadline - performance.now();
-      if (page.items.length > 0 || !page.caughtUp || left <= 0 || this.signal.isStopped) return page;
-      await this.signal.wait(page.next, left, signal);
+      if (page.items.length > 0 || !page.caughtUp || left <= 0 || signal.aborted || this.signal.isStopped) return page;
+      // A filter left out all that was new. Where much is, each reader would read the log again for every change.
+      if (page.next > question.after) await pause(Math.min(left, FILTERED_PAUSE_MS));
+      await this.signal.wait(page.next, deadline - performance.now(), signal);
       after = page.next;
     }
   }

@@ -3,6 +3,7 @@ import { type Snapshot, Snapshots } from '../../platform/database/snapshots/snap
 import type { RowScope } from '../../platform/http/caller.js';
 import { ProblemError } from '../../platform/http/problems/problem.js';
 import { invalidParameters } from '../../platform/http/validation/faults.js';
+import type { Release } from '../../platform/limits/concurrency-limiter.js';
 import { Clock } from '../../platform/time/clock.js';
 import type { ChangeKind } from '../changes/port/change-kind.js';
 import { SessionSearchService } from '../sessions/search/session-search.service.js';
@@ -50,13 +51,19 @@ export class ChangeFeedService {
   /**
    * Callers who ask the same at the same time share one answer: many readers may wait for one change.
    *
+   * @param turn waits until it is the turn of the caller
    * @throws ProblemError `position-removed`; `invalid-parameter` for a place that the log does not have yet
    */
-  async page(question: FeedQuestion): Promise<FeedPage> {
+  async page(question: FeedQuestion, turn: () => Promise<Release>): Promise<FeedPage> {
     const key = JSON.stringify(question);
-    const running = this.running.get(key) ?? this.read(question).finally(() => this.running.delete(key));
+    const running = this.running.get(key) ?? this.readInTurn(question, turn).finally(() => this.running.delete(key));
     this.running.set(key, running);
     return running;
+  }
+
+  private async readInTurn(question: FeedQuestion, turn: () => Promise<Release>): Promise<FeedPage> {
+    const release = await turn();
+    return this.read(question).finally(release);
   }
 
   private async read(question: FeedQuestion): Promise<FeedPage> {

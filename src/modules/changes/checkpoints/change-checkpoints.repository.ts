@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { RowReader } from '../../../platform/database/statements/row-reader.js';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { type SqlNames, sqlNames } from '../../../platform/database/schema/sql-names.js';
 import type { Transaction } from '../../../platform/database/transactions/transactions.js';
 import { Setting } from '../../sessions/entities/setting.entity.js';
 import { ChangeCheckpoint } from '../entities/change-checkpoint.entity.js';
-import type { RowReader } from '../tree/change-tree.repository.js';
 
 /** The setting that holds the name of the log. */
 const ORIGIN = 'change-log-origin';

@@ -24,8 +24,9 @@ export class ChangeSequencerService implements OnApplicationShutdown {
     @Inject(ChangeLogService) private readonly log: ChangeLogService,
   ) {}
 
-  /** Looks for changes of other processes at intervals. Only a serving process does so. */
+  /** Looks for changes of other processes at intervals. Only a serving process does so. On SQLite none waits for a place. */
   start(): void {
+    if (this.transactions.engine.family === 'sqlite') return;
     this.timer = setInterval(() => this.wake(), POLL_MS).unref();
   }
 

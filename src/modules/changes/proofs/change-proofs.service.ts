@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { RowReader } from '../../../platform/database/statements/row-reader.js';
 import { Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { ChangeCheckpointsRepository } from '../checkpoints/change-checkpoints.repository.js';
-import { ChangeTreeRepository, type RowReader, type StoredTree } from '../tree/change-tree.repository.js';
+import { ChangeTreeRepository, type StoredTree } from '../tree/change-tree.repository.js';
 import { encodeEntries } from '../tree/entry-bundle.js';
 import { consistencyProof, inclusionProof, rootAt } from '../tree/proofs.js';
 import type { TilePath } from '../tree/tile-path.js';

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { RowReader } from '../../../platform/database/statements/row-reader.js';
 import { noteSigner } from '../checkpoints/checkpoint-signature.js';
 import { ChangeCheckpointsRepository } from '../checkpoints/change-checkpoints.repository.js';
 import { parseNote } from '../checkpoints/signed-note.js';
 import { parseCheckpointText } from '../checkpoints/tree-checkpoint.js';
-import { ChangeTreeRepository, type RowReader, type StoredTree } from '../tree/change-tree.repository.js';
+import { ChangeTreeRepository, type StoredTree } from '../tree/change-tree.repository.js';
 import { inclusionProof } from '../tree/proofs.js';
 import { CachedNodes } from '../tree/tree-nodes.js';
 

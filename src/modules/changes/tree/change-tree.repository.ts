@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { type SqlNames, sqlNames } from '../../../platform/database/schema/sql-names.js';
+import { type RowReader, hexDigits } from '../../../platform/database/statements/row-reader.js';
 import { ChangeHead } from '../entities/change-head.entity.js';
 import { ChangeNode } from '../entities/change-node.entity.js';
 import { SessionChange } from '../entities/session-change.entity.js';
@@ -10,11 +11,6 @@ import { changeKindOf } from '../port/change-kind.js';
 import { Frontier } from './frontier.js';
 import { HASH_BYTES } from './hashes.js';
 import type { TreeNodes } from './tree-nodes.js';
-
-/** A transaction or a snapshot. */
-export interface RowReader {
-  rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
-}
 
 /** An entry of the log with its place. */
 export interface SessionEntry {
@@ -113,14 +109,9 @@ function entryOf(row: unknown[]): string {
   const [at, sessionHash, activitiesHash] = row.slice(5, 8) as [string, string | null, string | null];
   return entryText({
     ...{ sessionId, version, kind: changeKindOf(kind), at, clientId, activities },
-    sessionHash: lowerCase(sessionHash),
-    activitiesHash: lowerCase(activitiesHash),
+    sessionHash: hexDigits(sessionHash),
+    activitiesHash: hexDigits(activitiesHash),
   });
-}
-
-/** SQLite gives an empty text for the digits of null. */
-function lowerCase(hex: string | null): string | null {
-  return hex ? hex.toLowerCase() : null;
 }
 
 /** @throws Error for another length: SQLite stores any value in a column */

@@ -10,6 +10,7 @@ import {
 } from '../../../platform/http/docs/decorators.js';
 import { callerSignal } from '../../../platform/http/streaming/stream-answer.js';
 import { DocumentPathId, PathId } from '../../../platform/http/validation/path-id.js';
+import { DownloadSlots } from '../../../platform/limits/download-slots.js';
 import { Audited } from '../../audit/port/audited.js';
 import { EvidenceResponse } from './dto/evidence.response.js';
 import { SESSION_EVIDENCE } from './evidence.audit.js';
@@ -23,7 +24,10 @@ checkpoint does not cover the session, a new one is signed.`;
 @ApiTags('sessions')
 @Controller('api/v1/sessions/:sessionId/evidence')
 export class EvidenceController {
-  constructor(@Inject(EvidenceService) private readonly evidence: EvidenceService) {}
+  constructor(
+    @Inject(EvidenceService) private readonly evidence: EvidenceService,
+    @Inject(DownloadSlots) private readonly slots: DownloadSlots,
+  ) {}
 
   @Get()
   @RequireScope('sessions:read', 'activities:read')
@@ -39,7 +43,8 @@ export class EvidenceController {
     @PathId(ID) sessionId: number,
   ): Promise<EvidenceResponse> {
     await req.call.begin({ sessionId });
-    const evidence = await this.evidence.one(sessionId, req.call.rowScope, callerSignal(res));
+    const release = await this.slots.beginnings.acquire(req.call.caller?.prefix ?? '', callerSignal(res));
+    const evidence = await this.evidence.one(sessionId, req.call.rowScope, callerSignal(res)).finally(release);
     req.call.rows = 1;
     return evidence;
   }

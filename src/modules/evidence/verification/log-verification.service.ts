@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { RowReader } from '../../../platform/database/statements/row-reader.js';
+import { groupBy } from '../../../platform/collections/group-by.js';
 import { Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { ChangeCheckpointsRepository } from '../../changes/checkpoints/change-checkpoints.repository.js';
 import type { TreeCheckpoint } from '../../changes/checkpoints/tree-checkpoint.js';
-import { ChangeTreeRepository, type RowReader } from '../../changes/tree/change-tree.repository.js';
+import { ChangeTreeRepository } from '../../changes/tree/change-tree.repository.js';
 import { Frontier } from '../../changes/tree/frontier.js';
 import { TILE_WIDTH, TiledTree } from '../../changes/tree/tree-nodes.js';
 import type { ChangeFault } from './change-fault.js';
-import { groupBy } from './group-by.js';
 import type { CheckpointReader } from './kept-checkpoints.js';
 import { LogVerifier, checkNode } from './log-verifier.js';
 import { type StoredHead, VerificationRepository } from './verification.repository.js';

@@ -7,6 +7,8 @@ import type { StoredHead } from './verification.repository.js';
 
 /** Recomputes the log entry by entry in constant memory. */
 export class LogVerifier {
+  /** Checkpoints whose root the log has. */
+  matched = 0;
   private place: number;
   private matchedUpTo: number;
 
@@ -52,8 +54,6 @@ export class LogVerifier {
     if (this.frontier && this.frontier.size === size && this.frontier.bytes().toString('hex') !== frontier)
       yield { kind: 'head-altered', seq: size, detail: 'The head of the log does not fit its entries.' };
   }
-
-  matched = 0;
 
   private *compare(seq: number, root: Buffer): Generator<ChangeFault> {
     if (this.frontier?.root().equals(root)) {

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
+import { groupBy } from '../../../platform/collections/group-by.js';
+import { isInstantText } from '../../../platform/time/instant.js';
 import { changeKindCode } from '../../changes/port/change-kind.js';
 import { activitiesText, commitment, sessionText } from '../../changes/port/commitments.js';
 import type { StoredActivity, StoredContent } from '../../sessions/changes/session-contents.repository.js';
 import type { ChangeFault, ChangeFaultKind } from './change-fault.js';
-import { groupBy } from './group-by.js';
-import { isInstantText } from './stored-entry.js';
 
 /** What the log says about one version of a session. */
 export interface LoggedVersion {

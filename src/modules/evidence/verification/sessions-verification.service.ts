@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { RowReader } from '../../../platform/database/statements/row-reader.js';
+import { groupBy } from '../../../platform/collections/group-by.js';
 import { Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import type { Change } from '../../changes/log/change-entry.js';
 import { changeKindCode } from '../../changes/port/change-kind.js';
-import type { RowReader } from '../../changes/tree/change-tree.repository.js';
 import { SessionContentsRepository, type StoredContent } from '../../sessions/changes/session-contents.repository.js';
 import type { ChangeFault } from './change-fault.js';
-import { groupBy } from './group-by.js';
 import { type ComparedSession, type LoggedVersion, checkSession, isOlder } from './session-check.js';
 import { type StoredEntry, hasItsLeaf } from './stored-entry.js';
 import { type SessionFilter, StoredSessionsRepository } from './stored-sessions.repository.js';

@@ -1,3 +1,5 @@
+import { hexDigits } from '../../../platform/database/statements/row-reader.js';
+import { isInstantText } from '../../../platform/time/instant.js';
 import type { Change } from '../../changes/log/change-entry.js';
 import { entryText } from '../../changes/log/change-entry.js';
 import { changeKindOf } from '../../changes/port/change-kind.js';
@@ -11,14 +13,14 @@ export interface StoredEntry extends Omit<Change, 'kind'> {
   readonly leaf: string;
 }
 
-/** @param row in the order of `ENTRY_COLUMNS` in verification.repository.ts */
+/** @param row as `VerificationRepository` selects it */
 export function toEntry(row: readonly unknown[]): StoredEntry {
   const [seq, sessionId, version, kindCode, clientId, activities] = row as number[];
   const [at, sessionHash, activitiesHash, leaf] = row.slice(6) as [string, string | null, string | null, string];
   return {
     ...{ seq: seq!, sessionId: sessionId!, version: version!, kindCode: kindCode!, at },
     ...{ clientId: clientId!, activities: activities! },
-    ...{ sessionHash: lowerCase(sessionHash), activitiesHash: lowerCase(activitiesHash), leaf: leaf.toLowerCase() },
+    ...{ sessionHash: hexDigits(sessionHash), activitiesHash: hexDigits(activitiesHash), leaf: leaf.toLowerCase() },
   };
 }
 
@@ -31,14 +33,4 @@ export function hasItsLeaf(entry: StoredEntry): boolean {
   } catch {
     return false;
   }
-}
-
-/** Whether a value has the exact form of instants in the database: the log's form does not show the character in between. */
-export function isInstantText(value: unknown): boolean {
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/.test(value);
-}
-
-/** SQLite gives an empty text for the digits of null. */
-function lowerCase(hex: string | null): string | null {
-  return hex ? hex.toLowerCase() : null;
 }

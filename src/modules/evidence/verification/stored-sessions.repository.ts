@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { RowReader } from '../../../platform/database/statements/row-reader.js';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { type SqlNames, sqlNames } from '../../../platform/database/schema/sql-names.js';
-import type { RowReader } from '../../changes/tree/change-tree.repository.js';
 import { Client } from '../../directory/entities/client.entity.js';
 import { Activity } from '../../sessions/entities/activity.entity.js';
 import { Session } from '../../sessions/entities/session.entity.js';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { RowReader } from '../../../platform/database/statements/row-reader.js';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { type SqlNames, sqlNames } from '../../../platform/database/schema/sql-names.js';
@@ -7,7 +8,6 @@ import { ChangeNode } from '../../changes/entities/change-node.entity.js';
 import { ChangeOutbox } from '../../changes/entities/change-outbox.entity.js';
 import { SessionChange } from '../../changes/entities/session-change.entity.js';
 import { type Change, readPending } from '../../changes/log/change-entry.js';
-import type { RowReader } from '../../changes/tree/change-tree.repository.js';
 import { type StoredEntry, toEntry } from './stored-entry.js';
 
 /** The row of `change_head` as it is stored. */

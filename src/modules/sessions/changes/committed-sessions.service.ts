@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { groupBy } from '../../../platform/collections/group-by.js';
+import type { RowReader } from '../../../platform/database/statements/row-reader.js';
 import { activitiesText, sessionText } from '../../changes/port/commitments.js';
-import { type RowReader, SessionContentsRepository, type StoredActivity } from './session-contents.repository.js';
+import { SessionContentsRepository, type StoredActivity } from './session-contents.repository.js';
 
 /** Activities that a version of a session added: `text` is what the change log commits to. */
 export interface CommittedActivities {
@@ -27,7 +29,7 @@ export class CommittedSessionsService {
   /** In the order of the ids; those that do not exist are left out. */
   async read(reader: RowReader, ids: readonly number[]): Promise<CommittedSession[]> {
     const sessions = new Map((await this.contents.sessions(reader, ids)).map((one) => [one.sessionId, one]));
-    const activities = groupedBy(await this.contents.activitiesOf(reader, ids), ({ sessionId }) => sessionId);
+    const activities = groupBy(await this.contents.activitiesOf(reader, ids), ({ sessionId }) => sessionId);
     return ids.flatMap((id) => {
       const session = sessions.get(id);
       if (!session) return [];
@@ -38,17 +40,7 @@ export class CommittedSessionsService {
 }
 
 function byVersion(activities: readonly StoredActivity[]): CommittedActivities[] {
-  return [...groupedBy(activities, ({ version }) => version)]
+  return [...groupBy(activities, ({ version }) => version)]
     .map(([version, added]) => ({ version, text: activitiesText(added) }))
     .sort((a, b) => a.version - b.version);
-}
-
-function groupedBy<Item>(items: readonly Item[], keyOf: (item: Item) => number): Map<number, Item[]> {
-  const groups = new Map<number, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }

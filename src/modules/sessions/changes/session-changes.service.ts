@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { groupBy } from '../../../platform/collections/group-by.js';
 import type { Transaction } from '../../../platform/database/transactions/transactions.js';
 import { ChangeLogService } from '../../changes/log/change-log.service.js';
 import { ChangeSequencerService } from '../../changes/log/change-sequencer.service.js';
@@ -51,12 +52,7 @@ export class SessionChangesService {
   async storedChanges(tx: Transaction, ids: readonly number[], kind: ChangeKind): Promise<NewChange[]> {
     const sessions = await this.contents.sessions(tx, ids);
     const first = sessions.filter(({ version }) => version === 1).map(({ sessionId }) => sessionId);
-    const activities = new Map<number, StoredActivity[]>();
-    for (const activity of await this.contents.activitiesOf(tx, first)) {
-      const known = activities.get(activity.sessionId);
-      if (known) known.push(activity);
-      else activities.set(activity.sessionId, [activity]);
-    }
+    const activities = groupBy(await this.contents.activitiesOf(tx, first), ({ sessionId }) => sessionId);
     return sessions.map((session) => storedChange(session, activities.get(session.sessionId) ?? [], kind));
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { type SqlNames, sqlNames } from '../../../platform/database/schema/sql-names.js';
+import type { RowReader } from '../../../platform/database/statements/row-reader.js';
 import { addressText } from '../../../platform/net/ip-address.js';
 import type { ActivityContent, SessionContent } from '../../changes/port/commitments.js';
 import { Client } from '../../directory/entities/client.entity.js';
@@ -9,11 +10,6 @@ import { User } from '../../directory/entities/user.entity.js';
 import { Activity } from '../entities/activity.entity.js';
 import { Session } from '../entities/session.entity.js';
 import { logonTypeOf } from '../port/logon-type.js';
-
-/** A transaction or a snapshot. */
-export interface RowReader {
-  rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
-}
 
 /** A session with everything that the change log commits to. */
 export interface StoredContent extends SessionContent {

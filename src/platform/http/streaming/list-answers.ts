@@ -40,7 +40,10 @@ export class ListAnswers {
     res.vary('Accept');
     const type = TYPES.find((name) => name === req.accepts([...TYPES]));
     if (!type) throw new ProblemError('not-acceptable', `This address gives ${TYPES.join(', ')}.`);
-    if (type === JSON_TYPE) return streamAnswer(req, res, await page(req, res, list), this.slots);
+    if (type === JSON_TYPE) {
+      await req.call.begin({ ...list.understood, format: 'json' });
+      return streamAnswer(req, res, page(req, res, list), this.slots);
+    }
     refusePaging(list.query, type);
     const { format, contentType } = FILES[type];
     await req.call.begin({ ...list.understood, format });
@@ -55,14 +58,10 @@ function refusePaging(query: List<object>['query'], type: FileType): void {
   if (given.length > 0) throw invalidParameters(given.map((parameter) => ({ parameter, detail })));
 }
 
-async function page<Item>(req: Request, res: Response, list: List<Item>): Promise<AsyncGenerator<Piece>> {
-  await req.call.begin({ ...list.understood, format: 'json' });
+/** Computed when the answer asks for it, which is when it is the turn of the caller. */
+async function* page<Item>(req: Request, res: Response, list: List<Item>): AsyncGenerator<Piece> {
   const { items, next, total } = await list.page();
   res.setHeader('Content-Type', `${JSON_TYPE}; charset=utf-8`);
   if (next !== null) res.setHeader('Link', nextLink(req, next));
-  return only({ text: JSON.stringify({ items, next, total }), rows: items.length });
-}
-
-async function* only(piece: Piece): AsyncGenerator<Piece> {
-  yield piece;
+  yield { text: JSON.stringify({ items, next, total }), rows: items.length };
 }
