@@ -9,6 +9,7 @@ import { AuditModule } from './modules/audit/audit.module.js';
 import { AccessModule } from './modules/access/access.module.js';
 import { ChangeFeedModule } from './modules/change-feed/change-feed.module.js';
 import { ConcurrencyModule } from './modules/concurrency/concurrency.module.js';
+import { ConsoleModule } from './modules/console/console.module.js';
 import { DirectoryModule } from './modules/directory/directory.module.js';
 import { ChangeVerificationModule } from './modules/evidence/verification/change-verification.module.js';
 import { EvidenceFilesModule } from './modules/evidence/files/evidence-files.module.js';
@@ -49,7 +50,14 @@ export class AppModule {
       EvidenceFilesModule,
     ];
     const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule, ReadsModule];
-    const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
+    const modules = [
+      AuditModule,
+      AccessModule,
+      ...reading,
+      IngestionModule,
+      HealthModule.with(config),
+      ConsoleModule.with(config),
+    ];
     return { module: AppModule, imports: [...infrastructure, ...modules] };
   }
 }

@@ -194,7 +194,12 @@ describe('a failed start', () => {
 describe('a running server with LOG_FORMAT=text, LOG_LEVEL=debug and a misspelt variable', () => {
   let server: Server;
   beforeAll(async () => {
-    server = await startServer({ LOG_FORMAT: 'text', LOG_LEVEL: 'debug', API_TIMEZONE: 'Europe/Berlin' });
+    server = await startServer({
+      LOG_FORMAT: 'text',
+      LOG_LEVEL: 'debug',
+      API_TIMEZONE: 'Europe/Berlin',
+      CONSOLE: 'off',
+    });
   });
 
   it('warns about the variable, as it may belong to another program', () => {
@@ -205,10 +210,13 @@ describe('a running server with LOG_FORMAT=text, LOG_LEVEL=debug and a misspelt 
     expect(server.output()).toContain('Mapped {/ekranapi/sessions, GET} route');
   });
 
-  it.each(['GET', 'HEAD'])('leads a %s of the bare address to the documentation', async (method) => {
-    const answer = await fetch(`${server.url}/`, { method, redirect: 'manual' });
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
-  });
+  it.each(['GET', 'HEAD'])(
+    'leads a %s of the bare address to the documentation when there is no console',
+    async (method) => {
+      const answer = await fetch(`${server.url}/`, { method, redirect: 'manual' });
+      expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
+    },
+  );
 
   it('stays up after SIGHUP without TLS, and logs that there is nothing to reload', async () => {
     server.child.kill('SIGHUP');
