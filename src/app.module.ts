@@ -20,6 +20,7 @@ import { SearchModule } from './modules/sessions/search/search.module.js';
 import { PresenceModule } from './modules/sessions/presence/presence.module.js';
 import { SingleSessionModule } from './modules/sessions/single-session/single-session.module.js';
 import { SessionsModule } from './modules/sessions/sessions.module.js';
+import { TimelineModule } from './modules/sessions/timeline/timeline.module.js';
 import { StatisticsModule } from './modules/statistics/statistics.module.js';
 
 // Actions that only commands record, so no controller imports them.
@@ -43,6 +44,7 @@ export class AppModule {
       SingleSessionModule,
       PresenceModule,
       ConcurrencyModule,
+      TimelineModule,
       ChangeFeedModule,
       ChangeVerificationModule,
       EvidenceFilesModule,

@@ -114,13 +114,12 @@ function range(first: number, to: number, span: number): number[] {
 function describe(at: number, { unit }: Step, zone: Zone): { label: string; strong: boolean } {
   const { year, month, day, hour, minute, second } = zone.local(at);
   const midnight = hour === 0 && minute === 0 && second === 0;
-  const dayLabel = `${DAYS[zone.weekday(at)]} ${day} ${MONTHS[month - 1]}`;
   switch (unit) {
     case 'second':
       return { label: `${two(hour)}:${two(minute)}:${two(second)}`, strong: second === 0 };
     case 'minute':
     case 'hour':
-      return { label: midnight ? dayLabel : `${two(hour)}:${two(minute)}`, strong: midnight };
+      return { label: `${two(hour)}:${two(minute)}`, strong: midnight };
     case 'day':
       return { label: day === 1 ? MONTHS[month - 1]! : `${DAYS[zone.weekday(at)]} ${day}`, strong: day === 1 };
     case 'month':
