@@ -167,6 +167,45 @@ describe.each(engines)('logins to the console on $name', (engine) => {
     expect([body.includes('ours'), body.includes('theirs')]).toEqual([true, false]);
   });
 
+  describe('with a link', () => {
+    const linkFor = (key: string) => app.consoleLink(prefixOf(key));
+
+    it('work once, with what the key may do', async () => {
+      const loginToken = await linkFor(await app.limitedKey({ name: 'linked', scopes: ['sessions:read'] }));
+      const pages = [page(), page(), page()];
+      const answers = await Promise.all(pages.map((p) => p.login({ loginToken })));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401]);
+      const done = answers.find(({ status }) => status === 200)!;
+      expect(bodyOf(done)).toMatchObject({ name: 'linked', method: 'link', scopes: ['sessions:read'] });
+      expect((await page().login({ loginToken })).status).toBe(401);
+    });
+
+    it('are refused after ten minutes, and when the key is revoked', async () => {
+      const late = await linkFor(await app.key('sessions:read'));
+      const key = await app.key('sessions:read', 'admin');
+      const revoked = await linkFor(key);
+      expect(
+        (
+          await rawRequest(app.url, `/api/v1/keys/${prefixOf(key)}/revoke`, {
+            ...{ method: 'POST', headers: { ApiKey: await app.key('admin') } },
+          })
+        ).status,
+      ).toBe(200);
+      expect((await page().login({ loginToken: revoked })).status).toBe(401);
+      clock.ms += 10 * MINUTE;
+      expect((await page().login({ loginToken: late })).status).toBe(401);
+    });
+
+    it('are refused for a token that cannot be one, and leave no token in the database', async () => {
+      for (const loginToken of ['x', 'A'.repeat(43), 'A'.repeat(256)])
+        expect((await page().login({ loginToken })).status).toBe(401);
+      const token = await linkFor(await app.key('sessions:read'));
+      const rows = await runSql(app.config.DATABASE_URL, 'SELECT * FROM console_links');
+      expect(rows.length).toBeGreaterThan(0);
+      expect(JSON.stringify(rows)).not.toContain(token);
+    });
+  });
+
   describe('the cookie', () => {
     let p: ConsolePage;
     beforeEach(async () => {

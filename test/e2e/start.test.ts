@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AppConfig } from '../../src/config/app-config.js';
 import { migrate } from '../../src/cli/context.js';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
+import { ConsolePage } from '../support/console.js';
 import { engines, freshDatabase } from '../support/engines.js';
 import {
   type Program,
@@ -371,6 +372,20 @@ describe('quickstart', () => {
         .sort(),
     ).toEqual([...['quickstart-key', 'sample-audit-checkpoints.ndjson', 'sample-audit-signing-key.pem', 'sample.db']]);
     expect(statSync(join(cwd, 'data', 'quickstart-key')).mode & 0o777).toBe(0o600);
+  });
+
+  it.concurrent('begins with a link that logs in to the console once', async () => {
+    const program = start('cli.js', { args: ['quickstart'], env, cwd: mkdtempSync(join(folder, 'quickstart-')) });
+    const [, url, loginToken] = await program.printed(/^(http:\S+)\/login#token=([\w-]{43})$/m);
+    const page = new ConsolePage(url!);
+    const login = await page.login({ loginToken: loginToken! });
+    expect([login.status, login.body]).toEqual([200, expect.stringContaining('"method":"link"')]);
+    expect((await page.call('/api/v1/sessions?limit=1')).status).toBe(200);
+    expect((await page.login({ loginToken: loginToken! })).status).toBe(401);
+    const document = await fetch(`${url}/login`, { headers: { Accept: 'text/html' } });
+    expect(await document.text()).toContain('<script type="module"');
+    await program.end('SIGINT');
+    expect(program.output().split(loginToken!).length).toBe(2);
   });
 
   it.concurrent('refuses DATABASE_URL, and says how to go on', async () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RequestHandler } from 'express';
 import sirv from 'sirv';
@@ -23,13 +24,18 @@ const CSP = [
   'trusted-types svelte-trusted-html',
 ].join('; ');
 
+/** Whether the page is built; a checkout may have no more than the server. */
+export function hasConsolePage(): boolean {
+  return existsSync(documentOf(FOLDER));
+}
+
 /**
  * Serves the page and its files. Everything else is passed on, so unknown addresses stay problems.
  *
  * @returns undefined when the page is not built
  */
 export function consolePage(folder = FOLDER): RequestHandler | undefined {
-  const path = `${folder}/index.html`;
+  const path = documentOf(folder);
   if (!existsSync(path)) return undefined;
   const page = readFileSync(path);
   const files = sirv(folder, { brotli: true, gzip: true, etag: true, extensions: [], setHeaders: setFileHeaders });
@@ -41,6 +47,10 @@ export function consolePage(folder = FOLDER): RequestHandler | undefined {
     res.setHeader('Vary', 'Accept');
     res.type('html').send(page);
   };
+}
+
+function documentOf(folder: string): string {
+  return join(folder, 'index.html');
 }
 
 /** Names of files in `/assets` change with their content. */
