@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { fromInstantText } from '../../../../platform/time/instant.js';
 import type { SearchSelection } from '../../search/search-selection.service.js';
-import type { DensityAnswer, DensityQuestion } from './timeline-density.service.js';
+import type { DensityAnswer, DensityQuestion } from './density-question.js';
 
 /** Buckets of all cached answers together. */
 const MAX_BUCKETS = 200_000;

@@ -17,7 +17,7 @@ import { TimelineRepository } from '../timeline.repository.js';
 import { type Density, SessionBounds, type Spans } from './count-buckets.js';
 import { bucketStarts, sampledInstants } from './density-buckets.js';
 import { OpenCountsRepository } from './open-counts.repository.js';
-import type { DensityAnswer, DensityQuestion } from './timeline-density.service.js';
+import type { DensityAnswer, DensityQuestion } from './density-question.js';
 
 /** Counts all sessions of a window one by one, or samples instants if there are too many of them (ADR 48). */
 @Injectable()

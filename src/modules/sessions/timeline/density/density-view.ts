@@ -2,7 +2,7 @@ import type { CallFilter } from '../../../../platform/http/call.js';
 import type { TimeZone } from '../../../../platform/time/time-zone.js';
 import { understoodFilter } from '../../search/session-cursors.js';
 import type { TimelineDensityResponse } from '../dto/timeline-density.response.js';
-import type { DensityAnswer, DensityQuestion } from './timeline-density.service.js';
+import type { DensityAnswer, DensityQuestion } from './density-question.js';
 
 export function densityResponse(
   { bucketMs, isSampled, buckets }: DensityAnswer,

@@ -1,30 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Snapshot, Snapshots } from '../../../../platform/database/snapshots/snapshots.js';
-import type { RowScope } from '../../../../platform/http/caller.js';
 import { Clock } from '../../../../platform/time/clock.js';
 import { SessionSearchService } from '../../search/session-search.service.js';
-import type { SessionFilter } from '../../search/session-filter.js';
 import { DensityReaderService } from './density-reader.service.js';
 import { ChangePositionRepository } from './change-position.repository.js';
-import type { Density } from './count-buckets.js';
 import { DensityCache, cacheKey } from './density-cache.js';
-
-export interface DensityQuestion {
-  /** Its window has both bounds. */
-  readonly filter: SessionFilter;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly width: number;
-  readonly rowScope: RowScope;
-}
-
-export interface DensityAnswer {
-  /** Milliseconds. */
-  readonly bucketMs: number;
-  /** Whether the peaks are those of a few instants of each bucket. */
-  readonly isSampled: boolean;
-  readonly buckets: readonly Density[];
-}
+import type { DensityAnswer, DensityQuestion } from './density-question.js';
 
 /** Counts open sessions over a window, in the detail that a screen can show. */
 @Injectable()
