@@ -9,6 +9,7 @@ COPY package.json package-lock.json ./
 RUN npm_config_build_from_source=better-sqlite3 npm_config_nodedir=/usr/local npm ci
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src ./src
+COPY web ./web
 RUN npm run build
 
 FROM node:22-bookworm-slim

@@ -1,8 +1,9 @@
 import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', '.test/', 'coverage/'] },
+  { ignores: ['dist/', 'node_modules/', 'data/', '.test/', 'coverage/', 'web/generated/', 'web/.svelte-check/'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -20,6 +21,20 @@ export default tseslint.config(
   {
     files: ['**/*.spec.ts', 'test/**'],
     rules: { 'max-lines-per-function': 'off', 'max-lines': 'off', 'max-params': 'off' },
+  },
+  ...svelte.configs.recommended.map((config) => ({ ...config, files: config.files ?? ['web/**'] })),
+  {
+    files: ['web/src/**/*.svelte', 'web/src/**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    rules: {
+      // TypeScript knows the globals of browsers.
+      'no-undef': 'off',
+      // A component is one file with its markup and styles.
+      'max-lines': 'off',
+      'svelte/no-at-html-tags': 'error',
+      // The router of the console follows plain links.
+      'svelte/no-navigation-without-resolve': 'off',
+    },
   },
   { files: ['**/*.cjs'], languageOptions: { globals: { module: 'readonly' } } },
   {

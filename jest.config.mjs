@@ -26,7 +26,9 @@ export default {
     {
       ...common,
       displayName: 'small',
-      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/architecture/**/*.test.ts'],
+      testMatch: ['src', 'web/src']
+        .map((folder) => `<rootDir>/${folder}/**/*.spec.ts`)
+        .concat('<rootDir>/test/architecture/**/*.test.ts'),
     },
     { ...withEngines, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
     { ...withEngines, displayName: 'measured', testMatch: ['<rootDir>/test/measured/**/*.test.ts'] },

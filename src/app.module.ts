@@ -9,6 +9,7 @@ import { AuditModule } from './modules/audit/audit.module.js';
 import { AccessModule } from './modules/access/access.module.js';
 import { ChangeFeedModule } from './modules/change-feed/change-feed.module.js';
 import { ConcurrencyModule } from './modules/concurrency/concurrency.module.js';
+import { ConsoleModule } from './modules/console/console.module.js';
 import { DirectoryModule } from './modules/directory/directory.module.js';
 import { ChangeVerificationModule } from './modules/evidence/verification/change-verification.module.js';
 import { EvidenceFilesModule } from './modules/evidence/files/evidence-files.module.js';
@@ -19,6 +20,7 @@ import { SearchModule } from './modules/sessions/search/search.module.js';
 import { PresenceModule } from './modules/sessions/presence/presence.module.js';
 import { SingleSessionModule } from './modules/sessions/single-session/single-session.module.js';
 import { SessionsModule } from './modules/sessions/sessions.module.js';
+import { TimelineModule } from './modules/sessions/timeline/timeline.module.js';
 import { StatisticsModule } from './modules/statistics/statistics.module.js';
 
 // Actions that only commands record, so no controller imports them.
@@ -42,12 +44,20 @@ export class AppModule {
       SingleSessionModule,
       PresenceModule,
       ConcurrencyModule,
+      TimelineModule,
       ChangeFeedModule,
       ChangeVerificationModule,
       EvidenceFilesModule,
     ];
     const reading = [...searching, SessionsModule, StatisticsModule, DirectoryModule, ReadsModule];
-    const modules = [AuditModule, AccessModule, ...reading, IngestionModule, HealthModule.with(config)];
+    const modules = [
+      AuditModule,
+      AccessModule,
+      ...reading,
+      IngestionModule,
+      HealthModule.with(config),
+      ConsoleModule.with(config),
+    ];
     return { module: AppModule, imports: [...infrastructure, ...modules] };
   }
 }

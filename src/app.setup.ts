@@ -14,6 +14,7 @@ import { RefusedCalls } from './platform/observability/refused-calls.js';
 import { useHttpSecurity } from './platform/http/server/http-security.js';
 import { LimitedExpressAdapter } from './platform/http/server/http-server.js';
 import { UnknownPaths } from './modules/access/guard/unknown-paths.js';
+import { consolePage } from './modules/console/page/console-page.js';
 import { CallRecorder } from './modules/audit/recording/call-recorder.js';
 
 export type App = NestExpressApplication;
@@ -32,6 +33,8 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   const collect = config.METRICS_LISTEN === 'off' ? [] : [app.get(HttpMetrics).middleware];
   app.use(requestId, newCall, ...collect, app.get(CallRecorder).middleware);
   useHttpSecurity(app, config);
+  const page = config.CONSOLE === 'on' ? consolePage() : undefined;
+  if (page) app.use(page);
   app.useGlobalFilters(new ProblemFilter(app.get(RefusedCalls)));
   // SIGHUP means something else to a service: see serve.ts.
   app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT]);

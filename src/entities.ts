@@ -8,6 +8,8 @@ import { ChangeHead } from './modules/changes/entities/change-head.entity.js';
 import { ChangeNode } from './modules/changes/entities/change-node.entity.js';
 import { ChangeOutbox } from './modules/changes/entities/change-outbox.entity.js';
 import { SessionChange } from './modules/changes/entities/session-change.entity.js';
+import { ConsoleLinkEntity } from './modules/console/entities/console-link.entity.js';
+import { ConsoleSessionEntity } from './modules/console/entities/console-session.entity.js';
 import { Client } from './modules/directory/entities/client.entity.js';
 import { User } from './modules/directory/entities/user.entity.js';
 import { Activity } from './modules/sessions/entities/activity.entity.js';
@@ -20,4 +22,5 @@ export const ENTITIES = [
   ...[ApiKey, ApiKeyChange],
   ...[AuditRecordEntity, AuditHead, AuditCheckpoint],
   ...[SessionChange, ChangeHead, ChangeNode, ChangeOutbox, ChangeCheckpoint],
+  ...[ConsoleSessionEntity, ConsoleLinkEntity],
 ];

@@ -62,6 +62,7 @@ export const VALID_VALUES: Readonly<Record<string, readonly string[]>> = {
   ...{ caller: ['abcdefgh'], action: ['sessions.read', 'keys.create'], address: ['127.0.0.1'], status: ['200'] },
   ...{ kind: ['request', 'outcome', 'created'], after: ['1', 'log:256', 'sessions:9'], wait: ['0ms', '300ms'] },
   ...{ seq: ['1', '9999'], size: ['300', '1'] },
+  ...{ width: ['1', '1600'], empty: ['true', 'false'], offset: ['0', '20'] },
 };
 
 /** A short window, as query parameters; empty if the operation has none. */

@@ -25,3 +25,5 @@ GRANT SELECT, INSERT ON `sessions`.`change_nodes` TO 'session_audit'@'%';
 GRANT SELECT, INSERT ON `sessions`.`change_checkpoints` TO 'session_audit'@'%';
 GRANT SELECT, UPDATE ON `sessions`.`change_head` TO 'session_audit'@'%';
 GRANT SELECT, INSERT, DELETE ON `sessions`.`change_outbox` TO 'session_audit'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON `sessions`.`console_sessions` TO 'session_audit'@'%';
+GRANT SELECT, INSERT, DELETE ON `sessions`.`console_links` TO 'session_audit'@'%';

@@ -2,7 +2,7 @@ import { IsIn, IsInt, IsString, Matches, Max, Min, MinLength } from 'class-valid
 import { UNIT_MS } from '../platform/time/duration.js';
 import { IsListenAddressOrOff } from './listen-address.js';
 import { IsRateOrOff, type Rate } from './rate.js';
-import { IsNeededWith, IsOrigins, IsSecureUrl } from './security-settings.js';
+import { IsNeededWith, IsOriginOrEmpty, IsOrigins, IsSecureUrl } from './security-settings.js';
 import { IsAddressList, IsDuration, IsTimeZone, WholeNumber, WholeNumberOrOff, listOf } from './validators.js';
 
 const CLAIM = /^[!-~]{1,128}$/;
@@ -53,6 +53,11 @@ export class AppConfig {
   get corsOrigins(): string[] {
     return listOf(this.CORS_ORIGINS);
   }
+
+  @IsIn(['on', 'off']) CONSOLE: string = 'on';
+  @IsOriginOrEmpty() CONSOLE_URL: string = '';
+  @WholeNumber() @IsInt() @Min(1) @Max(1440) CONSOLE_IDLE_MINUTES: number = 30;
+  @WholeNumber() @IsInt() @Min(1) @Max(168) CONSOLE_MAX_HOURS: number = 12;
 
   @IsAddressList() TRUSTED_PROXIES: string = '';
   @IsString() @MinLength(1) AUDIT_SIGNING_KEY: string = './data/audit-signing-key.pem';

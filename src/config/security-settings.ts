@@ -29,6 +29,16 @@ export const IsOrigins = () =>
     },
   });
 
+/** One origin, or nothing. */
+export const IsOriginOrEmpty = () =>
+  ValidateBy({
+    name: 'isOriginOrEmpty',
+    validator: {
+      validate: (value) => value === '' || (typeof value === 'string' && isOrigin(value)),
+      defaultMessage: () => '$property must be an origin such as https://sessions.example.org, without a path',
+    },
+  });
+
 function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }

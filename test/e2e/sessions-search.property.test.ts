@@ -10,7 +10,8 @@ import {
   type SearchedSession,
   expectedSessions,
 } from '../support/search-model.js';
-import { LOST_AFTER, NOW, type NewSession, aQuestion, aSession } from '../support/search-questions.js';
+import { LOST_AFTER, NOW, aQuestion, aSession } from '../support/search-questions.js';
+import { rawQuery, record } from '../support/search-records.js';
 
 /** Questions of each engine, over all zones; a long run sets QUESTIONS=10000. */
 const QUESTIONS = Number(process.env['QUESTIONS'] ?? 500);
@@ -162,10 +163,6 @@ describe.each(engines.flatMap((engine) => ZONES.map((zone) => ({ engine, zone, n
   },
 );
 
-/** `+` stands for itself in a query string (RFC 3986). */
-const rawQuery = (query: URLSearchParams) =>
-  [...query].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
-
 /** The parameters of a question; with a zone, instants are local, and the earliest one that reads so is asked for. */
 function written(q: Question, zone: string | null): { query: URLSearchParams; asked: Question } {
   const { from, to, activeAt, remoteAddress, ...others } = q;
@@ -220,21 +217,4 @@ function facts(stored: readonly SearchedSession[], { sessionId }: Item): object 
     user: { id: userId, name: user, domain },
     ...{ externalId, remoteAddress, logonType },
   };
-}
-
-let count = 0;
-function record(session: NewSession): object {
-  const { client, clientName, user, domain, login, logout, lastSeen, activities, remoteAddress, logonType } = session;
-  return {
-    ...{ externalId: `s${count++}`, clientGuid: client, clientName, userName: user, userDomain: domain },
-    ...{ loginDate: iso(login), logoutDate: logout === null ? null : iso(logout) },
-    ...(lastSeen !== null && { lastSeen: iso(lastSeen) }),
-    ...(remoteAddress !== null && { remoteAddress }),
-    ...(logonType !== null && { logonType }),
-    activities: activities.map(({ at, ...rest }) => ({ at: iso(at), ...given(rest) })),
-  };
-}
-
-function given(values: object): object {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 }

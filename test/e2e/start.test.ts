@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AppConfig } from '../../src/config/app-config.js';
 import { migrate } from '../../src/cli/context.js';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
+import { ConsolePage } from '../support/console.js';
 import { engines, freshDatabase } from '../support/engines.js';
 import {
   type Program,
@@ -194,7 +195,12 @@ describe('a failed start', () => {
 describe('a running server with LOG_FORMAT=text, LOG_LEVEL=debug and a misspelt variable', () => {
   let server: Server;
   beforeAll(async () => {
-    server = await startServer({ LOG_FORMAT: 'text', LOG_LEVEL: 'debug', API_TIMEZONE: 'Europe/Berlin' });
+    server = await startServer({
+      LOG_FORMAT: 'text',
+      LOG_LEVEL: 'debug',
+      API_TIMEZONE: 'Europe/Berlin',
+      CONSOLE: 'off',
+    });
   });
 
   it('warns about the variable, as it may belong to another program', () => {
@@ -205,10 +211,13 @@ describe('a running server with LOG_FORMAT=text, LOG_LEVEL=debug and a misspelt 
     expect(server.output()).toContain('Mapped {/ekranapi/sessions, GET} route');
   });
 
-  it.each(['GET', 'HEAD'])('leads a %s of the bare address to the documentation', async (method) => {
-    const answer = await fetch(`${server.url}/`, { method, redirect: 'manual' });
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
-  });
+  it.each(['GET', 'HEAD'])(
+    'leads a %s of the bare address to the documentation when there is no console',
+    async (method) => {
+      const answer = await fetch(`${server.url}/`, { method, redirect: 'manual' });
+      expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
+    },
+  );
 
   it('stays up after SIGHUP without TLS, and logs that there is nothing to reload', async () => {
     server.child.kill('SIGHUP');
@@ -363,6 +372,20 @@ describe('quickstart', () => {
         .sort(),
     ).toEqual([...['quickstart-key', 'sample-audit-checkpoints.ndjson', 'sample-audit-signing-key.pem', 'sample.db']]);
     expect(statSync(join(cwd, 'data', 'quickstart-key')).mode & 0o777).toBe(0o600);
+  });
+
+  it.concurrent('begins with a link that logs in to the console once', async () => {
+    const program = start('cli.js', { args: ['quickstart'], env, cwd: mkdtempSync(join(folder, 'quickstart-')) });
+    const [, url, loginToken] = await program.printed(/^(http:\S+)\/login#token=([\w-]{43})$/m);
+    const page = new ConsolePage(url!);
+    const login = await page.login({ loginToken: loginToken! });
+    expect([login.status, login.body]).toEqual([200, expect.stringContaining('"method":"link"')]);
+    expect((await page.call('/api/v1/sessions?limit=1')).status).toBe(200);
+    expect((await page.login({ loginToken: loginToken! })).status).toBe(401);
+    const document = await fetch(`${url}/login`, { headers: { Accept: 'text/html' } });
+    expect(await document.text()).toContain('<script type="module"');
+    await program.end('SIGINT');
+    expect(program.output().split(loginToken!).length).toBe(2);
   });
 
   it.concurrent('refuses DATABASE_URL, and says how to go on', async () => {

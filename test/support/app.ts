@@ -3,6 +3,7 @@ import { migrate } from '../../src/cli/context.js';
 import type { Scope } from '../../src/platform/http/scopes.js';
 import type { Clock } from '../../src/platform/time/clock.js';
 import { AppConfig } from '../../src/config/app-config.js';
+import { ConsoleLinksService } from '../../src/modules/console/links/console-links.service.js';
 import { LostSessionsService } from '../../src/modules/sessions/lifecycle/lost-sessions.service.js';
 import { COMMAND_LINE } from '../../src/modules/access/keys/actor.js';
 import { KeysService } from '../../src/modules/access/keys/keys.service.js';
@@ -14,6 +15,8 @@ export interface TestApp {
   readonly url: string;
   readonly config: AppConfig;
   key(...scopes: Scope[]): Promise<string>;
+  /** A one-time link to the console. @returns its token */
+  consoleLink(keyPrefix: string): Promise<string>;
   /** Runs the job that stores the estimated ends of lost sessions; a timer runs it in production. */
   markLost(): Promise<number>;
   /** Creates a key with restrictions. @returns the key itself */
@@ -62,6 +65,7 @@ export async function startAppOn(
   return {
     url: `http://127.0.0.1:${port}`,
     config,
+    consoleLink: (keyPrefix) => app.get(ConsoleLinksService).create(keyPrefix),
     markLost: () => lost.mark(),
     key: (...scopes) => limitedKey({ scopes }),
     limitedKey,

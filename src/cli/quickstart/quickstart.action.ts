@@ -13,6 +13,7 @@ import { serverAddress } from '../../platform/http/server/listen.js';
 import { startServer } from '../../serve.js';
 import { migrate } from '../context.js';
 import { quickstartKey } from './quickstart-key.js';
+import { quickstartLink } from './quickstart-link.js';
 
 export interface QuickstartOptions {
   readonly folder: string;
@@ -33,7 +34,9 @@ export async function quickstart({ folder }: QuickstartOptions): Promise<void> {
   }
   const keyFile = join(folder, 'quickstart-key');
   const key = await quickstartKey(app, keyFile);
-  process.stdout.write(instructions({ address: serverAddress(app, config), key, keyFile }));
+  const address = serverAddress(app, config);
+  const link = await quickstartLink(app, config, { address, key });
+  process.stdout.write(instructions({ address, link, key, keyFile }));
 }
 
 /**
@@ -57,10 +60,18 @@ function sampleConfig(folder: string): AppConfig {
   });
 }
 
-function instructions({ address, key, keyFile }: { address: string; key: string; keyFile: string }): string {
+interface Instructions {
+  readonly address: string;
+  readonly link: string | undefined;
+  readonly key: string;
+  readonly keyFile: string;
+}
+
+function instructions({ address, link, key, keyFile }: Instructions): string {
   const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 13);
   return [
     '',
+    ...(link === undefined ? [] : consoleLines(link)),
     `Documentation, to try in a browser:  ${address}/docs`,
     `Your key for "Authorize" there:      ${key}`,
     `It is kept in ${keyFile} and stays the same in later runs.`,
@@ -72,6 +83,17 @@ function instructions({ address, key, keyFile }: { address: string; key: string;
     'Ctrl-C ends the server.',
     '',
   ].join('\n');
+}
+
+function consoleLines(link: string): string[] {
+  return [
+    'The console. This link logs you in, once and within ten minutes:',
+    '',
+    link,
+    '',
+    `Afterwards, ${new URL(link).origin} takes the key below.`,
+    '',
+  ];
 }
 
 async function isEmpty(sessions: SessionsService): Promise<boolean> {

@@ -80,6 +80,16 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     },
   },
   {
+    title: 'Console',
+    settings: {
+      CONSOLE: 'Whether the web console is served, and logins to it are possible.',
+      CONSOLE_URL:
+        'Address of the console as browsers see it, for a proxy that changes the scheme or the host. Empty: as in each request.',
+      CONSOLE_IDLE_MINUTES: 'Minutes without a call after which a login to the console ends.',
+      CONSOLE_MAX_HOURS: 'Hours after which a login to the console ends in any case.',
+    },
+  },
+  {
     title: 'Identity provider',
     settings: {
       OIDC_ISSUER: 'Issuer whose access tokens are accepted.',

@@ -10,7 +10,9 @@ import { KeyAuthService } from './authentication/key-auth.service.js';
 import { KeyCache } from './authentication/key-cache.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
+import { LoginsService } from './guard/logins.service.js';
 import { RateLimits } from './guard/rate-limits.js';
+import { BrowserSessions } from './port/browser-sessions.js';
 import { TokensService } from './oidc/tokens.service.js';
 import { UnknownPaths } from './guard/unknown-paths.js';
 import './access.problems.js';
@@ -26,10 +28,12 @@ import './access.scopes.js';
     KeyAuthService,
     TokensService,
     RateLimits,
+    LoginsService,
+    BrowserSessions,
     CallAuthenticator,
     UnknownPaths,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [KeysService],
+  exports: [KeysService, KeyAuthService, TokensService, LoginsService, BrowserSessions],
 })
 export class AccessModule {}

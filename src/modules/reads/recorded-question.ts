@@ -6,9 +6,9 @@ import type { RecordedQuestion } from '../sessions/port/recorded-question.js';
 const NOT_READS =
   /^(keys|audit|schema|ingest|import|sample|check|health)\.|^backup\.restore$|^changes\.(verify|checkpoint|tile|proof)$/;
 /** Fields of a filter that leave its sessions as they are. */
-const NEUTRAL = new Set(['format', 'file', 'order', 'step', 'groupBy']);
+const NEUTRAL = new Set(['format', 'file', 'order', 'step', 'groupBy', 'width', 'empty']);
 /** Lists that are answered page by page as JSON, so that a call need not have returned a session which it asked for. */
-const PAGED = new Set(['sessions.list', 'activities.list', 'overlaps.read']);
+const PAGED = new Set(['sessions.list', 'activities.list', 'overlaps.read', 'timeline.rows']);
 const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/;
 
 export type AuditRecord = RecordPage['records'][number];
@@ -38,7 +38,7 @@ export function recordedQuestion(record: AuditRecord): RecordedQuestion | null {
 
 /** Actions whose filter is understood. */
 const KNOWN =
-  /^(sessions\.(read|list|details)|session\.(read|evidence)|activities\.list|statistics\.read|(concurrency|overlaps)\.read|(sessions|activities|concurrency|overlaps|evidence)\.export)$/;
+  /^(sessions\.(read|list|details)|session\.(read|evidence)|activities\.list|statistics\.read|(concurrency|overlaps)\.read|timeline\.(rows|density)|(sessions|activities|concurrency|overlaps|evidence)\.export)$/;
 
 function windowOf(reader: FieldReader): RecordedQuestion['window'] {
   const activeAt = reader.one('activeAt', isInstant);

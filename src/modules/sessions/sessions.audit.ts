@@ -8,3 +8,4 @@ export const ACTIVITIES_LIST = defineAuditAction('activities.list');
 export const USERS_READ = defineAuditAction('users.read');
 export const CLIENTS_READ = defineAuditAction('clients.read');
 export const CHECK_RUN = defineAuditAction('check.run');
+export const TIMELINE_ROWS = defineAuditAction('timeline.rows');

@@ -11,9 +11,9 @@ import { DirectoryService } from '../directory/directory.service.js';
 import type { Span } from './domain/clip.js';
 import type { TimeWindow } from './domain/time-window.js';
 import { type SessionSelection, SessionsRepository } from './sessions.repository.js';
-import { ActivityBoundsReader } from './windows/activity-bounds.js';
 import { ClientLogins, loginRange } from './windows/client-logins.js';
 import { type Position, type SessionRow, decodeRows, indexAfter, positionAt } from './windows/session-row.js';
+import { activityBoundsIn } from './windows/window-activities.js';
 import { WindowClipper } from './windows/window-clipper.js';
 import { type PageOptions, WindowReader, type WindowSessions } from './windows/window-reader.js';
 
@@ -180,14 +180,7 @@ export class SessionsService {
   }
 
   private clipper({ window, nowMs }: WindowQuestion, snapshot: Snapshot): WindowClipper {
-    const activities = new ActivityBoundsReader(
-      {
-        firstOfAll: (limit) => this.sessions.activitiesIn(snapshot, window, limit),
-        first: (ids) => this.sessions.firstActivities(snapshot, ids, window),
-        last: (ids) => this.sessions.lastActivities(snapshot, ids, window),
-      },
-      window,
-    );
+    const activities = activityBoundsIn(window, this.sessions, snapshot);
     return new WindowClipper(window, activities, toInstantText(nowMs));
   }
 

@@ -12,10 +12,17 @@ import type { Scope } from './scopes.js';
 import { UndeclaredQuery } from './validation/undeclared-query.interceptor.js';
 
 export const ACCESS = 'access';
-export type Access = { readonly public: true } | { readonly scopes: readonly Scope[] } | { readonly anyCaller: true };
+export type Access =
+  | { readonly public: true }
+  | { readonly scopes: readonly Scope[] }
+  | { readonly anyCaller: true }
+  | { readonly login: true };
 
 /** The route needs no key. A route that declares neither this nor `@RequireScope` is refused. */
 export const Public = () => SetMetadata<string, Access>(ACCESS, { public: true });
+
+/** The handler authenticates the caller, from what only this route accepts. The call is recorded, also when it is refused. */
+export const Login = () => SetMetadata<string, Access>(ACCESS, { login: true });
 
 /** The route accepts every caller with a valid key, regardless of its scopes. */
 export const AnyCaller = () =>

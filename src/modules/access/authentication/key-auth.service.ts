@@ -34,8 +34,17 @@ export class KeyAuthService {
     const { prefix, secretHash } = parseKey(text);
     const key = await this.cache.find(prefix);
     const matches = sameHash(key?.secretHash ?? NO_HASH, secretHash);
+    return key && matches ? this.callerOf(key, address) : undefined;
+  }
+
+  /** The caller of a key that was authenticated earlier; undefined when the key is no longer accepted from this address. */
+  async authenticateAgain(prefix: string, address: string | undefined): Promise<Caller | undefined> {
+    const key = await this.cache.find(prefix);
+    return key && this.callerOf(key, address);
+  }
+
+  private callerOf(key: CachedKey, address: string | undefined): Caller | undefined {
     const now = this.clock.nowMs();
-    if (!key || !matches) return undefined;
     if (key.caller.expiresMs !== null && key.caller.expiresMs <= now) return undefined;
     if (key.addresses && !key.addresses.contains(address)) return undefined;
     this.noteUse(key, now);

@@ -18,7 +18,7 @@ export class AuthGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (access && 'public' in access) return true;
+    if (access && ('public' in access || 'login' in access)) return true;
     const http = context.switchToHttp();
     const caller = await this.calls.authenticate(http.getRequest<Request>(), http.getResponse<Response>());
     if (access && 'anyCaller' in access) return true;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Caller } from '../../../platform/http/caller.js';
-import { ProblemError } from '../../../platform/http/problems/problem.js';
 import { KeyAuthService } from '../authentication/key-auth.service.js';
 import { looksLikeKey } from '../authentication/key-secret.js';
 import { TokensService } from '../oidc/tokens.service.js';
-import { RateLimits } from './rate-limits.js';
+import { BrowserSessions } from '../port/browser-sessions.js';
+import { LoginsService } from './logins.service.js';
 
 /** Authenticates calls, and counts each as a call of its caller or as a failed authentication. */
 @Injectable()
@@ -13,41 +13,33 @@ export class CallAuthenticator {
   constructor(
     private readonly keys: KeyAuthService,
     private readonly tokens: TokensService,
-    private readonly limits: RateLimits,
+    private readonly sessions: BrowserSessions,
+    private readonly logins: LoginsService,
   ) {}
 
   /**
    * Sets the caller of the call.
    *
-   * @throws ProblemError `unauthenticated`, `too-many-requests`, or `unavailable` when a token cannot be verified
+   * @throws ProblemError `unauthenticated`, `cross-site-request`, `too-many-requests`, or `unavailable` when a token cannot be
+   * verified
    */
   async authenticate(req: Request, res: Response): Promise<Caller> {
-    const caller = await this.identify(req).catch(async (error: unknown) => {
-      // Anyone can send a token that cannot be verified now, so it counts like one that is not valid.
-      if (error instanceof ProblemError) await this.limits.countFailure(req, res);
-      throw error;
-    });
-    if (!caller) {
-      await this.limits.countFailure(req, res);
-      throw unauthenticated();
-    }
-    req.call.caller = caller;
-    await this.limits.countCall(req, res);
-    return caller;
+    return this.logins.authenticate(req, res, () => this.identify(req));
   }
 
-  /** `ApiKey: <key>`, as the vendor documents it, or `Authorization: Bearer <key or token>`. Both may be sent if they are equal. */
-  private async identify({ headers, call: { address } }: Request): Promise<Caller | undefined> {
+  /**
+   * `ApiKey: <key>`, as the vendor documents it, or `Authorization: Bearer <key or token>`. Both may be sent if they are equal.
+   * The cookie of a browser counts only without them.
+   */
+  private async identify(req: Request): Promise<Caller | undefined> {
+    const { headers, call } = req;
     const header = headers['apikey'];
     const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
     if (typeof header === 'string')
-      return this.keys.authenticate(bearer === undefined || bearer === header ? header : '', address);
+      return this.keys.authenticate(bearer === undefined || bearer === header ? header : '', call.address);
     if (bearer !== undefined && this.tokens.enabled && !looksLikeKey(bearer)) return this.tokens.authenticate(bearer);
-    return this.keys.authenticate(bearer ?? '', address);
+    if (headers.authorization === undefined && this.sessions.mayAuthenticate(req))
+      return this.sessions.authenticate(req);
+    return this.keys.authenticate(bearer ?? '', call.address);
   }
-}
-
-function unauthenticated(): ProblemError {
-  const detail = 'Send a valid key as "ApiKey: <key>" or "Authorization: Bearer <key>".';
-  return new ProblemError('unauthenticated', detail, { headers: { 'WWW-Authenticate': 'Bearer' } });
 }

@@ -23,6 +23,6 @@ import { SessionsListController } from './sessions-list.controller.js';
     SessionSearchService,
     SessionViewsService,
   ],
-  exports: [SessionSearchService, SessionViewsService],
+  exports: [SearchRepository, SessionSearchService, SessionViewsService],
 })
 export class SearchModule {}

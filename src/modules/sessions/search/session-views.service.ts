@@ -6,7 +6,7 @@ import { DirectoryService } from '../../directory/directory.service.js';
 import { type Span, clip, crossesEnd, crossesStart } from '../domain/clip.js';
 import type { TimeWindow } from '../domain/time-window.js';
 import { SessionsRepository } from '../sessions.repository.js';
-import { ActivityBoundsReader } from '../windows/activity-bounds.js';
+import { activityBoundsIn } from '../windows/window-activities.js';
 import type { SessionResponse } from './dto/session.response.js';
 import type { FoundSession } from './walk/found-session.js';
 import type { SearchSelection } from './search-selection.service.js';
@@ -94,14 +94,7 @@ export class SessionViewsService {
     now: string,
     snapshot: Snapshot,
   ): (found: readonly FoundSession[]) => Promise<Span[]> {
-    const activities = new ActivityBoundsReader(
-      {
-        firstOfAll: (limit) => this.sessions.activitiesIn(snapshot, window, limit),
-        first: (ids) => this.sessions.firstActivities(snapshot, ids, window),
-        last: (ids) => this.sessions.lastActivities(snapshot, ids, window),
-      },
-      window,
-    );
+    const activities = activityBoundsIn(window, this.sessions, snapshot);
     return async (found) => {
       const crossing = found
         .map((session) => ({

@@ -13,6 +13,7 @@ import { IndexNames1764810000000 } from './1764810000000-index-names.js';
 import { GrantActivitiesRead1764810000001 } from './1764810000001-grant-activities-read.js';
 import { AddChangeLog1764900000000 } from './1764900000000-add-change-log.js';
 import { AddChangeCheckpoints1764900000001 } from './1764900000001-add-change-checkpoints.js';
+import { AddConsoleSessions1765000000000 } from './1765000000000-add-console-sessions.js';
 
 /** In order. An explicit list instead of a file pattern: exactly the compiled migrations run. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   GrantActivitiesRead1764810000001,
   AddChangeLog1764900000000,
   AddChangeCheckpoints1764900000001,
+  AddConsoleSessions1765000000000,
 ];

@@ -31,7 +31,7 @@ export function useHttpSecurity(app: NestExpressApplication, config: AppConfig):
   app.use((req: Request, res: Response, next: NextFunction) => (req.secure ? hsts(req, res, next) : next()));
   app.use(noStore, refuseLongAddress, refuseExpectation, refuseMissingHost);
   if (config.corsOrigins.length > 0) {
-    // The API uses no cookies: each page sends its own key, so no page can use the credentials of another.
+    // No page of another origin can use cookies: each sends its own key. The header of the console is not among the allowed.
     app.enableCors({
       ...{ origin: config.corsOrigins, credentials: false, maxAge: 600 },
       ...{ allowedHeaders: ALLOWED, exposedHeaders: EXPOSED, methods: ['GET', 'HEAD', 'POST', 'PATCH'] },
@@ -40,7 +40,7 @@ export function useHttpSecurity(app: NestExpressApplication, config: AppConfig):
 }
 
 function noStore(req: Request, res: Response, next: NextFunction): void {
-  if (/^\/(ekranapi|api)\//i.test(req.path)) res.setHeader('Cache-Control', 'no-store');
+  if (/^\/(ekranapi|api|console)\//i.test(req.path)) res.setHeader('Cache-Control', 'no-store');
   next();
 }
 

@@ -1,0 +1,26 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { AppConfig } from '../../config/app-config.js';
+import { VERSION } from '../../config/version.js';
+import { Public } from '../../platform/http/access.js';
+import { ApiExcludeController } from '../../platform/http/docs/decorators.js';
+
+/** What the page needs to know before a login. */
+export interface ConsoleOptionsResponse {
+  /** Null without a login at an identity provider. */
+  readonly oidc: { readonly label: string } | null;
+  /** IANA zone of the dates in answers. */
+  readonly timeZone: string;
+  readonly version: string;
+}
+
+@ApiExcludeController()
+@Controller('console/options')
+export class ConsoleOptionsController {
+  constructor(@Inject(AppConfig) private readonly config: AppConfig) {}
+
+  @Get()
+  @Public()
+  read(): ConsoleOptionsResponse {
+    return { oidc: null, timeZone: this.config.API_TIME_ZONE, version: VERSION };
+  }
+}

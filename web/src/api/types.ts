@@ -1,0 +1,38 @@
+import type { components } from '../../generated/api.js';
+
+type Schemas = components['schemas'];
+export type Session = Schemas['SessionResponse'];
+export type SessionWithTimes = Schemas['SessionWithTimesResponse'];
+export type SessionState = Schemas['SessionState'];
+export type Activity = Schemas['ActivityResponse'];
+export type ClientReference = Schemas['ClientReference'];
+export type UserReference = Schemas['UserReference'];
+export type ApiKey = Schemas['KeyResponse'];
+export type NewApiKey = Schemas['NewKeyResponse'];
+export type AuditRecord = Schemas['AuditRecordResponse'];
+export type AuditVerdict = Schemas['AuditVerdictResponse'];
+export type ChangesVerdict = Schemas['ChangesVerdictResponse'];
+export type Evidence = Schemas['EvidenceResponse'];
+export type Overlap = Schemas['OverlapResponse'];
+export type ConcurrencyBucket = Schemas['ConcurrencyResponse'];
+export type Scope = ApiKey['scopes'][number];
+
+/** `GET /console/options` */
+export interface ConsoleOptions {
+  readonly oidc: { readonly label: string } | null;
+  readonly timeZone: string;
+  readonly version: string;
+}
+
+/** `GET /console/session` */
+export interface ConsoleSession {
+  readonly name: string;
+  readonly keyPrefix: string | null;
+  readonly subject: string | null;
+  readonly scopes: readonly string[];
+  /** Number of clients that the login is limited to; null = all. */
+  readonly clients: number | null;
+  readonly method: 'key' | 'link' | 'oidc';
+  readonly idleUntil: string;
+  readonly expiresAt: string;
+}

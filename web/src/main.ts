@@ -1,0 +1,11 @@
+import { mount } from 'svelte';
+import App from './app/App.svelte';
+import { router } from './app/router.svelte.js';
+import { settings } from './app/settings.svelte.js';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/print.css';
+
+settings.applyTheme();
+router.start();
+mount(App, { target: document.getElementById('app')! });
