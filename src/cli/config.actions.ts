@@ -1,6 +1,7 @@
 import { readEnvironment } from '../config/environment.js';
 import { loadConfig } from '../config/load-config.js';
 import { referencePage } from '../config/reference/reference-page.js';
+import type { SettingName } from '../config/reference/setting-groups.js';
 import { SETTING_NAMES, settingSource, settingText } from '../config/reference/settings.js';
 import { withoutPassword } from '../platform/database/connection/database-url.js';
 
@@ -13,9 +14,14 @@ export function printConfig(): void {
   const config = loadConfig(env);
   for (const name of SETTING_NAMES) {
     const text = settingText(name, config[name]);
-    const value = name === 'DATABASE_URL' ? withoutPassword(text) : text;
+    const value = shown(name, text);
     process.stdout.write(`${name.padEnd(NAME_WIDTH)}${value.padEnd(VALUE_WIDTH)}  ${settingSource(name, env)}\n`);
   }
+}
+
+function shown(name: SettingName, text: string): string {
+  if (name === 'DATABASE_URL') return withoutPassword(text);
+  return name === 'OIDC_CLIENT_SECRET' && text !== '' ? '***' : text;
 }
 
 export function printReference(): void {

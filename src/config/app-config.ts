@@ -2,7 +2,7 @@ import { IsIn, IsInt, IsString, Matches, Max, Min, MinLength } from 'class-valid
 import { UNIT_MS } from '../platform/time/duration.js';
 import { IsListenAddressOrOff } from './listen-address.js';
 import { IsRateOrOff, type Rate } from './rate.js';
-import { IsNeededWith, IsOriginOrEmpty, IsOrigins, IsSecureUrl } from './security-settings.js';
+import { IsNeededWith, IsOriginOrEmpty, IsOrigins, IsSecureUrl, Requires } from './security-settings.js';
 import { IsAddressList, IsDuration, IsTimeZone, WholeNumber, WholeNumberOrOff, listOf } from './validators.js';
 
 const CLAIM = /^[!-~]{1,128}$/;
@@ -48,6 +48,11 @@ export class AppConfig {
   @IsString() OIDC_SCOPE_PREFIX: string = '';
   @Matches(/^$|^[!-~]{1,128}$/, { message: '$property must be at most 128 visible ASCII characters' })
   OIDC_CLIENTS_CLAIM: string = '';
+  @IsNeededWith('OIDC_CLIENT_SECRET') @Requires('OIDC_ISSUER') OIDC_CLIENT_ID: string = '';
+  @IsNeededWith('OIDC_CLIENT_ID') OIDC_CLIENT_SECRET: string = '';
+  @IsString() @MinLength(1) OIDC_LOGIN_SCOPE: string = 'openid profile';
+  @IsString() OIDC_LOGIN_PARAMETERS: string = '';
+  @IsString() @MinLength(1) OIDC_LOGIN_LABEL: string = 'Single sign-on';
 
   /** Origins of web pages that may call the API from a browser (CORS). */
   get corsOrigins(): string[] {

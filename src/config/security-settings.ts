@@ -54,6 +54,17 @@ export const IsNeededWith = (other: string) =>
     },
   });
 
+/** The variable may be set only if `other` is. */
+export const Requires = (other: string) =>
+  ValidateBy({
+    name: 'requires',
+    constraints: [other],
+    validator: {
+      validate: (value, args) => value === '' || otherOf(args!) !== '',
+      defaultMessage: () => `$property needs ${other}`,
+    },
+  });
+
 function otherOf({ object, constraints }: ValidationArguments): unknown {
   return (object as Record<string, unknown>)[constraints[0] as string];
 }

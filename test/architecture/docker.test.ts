@@ -58,9 +58,11 @@ describe('docker-compose.yml', () => {
     );
     expect(secrets.map(([name]) => name)).toEqual([
       ...['MYSQL_PASSWORD', 'MYSQL_ROOT_PASSWORD'],
-      ...['DATABASE_URL', 'DATABASE_URL'],
+      ...['DATABASE_URL', 'DATABASE_URL', 'OIDC_CLIENT_SECRET'],
     ]);
-    for (const [name, value] of secrets) {
+    const required = secrets.filter(([name]) => name !== 'OIDC_CLIENT_SECRET');
+    expect(secrets.at(-1)![1]).toBe('${OIDC_CLIENT_SECRET:-}'); // only for logins at an identity provider
+    for (const [name, value] of required) {
       const secret =
         name === 'DATABASE_URL' ? /^mysql:\/\/\w+:(.*)@mysql:3306\/\w+$/.exec(String(value))![1]! : String(value);
       expect(secret).toMatch(/^\$\{MYSQL_(ROOT_)?PASSWORD:\?[^}]+\}$/);

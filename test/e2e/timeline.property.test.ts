@@ -7,7 +7,7 @@ import { ingest } from '../support/http.js';
 import { type Question, type SearchedSession, expectedSessions } from '../support/search-model.js';
 import { LOST_AFTER, NOW, aQuestion, aSession } from '../support/search-questions.js';
 import { rawQuery, record } from '../support/search-records.js';
-import { modelBars } from '../support/timeline-model.js';
+import { modelBars, modelDensity } from '../support/timeline-model.js';
 
 /** Questions of each engine and setting; a long run sets QUESTIONS=5000. */
 const QUESTIONS = Number(process.env['QUESTIONS'] ?? 150);
@@ -15,7 +15,7 @@ const SESSIONS = 150;
 /** With low limits, few sessions take the ways of many. */
 const LIMITS = {
   'usual limits': { ...TIMELINE_LIMITS },
-  'low limits': { entries: 5, owners: 2, examined: 3, sessions: 4 },
+  'low limits': { entries: 5, owners: 2, examined: 3, sessions: 4, counted: 5, sampledBuckets: 3 },
 };
 
 class TestClock extends Clock {
@@ -51,6 +51,18 @@ interface Page {
   readonly total?: number;
 }
 
+interface Density {
+  readonly bucketSeconds: number;
+  readonly sampled: boolean;
+  readonly items: {
+    readonly start: string;
+    readonly openAtStart: number;
+    readonly peak?: number;
+    readonly sampledPeak?: number;
+    readonly logins?: number;
+  }[];
+}
+
 type Window = Question & { readonly from: number; readonly to: number };
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -60,38 +72,45 @@ const cases = engines.flatMap((engine) =>
   (Object.keys(LIMITS) as (keyof typeof LIMITS)[]).map((limits) => ({ engine, limits, name: engine.name })),
 );
 
-describe.each(cases)('rows of the timeline against a brute-force model on $name with $limits', ({ engine, limits }) => {
+describe.each(cases)('the timeline against a brute-force model on $name with $limits', ({ engine, limits }) => {
   let app: TestApp;
   const clock = new TestClock();
   const keys: { key: string; scope: readonly string[] | null }[] = [];
   const stored: SearchedSession[] = [];
+  let writer: string;
 
-  beforeAll(async () => {
-    Object.assign(TIMELINE_LIMITS, LIMITS[limits]);
-    app = await startApp(engine, { API_TIME_ZONE: 'Europe/Berlin', LOST_AFTER, RATE_LIMIT: 'off' }, clock);
-    for (const scope of [null, ['m1', 'm3']])
-      keys.push({ key: await app.limitedKey({ scopes: ['sessions:read'], clientGuids: scope }), scope });
-    const sessions = fc.sample(aSession, SESSIONS);
-    const { results } = await ingest(app.url, await app.key('ingest:write'), sessions.map(record));
-    clock.now = NOW;
+  const add = async (count: number) => {
+    const sessions = fc.sample(aSession, count);
+    const { results } = await ingest(app.url, writer, sessions.map(record));
     const answer = await fetch(`${app.url}/api/v1/sessions?limit=1000`, { headers: { ApiKey: keys[0]!.key } });
     const { items } = (await answer.json()) as { items: { sessionId: number; user: { id: number } }[] };
     sessions.forEach((session, i) => {
       const { sessionId: id, externalId } = results[i]!;
       stored.push({ ...session, id, externalId, userId: items.find((item) => item.sessionId === id)!.user.id });
     });
+  };
+
+  beforeAll(async () => {
+    Object.assign(TIMELINE_LIMITS, LIMITS[limits]);
+    app = await startApp(engine, { API_TIME_ZONE: 'Europe/Berlin', LOST_AFTER, RATE_LIMIT: 'off' }, clock);
+    for (const scope of [null, ['m1', 'm3']])
+      keys.push({ key: await app.limitedKey({ scopes: ['sessions:read'], clientGuids: scope }), scope });
+    writer = await app.key('ingest:write');
+    await add(SESSIONS);
+    clock.now = NOW;
   });
   afterAll(async () => {
     Object.assign(TIMELINE_LIMITS, LIMITS['usual limits']);
     await app?.close();
   });
 
-  const get = async (query: URLSearchParams, key: string): Promise<Page> => {
-    const answer = await fetch(`${app.url}/api/v1/timeline/rows?${rawQuery(query)}`, { headers: { ApiKey: key } });
+  const ask = async (what: string, query: URLSearchParams, key: string): Promise<unknown> => {
+    const answer = await fetch(`${app.url}/api/v1/timeline/${what}?${rawQuery(query)}`, { headers: { ApiKey: key } });
     const body = await answer.text();
     if (answer.status !== 200) throw new Error(`${answer.status} ${body}`);
-    return JSON.parse(body) as Page;
+    return JSON.parse(body);
   };
+  const get = (query: URLSearchParams, key: string) => ask('rows', query, key) as Promise<Page>;
 
   /** All rows, page after page: by cursor, or by the number of rows before the page. */
   const walk = async (query: URLSearchParams, key: string, how: 'cursor' | 'offset') => {
@@ -137,7 +156,6 @@ describe.each(cases)('rows of the timeline against a brute-force model on $name 
         const { rows, bucketSeconds } = await walk(query, key, how);
         const { total } = await get(new URLSearchParams([...query, ['count', 'exact']]), key);
         expect(total).toBe(rows.length);
-
         const bucket = bucketSeconds * 1000;
         const maxBars = Math.max(1, Math.floor(width / 2));
         expect((to - from) / bucket).toBeLessThanOrEqual(maxBars);
@@ -176,6 +194,60 @@ describe.each(cases)('rows of the timeline against a brute-force model on $name 
       { numRuns: QUESTIONS, endOnFailure: true },
     );
     expect(drawn).toBeGreaterThan(QUESTIONS / 10);
+  }, 3_600_000);
+
+  const aDensity = fc.record({
+    question: aQuestion([1, 2, 3], false).filter((q): q is Window => q.from !== undefined && q.to !== undefined),
+    width: fc.constantFrom(1, 2, 7, 20, 300),
+    who: fc.constantFrom(0, 0, 1),
+  });
+  type DensityView = typeof aDensity extends fc.Arbitrary<infer T> ? T : never;
+
+  /** @returns whether instants were sampled */
+  const checkDensity = async ({ question, width, who }: DensityView): Promise<boolean> => {
+    const { key, scope } = keys[who]!;
+    const { from, to, order: _order, ...conditions } = question;
+    const query = new URLSearchParams({ from: iso(from), to: iso(to), width: `${width}` });
+    for (const [name, value] of Object.entries(written(conditions)))
+      for (const one of [value].flat()) query.append(name, String(one));
+    const answer = (await ask('density', query, key)) as Density;
+    const bucket = answer.bucketSeconds * 1000;
+    expect((to - from) / bucket).toBeLessThanOrEqual(Math.max(1, Math.floor(width / 2)));
+    const found = expectedSessions(stored, conditions, { now: clock.now, lostAfter: LOST_AFTER, scope });
+    const expected = modelDensity(found, from, to, bucket);
+    const items = answer.items.map(({ start, ...rest }) => ({ start: Date.parse(start), ...rest }));
+    if (!answer.sampled) expect({ query: `${query}`, items }).toEqual({ query: `${query}`, items: expected });
+    else {
+      const known = ({ start, openAtStart }: { start: number; openAtStart: number }) => ({ start, openAtStart });
+      expect(items.map(known)).toEqual(expected.map(known));
+      items.forEach(({ openAtStart, peak, sampledPeak, logins }, i) => {
+        expect([peak, logins]).toEqual([undefined, undefined]);
+        expect(sampledPeak).toBeGreaterThanOrEqual(openAtStart);
+        expect(sampledPeak).toBeLessThanOrEqual(expected[i]!.peak);
+      });
+    }
+    return answer.sampled;
+  };
+
+  it('counts open sessions, also again after sessions have changed or become lost', async () => {
+    const views = fc.sample(aDensity, Math.ceil(QUESTIONS / 3));
+    const steps: (() => unknown)[] = [
+      () => {},
+      () => {},
+      () => add(10),
+      () => (clock.now += 10 * 60_000),
+      () => (clock.now += 50 * 60_000),
+      () => (clock.now += 1),
+      () => app.markLost(),
+      () => (clock.now += 24 * 3_600_000),
+    ];
+    let sampled = 0;
+    for (const step of steps) {
+      await step();
+      for (const view of views) if (await checkDensity(view)) sampled++;
+    }
+    if (limits === 'low limits') expect(sampled).toBeGreaterThan(QUESTIONS / 10);
+    else expect(sampled).toBe(0);
   }, 3_600_000);
 });
 

@@ -47,6 +47,16 @@ export class IssuerProcess {
     return this.ask({ rotate: true });
   }
 
+  /** Registers the client `console` for logins that return to these addresses. */
+  async acceptLogins(...redirectUris: string[]): Promise<void> {
+    await this.ask({ redirectUris });
+  }
+
+  /** What the provider does with logins from now on, without asking. */
+  async decideLogins(login: { account: string; claims: object } | { error: string }): Promise<void> {
+    await this.ask({ login });
+  }
+
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = once(this.child, 'exit');

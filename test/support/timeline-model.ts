@@ -71,3 +71,17 @@ function both(a: ModelBar, b: ModelBar): ModelBar {
     clippedEnd: a.clippedEnd || b.clippedEnd,
   };
 }
+
+/** Counts of each bucket of [from, to); buckets begin at `from` and at the multiples of their length. */
+export function modelDensity(sessions: readonly Expected[], from: number, to: number, bucket: number) {
+  const spans = sessions.map(({ loginDate, logoutDate }) => ({ login: loginDate, end: logoutDate ?? Infinity }));
+  const openAt = (ms: number) => spans.filter(({ login, end }) => login <= ms && ms < end).length;
+  const items: { start: number; openAtStart: number; peak: number; logins: number }[] = [];
+  for (let start = from; start < to; start = (Math.floor(start / bucket) + 1) * bucket) {
+    const end = Math.min(to, (Math.floor(start / bucket) + 1) * bucket);
+    const logins = spans.map(({ login }) => login).filter((login) => login >= start && login < end);
+    const peak = Math.max(...[start, ...logins].map(openAt));
+    items.push({ start, openAtStart: openAt(start), peak, logins: logins.length });
+  }
+  return items;
+}

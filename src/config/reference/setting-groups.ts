@@ -98,6 +98,12 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       OIDC_SCOPE_CLAIM: 'Claim that holds the scopes.',
       OIDC_SCOPE_PREFIX: 'Prefix of our scopes in that claim.',
       OIDC_CLIENTS_CLAIM: 'Claim that limits a token to clients.',
+      OIDC_CLIENT_ID: 'Id of the console at the issuer, for logins there.',
+      OIDC_CLIENT_SECRET: 'Its secret.',
+      OIDC_LOGIN_SCOPE: 'Scopes that a login asks for.',
+      OIDC_LOGIN_PARAMETERS:
+        'Further parameters of a login, such as `resource=…` or `audience=…`, as in a query string.',
+      OIDC_LOGIN_LABEL: 'Text of the button that leads to the issuer.',
     },
   },
 ];

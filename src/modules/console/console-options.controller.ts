@@ -3,6 +3,7 @@ import { AppConfig } from '../../config/app-config.js';
 import { VERSION } from '../../config/version.js';
 import { Public } from '../../platform/http/access.js';
 import { ApiExcludeController } from '../../platform/http/docs/decorators.js';
+import { OidcLoginService } from './oidc/oidc-login.service.js';
 
 /** What the page needs to know before a login. */
 export interface ConsoleOptionsResponse {
@@ -16,11 +17,15 @@ export interface ConsoleOptionsResponse {
 @ApiExcludeController()
 @Controller('console/options')
 export class ConsoleOptionsController {
-  constructor(@Inject(AppConfig) private readonly config: AppConfig) {}
+  constructor(
+    @Inject(AppConfig) private readonly config: AppConfig,
+    private readonly oidc: OidcLoginService,
+  ) {}
 
   @Get()
   @Public()
   read(): ConsoleOptionsResponse {
-    return { oidc: null, timeZone: this.config.API_TIME_ZONE, version: VERSION };
+    const { OIDC_LOGIN_LABEL: label, API_TIME_ZONE: timeZone } = this.config;
+    return { oidc: this.oidc.enabled ? { label } : null, timeZone, version: VERSION };
   }
 }

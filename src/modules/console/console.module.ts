@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { AppConfig } from '../../config/app-config.js';
 import { AccessModule } from '../access/access.module.js';
 import { ConsoleOptionsController } from './console-options.controller.js';
+import { ConsoleCookies } from './cookie/console-cookies.js';
 import { ConsoleOrigin } from './cookie/console-origin.js';
 import { CookieAuthenticator } from './cookie/cookie-authenticator.js';
 import { SessionCookie } from './cookie/session-cookie.js';
@@ -10,6 +11,9 @@ import { ConsoleLinkEntity } from './entities/console-link.entity.js';
 import { ConsoleSessionEntity } from './entities/console-session.entity.js';
 import { ConsoleLinksRepository } from './links/console-links.repository.js';
 import { ConsoleLinksService } from './links/console-links.service.js';
+import { OidcAttempts } from './oidc/oidc-attempt.js';
+import { OidcLoginController } from './oidc/oidc-login.controller.js';
+import { OidcLoginService } from './oidc/oidc-login.service.js';
 import { ConsoleLoginsService } from './sessions/console-logins.service.js';
 import { ConsoleSessionController } from './sessions/console-session.controller.js';
 import { ConsoleSessionsRepository } from './sessions/console-sessions.repository.js';
@@ -26,10 +30,11 @@ export class ConsoleModule {
     return {
       module: ConsoleModule,
       imports: [TypeOrmModule.forFeature([ConsoleSessionEntity, ConsoleLinkEntity]), AccessModule],
-      controllers: [ConsoleSessionController, ConsoleOptionsController],
+      controllers: [ConsoleSessionController, ConsoleOptionsController, OidcLoginController],
       providers: [
         ...[ConsoleSessionsRepository, ConsoleSessionsService, ConsoleLinksRepository, ConsoleLinksService],
-        ...[ConsoleOrigin, SessionCookie, CookieAuthenticator, ConsoleLoginsService],
+        ...[ConsoleOrigin, ConsoleCookies, SessionCookie, CookieAuthenticator, ConsoleLoginsService],
+        ...[OidcAttempts, OidcLoginService],
       ],
       exports: [ConsoleLinksService],
     };

@@ -9,3 +9,4 @@ export const USERS_READ = defineAuditAction('users.read');
 export const CLIENTS_READ = defineAuditAction('clients.read');
 export const CHECK_RUN = defineAuditAction('check.run');
 export const TIMELINE_ROWS = defineAuditAction('timeline.rows');
+export const TIMELINE_DENSITY = defineAuditAction('timeline.density');

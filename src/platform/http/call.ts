@@ -62,6 +62,11 @@ export class Call {
     this.record = record;
   }
 
+  /** Sets the filter only: for a call that may be refused before `begin`, so that its record has these values. */
+  describe(filter: CallFilter): void {
+    this.parsed = filter;
+  }
+
   /**
    * Sets the filter and queues the audit record, which is written while the handler works. A handler calls this as soon as
    * its parameters are parsed.

@@ -38,9 +38,10 @@ export class TokenVerifier {
   /**
    * The caller that a token belongs to; undefined when the token is not from our issuer or is not valid.
    *
+   * @param name of the user, instead of one in the token
    * @throws ProblemError `unavailable` when the keys of the provider cannot be read
    */
-  async authenticate(token: string): Promise<Caller | undefined> {
+  async authenticate(token: string, name?: string): Promise<Caller | undefined> {
     if (!this.namesOurIssuer(token)) return undefined;
     try {
       const { payload } = await jwtVerify(token, this.keys.find, {
@@ -52,7 +53,7 @@ export class TokenVerifier {
         currentDate: new Date(this.clock.nowMs()),
       });
       const { OIDC_SCOPE_CLAIM: scopes, OIDC_SCOPE_PREFIX: scopePrefix, OIDC_CLIENTS_CLAIM: clients } = this.config;
-      return callerOf(payload, { scopes, scopePrefix, clients });
+      return callerOf(name === undefined ? payload : { ...payload, name }, { scopes, scopePrefix, clients });
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
       if (error instanceof IssuerUnreachableError) throw this.unavailable(error);

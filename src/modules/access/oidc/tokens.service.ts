@@ -24,11 +24,12 @@ export class TokensService {
   /**
    * The caller that a token belongs to; undefined when the token is not from our issuer or is not valid.
    *
+   * @param name of the user, if it is known from elsewhere
    * @throws ProblemError `unavailable` when the keys of the provider cannot be read
    */
-  async authenticate(token: string): Promise<Caller | undefined> {
+  async authenticate(token: string, name?: string): Promise<Caller | undefined> {
     if (!this.enabled) return undefined;
-    return (await (this.verifier ??= this.load())).authenticate(token);
+    return (await (this.verifier ??= this.load())).authenticate(token, name);
   }
 
   private async load(): Promise<TokenVerifier> {

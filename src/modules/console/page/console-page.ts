@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RequestHandler } from 'express';
 import sirv from 'sirv';
+import { isPage } from './page-paths.js';
 
 /** Where `npm run build` puts the page: beside package.json, for `src` and `dist` alike. */
 const FOLDER = fileURLToPath(new URL('../../../../dist/web/', import.meta.url));
-/** The addresses that the page routes itself. All of them are the same document. */
-const PAGES = /^\/(login|timeline|at|sessions(\/\d{1,15})?|overlaps|statistics|audit|admin(\/[a-z-]{1,32})?)?$/;
 
 /** Svelte makes its templates through this policy of Trusted Types; nothing else may write HTML. */
 const CSP = [
@@ -41,7 +40,7 @@ export function consolePage(folder = FOLDER): RequestHandler | undefined {
   const files = sirv(folder, { brotli: true, gzip: true, etag: true, extensions: [], setHeaders: setFileHeaders });
   return (req, res, next) => {
     if (req.method !== 'GET' && req.method !== 'HEAD') return next();
-    if (!PAGES.test(req.path)) return files(req, res, next);
+    if (!isPage(req.path)) return files(req, res, next);
     if (!req.accepts('html')) return next();
     setFileHeaders(res, req.path);
     res.setHeader('Vary', 'Accept');

@@ -75,12 +75,14 @@ export class ConsoleSessionController {
   }
 
   private async withKey(req: Request, res: Response, key: string): Promise<ConsoleSession> {
+    req.call.describe({ method: 'key' });
     const caller = await this.logins.authenticate(req, res, () => this.keys.authenticate(key, req.call.address));
     await req.call.beginChange({ method: 'key' });
     return this.logins.start(req, res, { caller, method: 'key' });
   }
 
   private async withLink(req: Request, res: Response, token: string): Promise<ConsoleSession> {
+    req.call.describe({ method: 'link' });
     const caller = await this.logins.authenticate(req, res, async () => {
       const prefix = await this.links.keyPrefix(token);
       return prefix === undefined ? undefined : this.keys.authenticateAgain(prefix, req.call.address);

@@ -9,9 +9,13 @@ import { DownloadSlots } from '../../../platform/limits/download-slots.js';
 import { TimeZone } from '../../../platform/time/time-zone.js';
 import { Audited } from '../../audit/port/audited.js';
 import { understoodFilter } from '../search/session-cursors.js';
-import { TIMELINE_ROWS } from '../sessions.audit.js';
+import { TIMELINE_DENSITY, TIMELINE_ROWS } from '../sessions.audit.js';
 import { DEFAULT_ROWS, TimelineRowsQuery, rowsQuestion } from './dto/timeline-rows.query.js';
 import { TimelineRowsResponse } from './dto/timeline-rows.response.js';
+import { densityResponse, recordedDensity } from './density/density-view.js';
+import { TimelineDensityService } from './density/timeline-density.service.js';
+import { TimelineDensityResponse } from './dto/timeline-density.response.js';
+import { DEFAULT_WIDTH, TimelineQuery, timelineFilter } from './dto/timeline.query.js';
 import { ROW_CURSORS, recordedView, rowsCursorFilter } from './rows/row-question.js';
 import { rowsResponse } from './rows/row-views.js';
 import { TimelineRowsService } from './rows/timeline-rows.service.js';
@@ -24,11 +28,16 @@ sessions are one bar while the gaps between them are shorter than a bucket, too;
 of them. Sessions of different states are never one bar. A row with more bars than half of \`width\` closes such gaps
 between all its sessions, and longer gaps if it must; its own \`bucketSeconds\` then says which.`;
 
+const DENSITY = `Divides \`[from, to)\` into buckets of at least two pixels and counts sessions in each of them, as
+\`GET /api/v1/concurrency\` does, exactly. With very many sessions (\`sampled\`) the buckets are longer, and open sessions are
+counted at four instants of each: a higher number between these instants is not seen, and logins are not counted.`;
+
 @ApiTags('timeline')
 @Controller('api/v1/timeline')
 export class TimelineController {
   constructor(
     @Inject(TimelineRowsService) private readonly timeline: TimelineRowsService,
+    @Inject(TimelineDensityService) private readonly density: TimelineDensityService,
     @Inject(DownloadSlots) private readonly slots: DownloadSlots,
     @Inject(TimeZone) private readonly zone: TimeZone,
   ) {}
@@ -56,6 +65,22 @@ export class TimelineController {
       if (next !== null) res.setHeader('Link', nextLink(req, next));
       return rowsResponse(found, next, this.zone);
     });
+  }
+
+  @Get('density')
+  @RequireScope('sessions:read')
+  @Audited(TIMELINE_DENSITY)
+  @ApiOperation({ summary: 'How many sessions were open, in the detail that a screen can show', description: DENSITY })
+  @ApiOkResponse({ type: TimelineDensityResponse })
+  @ApiResponse({ status: 400, description: 'A parameter is invalid; the problem names it.' })
+  @ApiResponse({ status: 503, description: 'The server is overloaded; `Retry-After` gives the time to wait.' })
+  async overview(@Req() req: Request, @Res() res: Response, @StrictQuery() query: TimelineQuery): Promise<void> {
+    const { from, to, width = DEFAULT_WIDTH } = query;
+    const { rowScope } = req.call;
+    const question = { filter: timelineFilter(query), fromMs: from, toMs: to, width, rowScope };
+    await req.call.begin(recordedDensity(question));
+    const signal = callerSignal(res);
+    await this.send(req, res, async () => densityResponse(await this.density.of(question, signal), this.zone));
   }
 
   /** Computed when it is the turn of the caller. */

@@ -62,6 +62,20 @@ export class TimelineRepository {
     return snapshot.rawRows(sql, [...end.params, ...from.params, limit]);
   }
 
+  /** The sessions that began within the window and fulfil every condition, ordered by (login, id). */
+  sessionsBegun(
+    snapshot: Pick<Snapshot, 'rawRows'>,
+    selection: SearchSelection,
+    { after, limit }: { readonly after: Position | null; readonly limit: number },
+  ): Promise<RawRows> {
+    const { column: c } = this.names;
+    const end = this.conditions.effectiveEnd(selection);
+    const from = this.begun('login', selection, after);
+    // Whether there is a logout is not in the index.
+    const sql = `SELECT ${this.columns(end, '0')} ${from.sql} ORDER BY s.${c.loginAt}, s.${c.id} LIMIT ?`;
+    return snapshot.rawRows(sql, [...end.params, ...from.params, limit]);
+  }
+
   /** Those of the given sessions that fulfil the conditions apart from clients, users and window; in no order. */
   async among(
     snapshot: Pick<Snapshot, 'rawRows'>,
@@ -129,9 +143,9 @@ export class TimelineRepository {
     };
   }
 
-  private columns(end: Fragment): string {
+  private columns(end: Fragment, hasNoLogout = `s.${this.names.column.logoutAt} IS NULL`): string {
     const { column: c } = this.names;
-    return `s.${c.id}, s.${c.clientId}, s.${c.userId}, s.${c.loginAt}, ${end.sql}, s.${c.logoutAt} IS NULL`;
+    return `s.${c.id}, s.${c.clientId}, s.${c.userId}, s.${c.loginAt}, ${end.sql}, ${hasNoLogout}`;
   }
 
   private key(kind: RowKind): string {

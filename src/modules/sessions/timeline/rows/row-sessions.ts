@@ -2,10 +2,9 @@ import type { RawRows } from '../../../../platform/database/snapshots/raw-rows.j
 import type { Snapshot } from '../../../../platform/database/snapshots/snapshots.js';
 import { fromInstantText } from '../../../../platform/time/instant.js';
 import type { SearchSelection } from '../../search/search-selection.service.js';
-import type { Position } from '../../windows/session-row.js';
 import type { WindowClipper } from '../../windows/window-clipper.js';
 import { bucketLength, maxBuckets } from '../bucket-length.js';
-import { TIMELINE_LIMITS } from '../timeline-limits.js';
+import { BegunSessions } from '../begun-sessions.js';
 import { TimelineRow } from '../timeline-row.js';
 import type { TimelineRepository } from '../timeline.repository.js';
 import { RowBars } from './row-bars.js';
@@ -41,7 +40,7 @@ export class RowSessions {
     const { clientIds, userIds } = this.selection;
     if (rowIds.length === 0 || clientIds?.length === 0 || userIds?.length === 0) return this.rows;
     await this.addOpen();
-    if (!this.readers.presence.holdsAll) await this.addBegun([...rowIds].sort((a, b) => a - b));
+    if (!this.readers.presence.holdsAll) await this.addBegun(rowIds);
     return this.rows;
   }
 
@@ -55,27 +54,10 @@ export class RowSessions {
     }
   }
 
-  /** Row after row, so that one with very many sessions is read in pages. */
   private async addBegun(rowIds: readonly number[]): Promise<void> {
     const { repository, snapshot } = this.readers;
-    const { kind } = this.question;
-    let ids = rowIds;
-    let after: Position | null = null;
-    while (ids.length > 0) {
-      const part: readonly number[] = after ? ids.slice(0, 1) : ids;
-      const page = { after, limit: TIMELINE_LIMITS.sessions };
-      const rows = await repository.sessionsOf(snapshot, kind, part, this.selection, page);
-      await this.add(rows, false);
-      if (rows.count < TIMELINE_LIMITS.sessions) {
-        ids = after ? ids.slice(1) : [];
-        after = null;
-      } else {
-        const last = this.row.read(rows, rows.count - 1);
-        const rowId = last.rowId(kind);
-        ids = ids.filter((id) => id >= rowId);
-        after = { login: last.login, id: last.id };
-      }
-    }
+    const begun = new BegunSessions(repository, this.selection, snapshot);
+    for await (const rows of begun.of(this.question.kind, rowIds)) await this.add(rows, false);
   }
 
   /** @param beganBefore whether these sessions began before the window; otherwise none did */

@@ -1,15 +1,14 @@
 import type { Snapshot } from '../../../../platform/database/snapshots/snapshots.js';
-import { furthest, hasConditionsBeyondIds, possiblePaths } from '../../search/walk/access-paths.js';
+import { hasConditionsBeyondIds } from '../../search/walk/access-paths.js';
 import type { OpenSessions } from '../../search/walk/open-sessions.js';
 import type { SearchRepository } from '../../search/walk/search.repository.js';
 import type { SearchSelection } from '../../search/search-selection.service.js';
 import type { SessionRow } from '../../windows/session-row.js';
+import { shortPath } from '../short-path.js';
 import { TIMELINE_LIMITS } from '../timeline-limits.js';
 import { TimelineRow } from '../timeline-row.js';
 import type { RowKind, TimelineRepository } from '../timeline.repository.js';
 import type { RowPresence } from './row-list.js';
-
-const MAX_INSTANT = '9999-12-31 23:59:59.999';
 
 export interface WindowReaders {
   readonly repository: TimelineRepository;
@@ -44,7 +43,7 @@ export class WindowPresence implements RowPresence {
     if (selection.clientIds?.length === 0 || selection.userIds?.length === 0) return [];
     const ids = new Set(await this.openIds());
     if (readers.open.holdsAll) return [...ids];
-    const path = await this.shortPath();
+    const path = await shortPath(readers.search, selection, snapshot, TIMELINE_LIMITS.entries);
     if (path === null) return null;
     for (const id of await readers.repository.rowIdsBegun(snapshot, kind, path, selection)) ids.add(id);
     return [...ids];
@@ -55,24 +54,6 @@ export class WindowPresence implements RowPresence {
     const others = ids.filter((id) => !open.has(id));
     const begun = await this.readers.repository.rowsWithSession(this.snapshot, this.kind, others, this.selection);
     return [...ids.filter((id) => open.has(id)), ...begun];
-  }
-
-  /** The index with few entries in the window; null if each has many. */
-  private async shortPath() {
-    const { selection, snapshot } = this;
-    const { start, end } = selection.filter.window;
-    const after = { login: start!, id: 0 };
-    const bound = { login: end ?? MAX_INSTANT, inclusive: start === end };
-    const choices = [];
-    for (const path of possiblePaths(selection)) {
-      const range = { path, order: 'asc', after, upTo: null, bound } as const;
-      choices.push({
-        path,
-        upTo: await this.readers.search.positionAfter(snapshot, range, selection, TIMELINE_LIMITS.entries),
-      });
-    }
-    const { path, upTo } = furthest(choices, after);
-    return upTo === null ? path : null;
   }
 
   private openIds(): Promise<ReadonlySet<number>> {

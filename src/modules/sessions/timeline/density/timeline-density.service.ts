@@ -1,0 +1,44 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Snapshot, Snapshots } from '../../../../platform/database/snapshots/snapshots.js';
+import { Clock } from '../../../../platform/time/clock.js';
+import { SessionSearchService } from '../../search/session-search.service.js';
+import { DensityReaderService } from './density-reader.service.js';
+import { ChangePositionRepository } from './change-position.repository.js';
+import { DensityCache, cacheKey } from './density-cache.js';
+import type { DensityAnswer, DensityQuestion } from './density-question.js';
+
+/** Counts open sessions over a window, in the detail that a screen can show. */
+@Injectable()
+export class TimelineDensityService {
+  private readonly cache = new DensityCache();
+
+  constructor(
+    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(SessionSearchService) private readonly search: SessionSearchService,
+    @Inject(DensityReaderService) private readonly reader: DensityReaderService,
+    @Inject(ChangePositionRepository) private readonly changes: ChangePositionRepository,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async of(question: DensityQuestion, signal: AbortSignal): Promise<DensityAnswer> {
+    const snapshot = await this.snapshots.open(signal);
+    try {
+      return await this.read(question, snapshot);
+    } finally {
+      await snapshot.release();
+    }
+  }
+
+  private async read(question: DensityQuestion, snapshot: Snapshot): Promise<DensityAnswer> {
+    const nowMs = this.clock.nowMs();
+    const selection = await this.search.select(question.filter, question.rowScope, nowMs, snapshot);
+    const key = cacheKey(question, selection);
+    if (key === null) return this.reader.read(question, selection, snapshot);
+    const position = await this.changes.of(snapshot);
+    const known = this.cache.get(key, position, nowMs);
+    if (known) return known;
+    const answer = await this.reader.read(question, selection, snapshot);
+    this.cache.set(key, answer, position, selection, await this.reader.earliestSign(selection, snapshot));
+    return answer;
+  }
+}
