@@ -8,7 +8,7 @@ import { freeSlots } from '../support/slots.js';
 import type { Target } from '../support/target.js';
 
 const REQUESTS = 100_000;
-const CONNECTIONS = 16;
+const CONNECTIONS = 48;
 const PIPELINED = 4;
 /** A connection on which nothing arrives for this time hangs. The server ends a request that never arrives after 3 s. */
 const HANG_MS = 20_000;

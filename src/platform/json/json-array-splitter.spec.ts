@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { JsonArrayError, JsonArraySplitter, type JsonElement } from './json-array-splitter.js';
 import { jsonShape } from './json-limits.js';
+import { propertyRuns } from '../../../test/support/property-runs.js';
 
 const LIMITS = { bytes: 1024 * 1024, depth: 8, values: 1000 };
 
@@ -55,7 +56,7 @@ describe('JsonArraySplitter', () => {
         })();
         expect(own).toEqual(parsed(text));
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { fromInstantText, toInstantText } from './instant.js';
 import { TimeZone } from './time-zone.js';
+import { propertyRuns } from '../../../test/support/property-runs.js';
 
 const ZONES = [
   ...['UTC', 'America/New_York', 'Asia/Kolkata', 'Asia/Kathmandu', 'Australia/Lord_Howe'],
@@ -49,7 +50,7 @@ describe.each(ZONES)('%s', (id) => {
         expect(zone.offsetMinutesAt(ms)).toBe(Math.trunc(offsetNs(id, ms) / 60e9) + 0);
         expect(zone.formatMs(ms)).toBe(text);
       }),
-      { numRuns: 400 },
+      { numRuns: propertyRuns(400) },
     );
   });
 
@@ -62,7 +63,7 @@ describe.each(ZONES)('%s', (id) => {
         expect(back).toBeLessThanOrEqual(ms);
         expect(back + offsetNs(id, back) / 1e6).toBe(ms + zoned.offsetNanoseconds / 1e6);
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   });
 });

@@ -12,16 +12,15 @@ export interface Change extends NewChange {
  */
 export function entryText(entry: Change): string {
   const { activities, activitiesHash, at, clientId, kind, sessionId, sessionHash, version } = entry;
-  return JSON.stringify({
-    activities,
-    activitiesHash,
-    at: `${at.slice(0, 10)}T${at.slice(11)}Z`,
-    client: clientId,
-    kind,
-    session: sessionId,
-    sessionHash,
-    version,
-  });
+  return (
+    `{"activities":${activities},"activitiesHash":${jsonHash(activitiesHash)},"at":"${at.slice(0, 10)}T${at.slice(11)}Z",` +
+    `"client":${clientId},"kind":"${kind}","session":${sessionId},"sessionHash":${jsonHash(sessionHash)},"version":${version}}`
+  );
+}
+
+/** Hexadecimal digits as JSON. */
+export function jsonHash(digits: string | null): string {
+  return digits === null ? 'null' : `"${digits}"`;
 }
 
 /** Changes of one row of the outbox. Each has at most 230 characters, and the column has room for 65,535. */
@@ -32,11 +31,11 @@ type Pending = [number, number, number, number, string | null, number, string | 
 
 /** Up to PENDING_CHANGES changes as text for a row of the outbox. */
 export function pendingText(changes: readonly NewChange[]): string {
-  return JSON.stringify(
-    changes.map(({ sessionId, version, kind, clientId, sessionHash, activities, activitiesHash }): Pending => {
-      return [sessionId, version, changeKindCode(kind), clientId, sessionHash, activities, activitiesHash];
-    }),
-  );
+  const rows = changes.map(({ sessionId, version, kind, clientId, sessionHash, activities, activitiesHash }) => {
+    const [session, added] = [jsonHash(sessionHash), jsonHash(activitiesHash)];
+    return `[${sessionId},${version},${changeKindCode(kind)},${clientId},${session},${activities},${added}]`;
+  });
+  return `[${rows.join(',')}]`;
 }
 
 export function readPending(text: string, at: string): Change[] {

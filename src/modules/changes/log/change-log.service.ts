@@ -60,7 +60,7 @@ async function append(log: BoundChangeLogRepository, frontier: Frontier, changes
   const placed = changes.map((change) => {
     const leaf = leafHash(entryText(change));
     frontier.append(leaf);
-    return { ...change, seq: frontier.size, leaf: leaf.toString('hex') };
+    return { change, seq: frontier.size, leaf: leaf.toString('hex') };
   });
   await log.append(placed, frontier);
 }

@@ -29,27 +29,23 @@ export interface ActivityContent {
   readonly json: string;
 }
 
-/** The canonical form (RFC 8785) of a session: the members are in the order of their names. */
+/**
+ * The canonical form (RFC 8785) of a session: the members are in the order of their names. Written by hand, because ingestion
+ * does it for each session, and `JSON.stringify` of an object takes twice as long.
+ */
 export function sessionText(s: SessionContent): string {
-  return JSON.stringify({
-    clientGuid: s.clientGuid,
-    ended: isoInstant(s.endedAt),
-    externalId: s.externalId,
-    lastSeen: isoInstant(s.lastSeenAt),
-    login: isoInstant(s.loginAt),
-    logonType: s.logonType,
-    logout: isoInstant(s.logoutAt),
-    remoteAddress: s.remoteAddress,
-    remoteHost: s.remoteHost,
-    terminal: s.terminal,
-    userDomain: s.userDomain,
-    userName: s.userName,
-  });
+  return (
+    `{"clientGuid":${jsonText(s.clientGuid)},"ended":${jsonInstant(s.endedAt)},"externalId":${jsonText(s.externalId)},` +
+    `"lastSeen":${jsonInstant(s.lastSeenAt)},"login":${jsonInstant(s.loginAt)},"logonType":${jsonText(s.logonType)},` +
+    `"logout":${jsonInstant(s.logoutAt)},"remoteAddress":${jsonText(s.remoteAddress)},` +
+    `"remoteHost":${jsonText(s.remoteHost)},"terminal":${jsonText(s.terminal)},` +
+    `"userDomain":${jsonText(s.userDomain)},"userName":${jsonText(s.userName)}}`
+  );
 }
 
 /** The canonical form of activities, which must be in the order of their instants and digests. */
 export function activitiesText(activities: readonly ActivityContent[]): string {
-  return `[${activities.map(({ at, json }) => `["${isoInstant(at)}",${json.slice(1)}`).join(',')}]`;
+  return `[${activities.map(({ at, json }) => `[${jsonInstant(at)},${json.slice(1)}`).join(',')}]`;
 }
 
 /** In the order in which the change log commits to them, which does not depend on the order of their arrival. */
@@ -64,14 +60,24 @@ export function inCanonicalOrder<T extends ActivityContent>(activities: readonly
  * and text has the same bytes. @returns lower-case hexadecimal
  */
 export function commitment(salt: Buffer, text: string): string {
-  const bytes = Buffer.allocUnsafe(salt.length + Buffer.byteLength(text));
+  // A UTF-16 code unit takes at most three bytes.
+  const room = salt.length + 3 * text.length;
+  const bytes = room <= scratch.length ? scratch : Buffer.allocUnsafe(room);
   salt.copy(bytes);
-  bytes.write(text, salt.length);
-  return hash('sha256', bytes);
+  return hash('sha256', bytes.subarray(0, salt.length + bytes.write(text, salt.length)));
 }
 
-function isoInstant(text: string): string;
-function isoInstant(text: string | null): string | null;
-function isoInstant(text: string | null): string | null {
-  return text === null ? null : `${text.slice(0, 10)}T${text.slice(11)}Z`;
+/** Reused, because most texts are short; `hash` is synchronous. */
+const scratch = Buffer.allocUnsafeSlow(16_384);
+
+/** Characters that JSON writes as they are. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function jsonText(text: string | null): string {
+  if (text === null) return 'null';
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+function jsonInstant(text: string | null): string {
+  return text === null ? 'null' : `"${text.slice(0, 10)}T${text.slice(11)}Z"`;
 }

@@ -5,6 +5,7 @@ import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js
 import { toInstantText } from '../../../platform/time/instant.js';
 import { type SessionPages, type OverlapLimits, OverlapReader, readPage } from './overlap-reader.js';
 import type { OverlapPosition } from './overlaps-question.js';
+import { propertyRuns } from '../../../../test/support/property-runs.js';
 
 const BASE = Date.UTC(2021, 2, 1);
 const RULES = { zone: 'UTC', now: BASE + 40, lostAfter: null };
@@ -122,8 +123,8 @@ describe('OverlapReader', () => {
           expect(found).toEqual(expected.sort((a, b) => a.start - b.start || Number(a.user) - Number(b.user)));
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: propertyRuns(1500) },
     );
-    expect(lookedUp).toBeGreaterThan(300);
+    expect(lookedUp).toBeGreaterThan(propertyRuns(300));
   });
 });

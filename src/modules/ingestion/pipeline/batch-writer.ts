@@ -116,8 +116,13 @@ export class BatchWriter {
         clientId: known.clients.get(planned.clientGuid)!.id,
         externalId: planned.externalId,
         userId: users.get(planned.userKey)!,
-        ...factsOf(planned.facts),
-        ...{ endedAt, origin: planned.origin, version, salt },
+        loginAt: planned.facts.loginAt,
+        logoutAt: planned.facts.logoutAt,
+        lastSeenAt: planned.facts.lastSeenAt,
+        endedAt,
+        origin: planned.origin,
+        version,
+        salt,
       })),
     );
     const ids = sessionsByKey(known, added, ({ id }) => id);

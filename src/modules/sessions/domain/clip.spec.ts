@@ -4,6 +4,7 @@ import { fromInstantText, toInstantText } from '../../../platform/time/instant.j
 import { TimeZone } from '../../../platform/time/time-zone.js';
 import { type ActivityBounds, type Span, clip, crossesEnd, crossesStart, isSelected } from './clip.js';
 import type { TimeWindow } from './time-window.js';
+import { propertyRuns } from '../../../../test/support/property-runs.js';
 
 interface Examples {
   sessions: { externalId: string; loginDate: string; logoutDate: string | null; activities: string[] }[];
@@ -61,7 +62,7 @@ const situation = fc.record({
   open: fc.record({ start: fc.boolean(), end: fc.boolean() }),
   now: tick,
 });
-const RUNS = { numRuns: 5000 };
+const RUNS = { numRuns: propertyRuns(5000) };
 const text = (n: number) => (Number.isFinite(n) ? toInstantText(BASE + n) : null);
 
 /** A session and a window, as numbers and as text. A live session has no activity in the future. */

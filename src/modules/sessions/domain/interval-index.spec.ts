@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { LIVE_UPPER, forkNode, holdsLive, pathNodes } from './interval-index.js';
+import { propertyRuns } from '../../../../test/support/property-runs.js';
 
 /** Seconds that often collide: small ones, powers of two and their neighbours, the ends of the range, and random ones. */
 const second = fc.oneof(
@@ -11,7 +12,7 @@ const second = fc.oneof(
 );
 const clamp = (n: number) => Math.min(Math.max(n, 1), LIVE_UPPER);
 const interval = fc.tuple(second, second).map(([a, b]) => ({ l: Math.min(a, b), u: Math.max(a, b) }));
-const RUNS = { numRuns: 5000 };
+const RUNS = { numRuns: propertyRuns(5000) };
 
 /** The formula as published, in unbounded integers. */
 function forkNodeByDefinition(l: number, u: number): number {

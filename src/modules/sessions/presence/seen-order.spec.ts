@@ -3,6 +3,7 @@ import { toInstantText } from '../../../platform/time/instant.js';
 import type { PresencePlace } from './presence.js';
 import { comparePlaces } from './presence.js';
 import { type SeenTimes, bySeen } from './seen-order.js';
+import { propertyRuns } from '../../../../test/support/property-runs.js';
 
 /** Sessions of one user: login and last sign of life, as texts that sort in order of time. */
 type Session = readonly [login: string, end: string];
@@ -58,7 +59,7 @@ describe('bySeen', () => {
             expect(await listed(sessions, { order, after, chunk })).toEqual(expected.slice(i + 1));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 

@@ -7,6 +7,7 @@ import { TimeZone } from '../../time/time-zone.js';
 import { Field } from './request-class.js';
 import { IsWholeNumber } from './rules/is-whole-number.js';
 import { strictBody } from './strict-body.js';
+import { propertyRuns } from '../../../../test/support/property-runs.js';
 
 class Inner {
   @Field({ type: 'integer' })
@@ -56,7 +57,7 @@ describe('strictBody', () => {
     const object = fc.dictionary(name, fc.oneof(value, level, fc.array(level)), { noNullPrototype: true });
     fc.assert(
       fc.property(object, (body) => Array.isArray(faultsOf(JSON.stringify(body)))),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 

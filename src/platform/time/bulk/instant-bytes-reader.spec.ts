@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { instantBytesReader } from './instant-bytes-reader.js';
 import { MAX_INSTANT_MS, MIN_INSTANT_MS, toInstantText } from '../instant.js';
+import { propertyRuns } from '../../../../test/support/property-runs.js';
 
 describe('instantBytesReader', () => {
   it('reads every instant that can be stored, in any order', () => {
@@ -11,7 +12,7 @@ describe('instantBytesReader', () => {
         const bytes = Buffer.concat([Buffer.alloc(offset, '7'), Buffer.from(toInstantText(ms)), Buffer.from('99')]);
         expect(read(bytes, offset)).toBe(ms);
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     );
   });
 });

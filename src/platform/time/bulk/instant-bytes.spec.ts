@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { InstantBytes, ZONED_BYTES } from './instant-bytes.js';
 import { toInstantText } from '../instant.js';
 import { TimeZone } from '../time-zone.js';
+import { propertyRuns } from '../../../../test/support/property-runs.js';
 
 /** Instants around clock changes, with whole and half-hour offsets, and in the whole valid range. */
 const instant = fc.oneof(
@@ -35,7 +36,7 @@ describe.each(['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Aust
           copier.copyText(text, to.fill('-'), at);
           expect(to.toString()).toBe('-'.repeat(at) + format(text));
         }),
-        { numRuns: 2000 },
+        { numRuns: propertyRuns(2000) },
       );
     });
   },
