@@ -1,8 +1,8 @@
 import { isBuiltin } from 'node:module';
 import { defineConfig } from 'vite';
 
-/** Compiled addons, and what is loaded by a name that is only known at run time. */
-const EXTERNAL = ['better-sqlite3', 'mysql2', 'swagger-ui-dist'];
+/** Addons, files that are served, what is loaded by a name that is known at run time only, and what must run before all else. */
+const EXTERNAL = ['better-sqlite3', 'mysql2', 'reflect-metadata', 'swagger-ui-dist'];
 
 /**
  * Makes few files of the compiled server and the libraries that it uses, because Node takes longer to find and to link two
