@@ -12,13 +12,13 @@ export default defineConfig({
   build: {
     ssr: true,
     outDir: 'dist',
-    emptyOutDir: false,
+    emptyOutDir: true,
     target: 'node20.19',
     minify: false,
     license: { fileName: 'licenses.md' },
     reportCompressedSize: false,
     rolldownOptions: {
-      input: ['main', 'cli', 'openapi'].map((name) => `dist/compiled/${name}.js`),
+      input: ['main', 'cli', 'openapi'].map((name) => `build/${name}.js`),
       // Class names are the names of providers, entities and schemas.
       output: { keepNames: true, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       external: (id) => isBuiltin(id) || EXTERNAL.some((name) => id === name || id.startsWith(`${name}/`)),
