@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { PACKAGE_FOLDER } from '../../../config/package-folder.js';
 import { PageFiles } from './page-files.js';
 import { isPage } from './page-paths.js';
 
-/** Where `npm run build` puts the page: beside package.json, for `src` and `dist` alike. */
-const FOLDER = fileURLToPath(new URL('../../../../dist/web/', import.meta.url));
+/** Where `npm run build` puts the page. */
+const FOLDER = join(PACKAGE_FOLDER, 'dist', 'web');
 
 /** Svelte makes its templates through this policy of Trusted Types; nothing else may write HTML. */
 const CSP = [
