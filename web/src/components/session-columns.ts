@@ -23,9 +23,10 @@ export function sessionColumns(zone: Zone, at: number | null, now: number): Colu
       href: (s) => `/sessions/${s.sessionId}`,
     },
     { id: 'machine', label: t.common.machine, text: (s) => s.client.name, by: (s) => s.client.name },
-    { id: 'login', label: t.common.login, text: (s) => formatInstant(s.loginDate, zone), by: login },
+    { id: 'login', kind: 'time', label: t.common.login, text: (s) => formatInstant(s.loginDate, zone), by: login },
     {
       id: 'logout',
+      kind: 'time',
       label: t.common.logout,
       text: (s) => logoutText(s, zone),
       by: (s) => (s.logoutDate ? Date.parse(s.logoutDate) : Infinity),

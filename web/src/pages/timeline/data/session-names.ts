@@ -1,0 +1,56 @@
+import { get } from '../../../api/client.js';
+import { instantParameter, type Query } from '../../../api/query.js';
+import type { Session } from '../../../api/types.js';
+
+const DEBOUNCE_MS = 350;
+/** Beyond this number there is no room for names. */
+const MAX_SESSIONS = 1_000;
+const MAX_KEPT = 20_000;
+
+/** Who is behind the bars: loaded for the visible rows once few enough sessions are visible to be told apart. */
+export class SessionNames {
+  private readonly known = new Map<number, Session>();
+  private asked = '';
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private controller: AbortController | undefined;
+
+  constructor(private readonly onNames: () => void) {}
+
+  of(sessionId: number | undefined): Session | undefined {
+    return sessionId === undefined ? undefined : this.known.get(sessionId);
+  }
+
+  /** @param rows filters of the visible rows, each with one parameter; `ids` are the sessions that have room for a name */
+  need(from: number, to: number, rows: readonly Readonly<Record<string, string>>[], ids: readonly number[], filters: Query): void {
+    clearTimeout(this.timer);
+    const missing = ids.filter((id) => !this.known.has(id));
+    if (missing.length === 0 || missing.length > MAX_SESSIONS) return;
+    const query: Record<string, unknown> = { ...filters, from: instantParameter(from), to: instantParameter(to), limit: MAX_SESSIONS };
+    for (const name of ['client', 'userId']) {
+      const values = rows.flatMap((row) => row[name] ?? []);
+      if (values.length > 0) query[name] = values;
+    }
+    const key = JSON.stringify(query);
+    if (key === this.asked) return;
+    this.timer = setTimeout(() => void this.load(query as Query, key), DEBOUNCE_MS);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.controller?.abort();
+  }
+
+  private async load(query: Query, key: string): Promise<void> {
+    this.controller?.abort();
+    const { signal } = (this.controller = new AbortController());
+    this.asked = key;
+    try {
+      const { items } = await get('/api/v1/sessions', { query, signal });
+      if (this.known.size > MAX_KEPT) this.known.clear();
+      for (const session of items) this.known.set(session.sessionId, session);
+      this.onNames();
+    } catch {
+      this.asked = ''; // bars without names are still of use
+    }
+  }
+}
