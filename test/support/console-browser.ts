@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type Page, type Request, chromium } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync', '--no-first-run'];
@@ -17,6 +17,8 @@ export interface View {
 export class ConsoleBrowser {
   /** Errors of scripts and of the console, violations of the content security policy, requests to other origins, dialogs. */
   readonly faults: string[] = [];
+  /** Calls that have no answer yet. */
+  private readonly pending = new Set<Request>();
   private state: Awaited<ReturnType<BrowserContext['storageState']>> | undefined;
 
   private constructor(
@@ -57,6 +59,15 @@ export class ConsoleBrowser {
     return page;
   }
 
+  /** Waits until the page has what it asked for, and asks for nothing more. */
+  async settle(page: Page): Promise<void> {
+    for (let quiet = 0; quiet < 3;) {
+      await page.waitForTimeout(60);
+      quiet = this.pending.size === 0 ? quiet + 1 : 0;
+    }
+    await page.getByText('Loading…').first().waitFor({ state: 'hidden' });
+  }
+
   private watch(page: Page): void {
     page.on('pageerror', (error) => this.faults.push(`error: ${error.message}`));
     page.on('dialog', (dialog) => {
@@ -68,7 +79,11 @@ export class ConsoleBrowser {
       const isAnswer = /Failed to load resource.*(401|400)/.test(message.text());
       if (message.type() === 'error' && !isAnswer) this.faults.push(`console: ${message.text()}`);
     });
+    page.on('requestfinished', (request) => this.pending.delete(request));
+    page.on('requestfailed', (request) => this.pending.delete(request));
+    page.on('close', () => this.pending.clear());
     page.on('request', (request) => {
+      this.pending.add(request);
       const isOwn = request.url().startsWith(`${this.url}/`) || request.url().startsWith(`blob:${this.url}/`);
       if (!isOwn) this.faults.push(`request to ${request.url()}`);
     });
