@@ -3,7 +3,18 @@ import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', '.test/', 'coverage/', 'web/generated/', 'web/.svelte-check/'] },
+  {
+    ignores: [
+      'dist/',
+      'build/',
+      'node_modules/',
+      'data/',
+      '.test/',
+      'coverage/',
+      'web/generated/',
+      'web/.svelte-check/',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

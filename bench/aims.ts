@@ -15,6 +15,7 @@ import { rowScopeTables } from './aims/row-scope-aim.js';
 import { searchTables } from './aims/search-aims.js';
 import { seriesTables } from './aims/series-aims.js';
 import { startTable } from './aims/start-aim.js';
+import { timelineTables } from './aims/timeline-aim.js';
 import { windowTables } from './aims/window-aims.js';
 import { count, printProgress } from './support/report.js';
 import { type SeededDatabase, seededDatabase } from './support/seeded-database.js';
@@ -26,6 +27,7 @@ const AIMS: Readonly<Record<string, (run: AimRun) => Promise<void>>> = {
   searches: searchTables,
   presence: presenceTable,
   series: seriesTables,
+  timeline: timelineTables,
   'row-scope': rowScopeTables,
   downloads: downloadTable,
   start: startTable,

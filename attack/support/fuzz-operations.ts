@@ -16,12 +16,20 @@ interface OpenApi {
 }
 
 /** Served, but not described in `openapi.json`. */
-const OTHER_PATHS = ['/', '/docs', '/docs/swagger-ui.css', '/openapi.json', '/openapi.yaml'];
+const OTHER_PATHS = [
+  ...['/', '/docs', '/docs/swagger-ui.css', '/openapi.json', '/openapi.yaml'],
+  ...['/timeline', '/login', '/index.html', '/console/options', '/console/session', '/console/oidc/login'],
+];
+const OTHER_CHANGES = [
+  { method: 'POST', path: '/console/session' },
+  { method: 'DELETE', path: '/console/sessions' },
+];
 
 /** Every operation of `openapi.json`, so that a new one is attacked, too. */
 export const OPERATIONS: readonly Operation[] = [
   ...describedOperations(JSON.parse(readFileSync('openapi.json', 'utf8')) as OpenApi),
   ...OTHER_PATHS.map((path) => ({ method: 'GET', path, parameters: [] })),
+  ...OTHER_CHANGES.map((change) => ({ ...change, parameters: [] })),
 ];
 
 function describedOperations({ paths }: OpenApi): Operation[] {

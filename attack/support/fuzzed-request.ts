@@ -53,6 +53,7 @@ const WORDS = [
 const HEADERS = [
   'Accept', 'Accept-Encoding', 'Authorization', 'Connection', 'Content-Length', 'Cookie', 'Expect', 'Forwarded', 'Host',
   'If-None-Match', 'Origin', 'Range', 'TE', 'Transfer-Encoding', 'Upgrade', 'X-Forwarded-For', 'X-Request-Id', 'X-A',
+  'Sec-Fetch-Site', 'X-Session-Audit-Console',
 ]; // prettier-ignore
 const HEADER_VALUES = [
   '',

@@ -2,12 +2,12 @@
 // application, but without framework, key, audit, limits or compression.
 import { createServer } from 'node:http';
 import { createPool } from 'mysql2/promise';
-import { ActivityBoundsReader } from '../../dist/modules/sessions/windows/activity-bounds.js';
-import { clip, crossesEnd, crossesStart } from '../../dist/modules/sessions/domain/clip.js';
-import { Activity } from '../../dist/modules/sessions/entities/activity.entity.js';
-import { Session } from '../../dist/modules/sessions/entities/session.entity.js';
-import { openDataSource } from '../../dist/platform/database/connection/data-source.js';
-import { SessionsRepository } from '../../dist/modules/sessions/sessions.repository.js';
+import { ActivityBoundsReader } from '../../build/modules/sessions/windows/activity-bounds.js';
+import { clip, crossesEnd, crossesStart } from '../../build/modules/sessions/domain/clip.js';
+import { Activity } from '../../build/modules/sessions/entities/activity.entity.js';
+import { Session } from '../../build/modules/sessions/entities/session.entity.js';
+import { openDataSource } from '../../build/platform/database/connection/data-source.js';
+import { SessionsRepository } from '../../build/modules/sessions/sessions.repository.js';
 
 const PAGE = 4000;
 const pool = createPool({ uri: process.argv[2], dateStrings: true, rowsAsArray: true, connectionLimit: 10 });

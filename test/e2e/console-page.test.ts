@@ -1,5 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -26,6 +27,7 @@ describe('the page of the console', () => {
     writeFileSync(join(folder, 'index.html'), '<!doctype html><title>console</title>');
     writeFileSync(join(folder, 'assets/app-1a2b.js'), SCRIPT);
     writeFileSync(join(folder, 'assets/app-1a2b.js.gz'), gzipSync(SCRIPT));
+    writeFileSync(join(folder, 'assets/large-1a2b.js'), Buffer.alloc(8_000_000, ' '));
     const app = express();
     useHttpSecurity(app as unknown as NestExpressApplication, new AppConfig());
     app.use(consolePage(folder)!);
@@ -55,7 +57,15 @@ describe('the page of the console', () => {
 
   it('is not the answer at other addresses, to other methods, or to programs', async () => {
     const html = { Accept: 'text/html' };
-    for (const path of ['/nothing', '/sessions/x', '/timeline/x', '/api/v1/sessions', '/console/session', '/index'])
+    for (const path of [
+      '/nothing',
+      '/sessions/x',
+      '/timeline/x',
+      '/api/v1/sessions',
+      '/console/session',
+      '/index',
+      '/index.html',
+    ])
       expect((await rawRequest(url, path, { headers: html })).body).not.toContain('<title>console');
     const post = await rawRequest(url, '/timeline', { method: 'POST', headers: html });
     const json = await rawRequest(url, '/timeline', { headers: { Accept: 'application/json' } });
@@ -65,10 +75,13 @@ describe('the page of the console', () => {
   it('has assets that are cached without end and sent compressed', async () => {
     const path = '/assets/app-1a2b.js';
     const plain = await rawRequest(url, path);
-    expect([plain.status, plain.type, plain.body]).toEqual([200, 'text/javascript', SCRIPT]);
+    expect([plain.status, plain.type, plain.body]).toEqual([200, 'text/javascript; charset=utf-8', SCRIPT]);
     expect(plain.headers['cache-control']).toBe('public, max-age=31536000, immutable');
     const packed = await rawRequest(url, path, { headers: { 'Accept-Encoding': 'gzip' } });
     expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+    for (const encoding of ['br', 'gzip;q=0', 'identity'])
+      expect((await rawRequest(url, path, { headers: { 'Accept-Encoding': encoding } })).body).toBe(SCRIPT);
+    expect((await rawRequest(url, path, { method: 'HEAD' })).body).toBe('');
   });
 
   it('gives no other file', async () => {
@@ -76,6 +89,26 @@ describe('the page of the console', () => {
     for (const path of ['/../console-secret.txt', '/assets/../../console-secret.txt', '/%2e%2e/console-secret.txt'])
       expect((await rawRequest(url, path)).status).toBe(404);
     rmSync(join(folder, '..', 'console-secret.txt'));
+  });
+
+  it('keeps no file open when browsers go away', async () => {
+    const path = '/assets/large-1a2b.js';
+    for (let i = 0; i < 20; i++) {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      await once(socket, 'data');
+      socket.destroy();
+      await once(socket, 'close');
+    }
+    await new Promise((resolve) => server.getConnections((_error, count) => resolve(expect(count).toBeLessThan(20))));
+    const open = readdirSync('/proc/self/fd').map((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`);
+      } catch {
+        return ''; // that of this directory
+      }
+    });
+    expect(open.filter((file) => file.endsWith(path))).toEqual([]);
   });
 
   it('is absent when it was not built', () => {

@@ -4,6 +4,7 @@ import { AppConfig } from '../../src/config/app-config.js';
 import { SCOPES } from '../../src/platform/http/scopes.js';
 import { migrate } from '../../src/cli/context.js';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
+import { ConsolePage } from '../support/console.js';
 import { rawRequest } from '../support/http.js';
 import { type ServerProcess, keyFor, startServerProcess } from '../support/server-process.js';
 
@@ -13,6 +14,8 @@ const LONG = 60_000;
 const SESSIONS = '/ekranapi/sessions';
 const KEYS = '/api/v1/keys';
 const INGEST = '/api/v1/ingest/sessions';
+/** As the page of the console sends it. */
+const PAGE = { 'X-Session-Audit-Console': '1' };
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 /** Strings with the format of a key and of a token, but invalid. */
 const UNKNOWN = `sak_zzzzzzzz_${'Qx7-_'.repeat(9).slice(0, 43)}`;
@@ -72,8 +75,22 @@ describe.each(engines)('secrets on $name', (engine) => {
           `["${secret}"]`,
         ])
           await call(path, { method: 'POST', headers: { ApiKey, 'Content-Type': type }, body });
+    for (const body of [{ apiKey: secret }, { loginToken: secret }, { apiKey: secret, loginToken: secret }])
+      for (const page of [PAGE, {}])
+        await call('/console/session', {
+          ...{ method: 'POST', headers: { ...JSON_TYPE, ...page }, body: JSON.stringify(body) },
+        });
+    for (const path of ['/console/session', '/console/oidc/login', `/login?token=${secret}`])
+      await call(path, { headers: { ...PAGE, Cookie: `session-audit=${secret}` } });
     const named = { name: 'x', scopes: [secret], expiresAt: secret, cidrs: [secret], clientGuids: ['a b', secret] };
     await call(KEYS, { method: 'POST', headers: { ApiKey, ...JSON_TYPE }, body: JSON.stringify(named) });
+  }
+
+  /** Logs in to the console. @returns the id of the session, which only this answer contains */
+  async function consoleId(): Promise<string> {
+    const page = new ConsolePage(server.url);
+    expect((await page.login({ apiKey: keys.all })).status).toBe(200);
+    return page.cookie.split('=')[1]!;
   }
 
   it('appear in no log, in no answer except that which creates the key, and not in the database', async () => {
@@ -86,12 +103,15 @@ describe.each(engines)('secrets on $name', (engine) => {
     expect((await call(SESSIONS, { headers: { ApiKey: keys.reader } })).status).toBe(200);
     const secrets = [...Object.values(keys), UNKNOWN, TOKEN];
     for (const secret of secrets) await everywhere(secret, keys.all);
+    const id = await consoleId();
+    for (const path of ['/api/v1/sessions', '/api/v1/sessions?x=1', '/api/v1/nothing', SESSIONS, '/console/session'])
+      await call(path, { headers: { ...PAGE, Cookie: `session-audit=${id}`, 'X-Request-Id': id } });
     await sleep(200);
 
     const { dataSource } = await openDataSource(database.url, 1);
     const tables = [
       ...['api_keys', 'api_key_changes', 'clients', 'users', 'sessions', 'activities', 'migrations'],
-      ...['audit_records', 'audit_head', 'audit_checkpoints'],
+      ...['audit_records', 'audit_head', 'audit_checkpoints', 'console_sessions', 'console_links'],
     ];
     const rows = await Promise.all(tables.map((table) => dataSource.query(`SELECT * FROM ${table}`)));
     await dataSource.destroy();
@@ -99,6 +119,7 @@ describe.each(engines)('secrets on $name', (engine) => {
     expect(places.log).toContain('Nest application successfully started');
     expect(answers.length).toBeGreaterThan(300);
     for (const [place, text] of Object.entries(places)) {
+      expect([place, text.includes(id)]).toEqual([place, false]);
       for (const secret of secrets) {
         const encoded = secret.replaceAll('_', '%5F');
         const parts = [secret, encoded, encoded.replaceAll('%', '%25'), randomPart(secret), otherCase(secret)];

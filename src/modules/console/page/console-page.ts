@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { RequestHandler } from 'express';
-import sirv from 'sirv';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { PACKAGE_FOLDER } from '../../../config/package-folder.js';
+import { PageFiles } from './page-files.js';
 import { isPage } from './page-paths.js';
 
-/** Where `npm run build` puts the page: beside package.json, for `src` and `dist` alike. */
-const FOLDER = fileURLToPath(new URL('../../../../dist/web/', import.meta.url));
+/** Where `npm run build` puts the page. */
+const FOLDER = join(PACKAGE_FOLDER, 'dist', 'web');
 
 /** Svelte makes its templates through this policy of Trusted Types; nothing else may write HTML. */
 const CSP = [
@@ -23,6 +22,9 @@ const CSP = [
   'trusted-types svelte-trusted-html',
 ].join('; ');
 
+/** All that the page loads, and the licenses of what it contains. The document itself has the addresses of pages only. */
+const FILES = /^\/(assets\/.+|licenses\.md)$/;
+
 /** Whether the page is built; a checkout may have no more than the server. */
 export function hasConsolePage(): boolean {
   return existsSync(documentOf(FOLDER));
@@ -37,24 +39,29 @@ export function consolePage(folder = FOLDER): RequestHandler | undefined {
   const path = documentOf(folder);
   if (!existsSync(path)) return undefined;
   const page = readFileSync(path);
-  const files = sirv(folder, { brotli: true, gzip: true, etag: true, extensions: [], setHeaders: setFileHeaders });
+  const files = new PageFiles(folder);
   return (req, res, next) => {
     if (req.method !== 'GET' && req.method !== 'HEAD') return next();
-    if (!isPage(req.path)) return files(req, res, next);
-    if (!req.accepts('html')) return next();
-    setFileHeaders(res, req.path);
-    res.setHeader('Vary', 'Accept');
+    if (FILES.test(req.path)) return sendFile(files, req, res, next);
+    if (!isPage(req.path) || !req.accepts('html')) return next();
+    setHeaders(res, 'no-cache');
+    res.vary('Accept');
     res.type('html').send(page);
   };
 }
 
-function documentOf(folder: string): string {
-  return join(folder, 'index.html');
+/** Names of files in `/assets` change with their content. */
+function sendFile(files: PageFiles, req: Request, res: Response, next: NextFunction): void {
+  if (!files.has(req.path)) return next();
+  setHeaders(res, req.path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+  files.send(req, res);
 }
 
-/** Names of files in `/assets` change with their content. */
-function setFileHeaders(res: ServerResponse, path: string): void {
+function setHeaders(res: Response, cacheControl: string): void {
   res.setHeader('Content-Security-Policy', CSP);
-  const isHashed = path.startsWith('/assets/');
-  res.setHeader('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+  res.setHeader('Cache-Control', cacheControl);
+}
+
+function documentOf(folder: string): string {
+  return join(folder, 'index.html');
 }

@@ -19,7 +19,7 @@ export const SESSION_USER_INDEX = 'ix_sessions_user_login';
 @Index(SESSION_LOGIN_INDEX, ['loginAt', 'id', 'clientId', 'userId', 'endedAt', 'lastSeenAt'])
 @Index(SESSION_NODE_LOGIN_INDEX, ['node', 'loginAt', 'endedAt', 'lastSeenAt', 'clientId', 'userId'])
 @Index(SESSION_ENDED_INDEX, ['node', 'endedAt', 'lastSeenAt', 'loginAt', 'clientId', 'userId'])
-@Index(SESSION_CLIENT_INDEX, ['clientId', 'loginAt', 'id', 'userId', 'endedAt', 'lastSeenAt'])
+@Index(SESSION_CLIENT_INDEX, ['clientId', 'loginAt', 'id', 'userId', 'endedAt', 'lastSeenAt', 'logoutAt'])
 @Index(SESSION_USER_INDEX, ['userId', 'loginAt'])
 @Check('ck_sessions_order', 'logout_at IS NULL OR logout_at >= login_at')
 @Check('ck_sessions_range', "login_at >= '1970-01-01 00:00:01.000' AND login_at < '2106-02-07 06:28:14.000'")

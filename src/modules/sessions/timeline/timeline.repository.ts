@@ -11,6 +11,7 @@ import { MIN_INSTANT, type TimeWindow } from '../domain/time-window.js';
 import { SESSION_CLIENT_INDEX, SESSION_LOGIN_INDEX, SESSION_USER_INDEX, Session } from '../entities/session.entity.js';
 import type { SearchSelection } from '../search/search-selection.service.js';
 import { SearchConditions } from '../search/walk/search-conditions.queries.js';
+import { hasConditionsBeyondIds } from '../search/walk/access-paths.js';
 import type { AccessPath } from '../search/walk/search.repository.js';
 import type { Position } from '../windows/session-row.js';
 import { type Fragment, integers } from '../windows/session-sql.js';
@@ -105,42 +106,60 @@ export class TimelineRepository {
     return (rows as [number][]).map(([id]) => id);
   }
 
-  /** Those of the given rows that have such a session. Stops at the first session of each. */
+  /** Those of the given rows that have such a session. Reads the first one of each, if no condition is on other columns. */
   async rowsWithSession(
     snapshot: Pick<Snapshot, 'rows'>,
     kind: RowKind,
     rowIds: readonly number[],
     selection: SearchSelection,
   ): Promise<number[]> {
-    const { sql, params } = this.begun(kind, selection, null);
+    const { clientIds, userIds } = selection;
+    const isIndexed = !hasConditionsBeyondIds(selection) && (kind === 'client' ? userIds : clientIds) === null;
+    const read = isIndexed && this.engine.skipsWithinGroups ? this.firstOfGroups : this.firstOfEach;
     const found: number[] = [];
     for (const part of chunks(rowIds)) {
-      const given = part.map((id) => `SELECT ${integers([id])} AS id`).join(' UNION ALL ');
-      // EXISTS may become a join that reads every session of the window.
-      const first = `(SELECT s.${this.names.column.id} ${sql} AND s.${this.key(kind)} = given.id LIMIT 1)`;
-      const rows = await snapshot.rows(`SELECT given.id, ${first} FROM (${given}) given`, params);
-      for (const [id, session] of rows as [number, number | null][]) if (session !== null) found.push(id);
+      const { sql, params } = read.call(this, kind, part, selection);
+      const rows = (await snapshot.rows(sql, params)) as [number, unknown][];
+      for (const [id, session] of rows) if (session !== null) found.push(id);
     }
     return found;
   }
 
+  private firstOfGroups(kind: RowKind, ids: readonly number[], { filter }: SearchSelection): Fragment {
+    const { table, column: c } = this.names;
+    const key = this.key(kind);
+    const range = this.range(filter.window, null);
+    return {
+      sql: `SELECT s.${key}, MIN(s.${c.loginAt}) FROM ${table} s${this.engine.indexHint(INDEX_OF[kind])}
+        WHERE s.${key} IN (${integers(ids)})${range.sql} GROUP BY s.${key}`,
+      params: range.params,
+    };
+  }
+
+  private firstOfEach(kind: RowKind, ids: readonly number[], selection: SearchSelection): Fragment {
+    const { sql, params } = this.begun(kind, selection, null);
+    const given = ids.map((id) => `SELECT ${integers([id])} AS id`).join(' UNION ALL ');
+    // EXISTS may become a join that reads every session of the window.
+    const first = `(SELECT s.${this.names.column.id} ${sql} AND s.${this.key(kind)} = given.id LIMIT 1)`;
+    return { sql: `SELECT given.id, ${first} FROM (${given}) given`, params };
+  }
+
   /** FROM and WHERE of the sessions that began within the window, or after a session in it. */
   private begun(path: AccessPath, selection: SearchSelection, after: Position | null): Fragment {
-    const { table, column: c } = this.names;
-    const { start, end } = selection.filter.window satisfies TimeWindow;
-    const params: unknown[] = after ? [after.login, after.login, after.id] : [start ?? MIN_INSTANT];
-    let range = after
-      ? ` AND s.${c.loginAt} >= ? AND (s.${c.loginAt} > ? OR s.${c.id} > ?)`
-      : ` AND s.${c.loginAt} >= ?`;
-    if (end !== null) {
-      range += ` AND s.${c.loginAt} ${start === end ? '<=' : '<'} ?`;
-      params.push(end);
-    }
+    const range = this.range(selection.filter.window, after);
     const conditions = this.conditions.ofRow(selection);
     return {
-      sql: `FROM ${table} s${this.engine.indexHint(INDEX_OF[path])} WHERE 1 = 1${range}${conditions.sql}`,
-      params: [...params, ...conditions.params],
+      sql: `FROM ${this.names.table} s${this.engine.indexHint(INDEX_OF[path])} WHERE 1 = 1${range.sql}${conditions.sql}`,
+      params: [...range.params, ...conditions.params],
     };
+  }
+
+  private range({ start, end }: TimeWindow, after: Position | null): Fragment {
+    const { column: c } = this.names;
+    const params: unknown[] = after ? [after.login, after.login, after.id] : [start ?? MIN_INSTANT];
+    const from = ` AND s.${c.loginAt} >= ?${after ? ` AND (s.${c.loginAt} > ? OR s.${c.id} > ?)` : ''}`;
+    if (end === null) return { sql: from, params };
+    return { sql: `${from} AND s.${c.loginAt} ${start === end ? '<=' : '<'} ?`, params: [...params, end] };
   }
 
   private columns(end: Fragment, hasNoLogout = `s.${this.names.column.logoutAt} IS NULL`): string {

@@ -24,6 +24,8 @@ export interface Engine {
   forceIndex(name: string): string;
   /** The same for a statement that must not use another index. The index is one of a migration, not of a constraint. */
   indexHint(name: string): string;
+  /** Whether MIN by group reads one index entry of each group instead of all. */
+  readonly skipsWithinGroups: boolean;
   /** Ends an INSERT that updates existing rows; assignments follow. */
   readonly onDuplicate: string;
   /** In such an assignment: the value that the INSERT carries. */
@@ -44,6 +46,7 @@ export function sqliteEngine(version: string): Engine {
       `((strftime('%s', ${to}) - strftime('%s', ${from})) * 1000 + (substr(${to}, 21, 3) - substr(${from}, 21, 3)))`,
     forceIndex: () => '',
     indexHint: (name) => ` INDEXED BY ${name}`,
+    skipsWithinGroups: false,
     onDuplicate: 'ON CONFLICT DO UPDATE SET',
     incoming: (column) => `excluded.${column}`,
   };
@@ -64,6 +67,7 @@ export function serverEngine(version: string): Engine {
     millisecondsBetween: (from, to) => `(TIMESTAMPDIFF(MICROSECOND, ${from}, ${to}) DIV 1000)`,
     forceIndex: (name) => ` FORCE INDEX (${name})`,
     indexHint: (name) => ` FORCE INDEX (${name})`,
+    skipsWithinGroups: true,
     onDuplicate: 'ON DUPLICATE KEY UPDATE',
     incoming: (column) => `VALUES(${column})`,
   };

@@ -14,6 +14,7 @@ import { GrantActivitiesRead1764810000001 } from './1764810000001-grant-activiti
 import { AddChangeLog1764900000000 } from './1764900000000-add-change-log.js';
 import { AddChangeCheckpoints1764900000001 } from './1764900000001-add-change-checkpoints.js';
 import { AddConsoleSessions1765000000000 } from './1765000000000-add-console-sessions.js';
+import { CoverTimeline1765100000000 } from './1765100000000-cover-timeline.js';
 
 /** In order. An explicit list instead of a file pattern: exactly the compiled migrations run. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   AddChangeLog1764900000000,
   AddChangeCheckpoints1764900000001,
   AddConsoleSessions1765000000000,
+  CoverTimeline1765100000000,
 ];
