@@ -10,6 +10,7 @@ RUN npm_config_build_from_source=better-sqlite3 npm_config_nodedir=/usr/local np
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src ./src
 COPY web ./web
+COPY scripts/bundle.ts ./scripts/
 RUN npm run build
 
 FROM node:22-bookworm-slim
