@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import { DurableServer } from '../test/support/durable-server.mjs';
-import { IngestionBench } from './ingestion-bench.js';
+import { IngestionBench, type HttpIngestion } from './ingestion-bench.js';
 import { Application } from './support/application.js';
 import { databaseRows } from './support/database-rows.js';
 import { followDuring } from './support/follow-lag.js';
@@ -26,7 +26,7 @@ const rows: string[][] = [];
 const server = new DurableServer();
 try {
   const base = await server.create();
-  const bench = new IngestionBench(base, { sessions, activities: 5, senders: 4 });
+  const bench = new IngestionBench(base, { sessions, activities: 5, senders: 4, databasePid: server.pid });
   if (values.baseline !== undefined) await ingestion(bench, values.baseline);
   await follower(base, bench);
   await existing(base);
@@ -40,15 +40,22 @@ printTable(
 );
 
 async function ingestion(bench: IngestionBench, baseline: string): Promise<void> {
-  const rates: { before: number; here: number }[] = [];
+  const runs: { before: HttpIngestion; here: HttpIngestion }[] = [];
   for (let run = 1; run <= Number(values.runs); run++) {
     printProgress(`ingestion, run ${run}`);
-    const { httpRate: before } = await bench.runOverHttp(baseline);
-    rates.push({ before, here: (await bench.runOverHttp()).httpRate });
+    runs.push({ before: await bench.runOverHttp(baseline), here: await bench.runOverHttp() });
   }
-  rows.push(['ingestion without the log, rows/s', count(median(rates.map(({ before }) => before)))]);
-  rows.push(['ingestion with the log, rows/s', count(median(rates.map(({ here }) => here)))]);
-  rows.push(['ratio', median(rates.map(({ before, here }) => here / before)).toFixed(2)]);
+  const of = (read: (run: (typeof runs)[number]) => number) => median(runs.map(read));
+  rows.push(['ingestion without the log, rows/s', count(of(({ before }) => before.httpRate))]);
+  rows.push(['ingestion with the log, rows/s', count(of(({ here }) => here.httpRate))]);
+  rows.push(['ratio', of(({ before, here }) => here.httpRate / before.httpRate).toFixed(2)]);
+  for (const part of ['application', 'database'] as const) {
+    const [before, here] = [of((run) => run.before.cpuUs[part]), of((run) => run.here.cpuUs[part])];
+    rows.push([
+      `CPU time of the ${part} for each session`,
+      `${before.toFixed(0)} µs without, ${here.toFixed(0)} µs with`,
+    ]);
+  }
 }
 
 async function follower(base: string, bench: IngestionBench): Promise<void> {

@@ -1,6 +1,7 @@
 import { createConnection } from 'mysql2/promise';
 import type { IngestRecord } from '../src/modules/ingestion/pipeline/ingest-record.js';
 import { Application } from './support/application.js';
+import { cpuMs } from './support/cpu-time.js';
 import { generatedRecord } from './support/generated-records.js';
 import { loadData } from './support/load-data.js';
 import { median } from './support/median.js';
@@ -17,7 +18,12 @@ export interface MeasuredIngestion {
   /** Median milliseconds of a one-hour window before and during ingestion. */
   readonly idleMs: number;
   readonly duringMs: number;
+  /** Microseconds of CPU time for each session: of the application, and of the database server if its process is given. */
+  readonly cpuUs: { readonly application: number; readonly database: number };
 }
+
+/** What is measured over HTTP. */
+export type HttpIngestion = Omit<MeasuredIngestion, 'loadRate'>;
 
 /** Writes the same rows with LOAD DATA and over HTTP, each into a new database of one server. */
 export class IngestionBench {
@@ -27,7 +33,7 @@ export class IngestionBench {
 
   constructor(
     private readonly base: string,
-    private readonly plan: { sessions: number; activities: number; senders: number },
+    private readonly plan: { sessions: number; activities: number; senders: number; databasePid?: number },
   ) {
     const { sessions, activities } = plan;
     this.records = Array.from({ length: sessions }, (_, n) => generatedRecord(n, sessions, activities));
@@ -41,9 +47,9 @@ export class IngestionBench {
   }
 
   /** @param directory the checkout whose build is measured */
-  async runOverHttp(directory = '.'): Promise<Omit<MeasuredIngestion, 'loadRate'>> {
-    const { seconds, idleMs, duringMs } = await this.onFreshDatabase((app) => this.overHttp(app), directory);
-    return { httpRate: this.rows / seconds, idleMs, duringMs };
+  async runOverHttp(directory = '.'): Promise<HttpIngestion> {
+    const { seconds, ...measured } = await this.onFreshDatabase((app) => this.overHttp(app), directory);
+    return { httpRate: this.rows / seconds, ...measured };
   }
 
   /** Sends all records to a server that is running. */
@@ -75,7 +81,7 @@ export class IngestionBench {
     }
   }
 
-  private async overHttp(app: Application): Promise<{ seconds: number; idleMs: number; duringMs: number }> {
+  private async overHttp(app: Application): Promise<Omit<HttpIngestion, 'httpRate'> & { seconds: number }> {
     const scopes = ['--scope', 'ingest:write', '--scope', 'sessions:read'];
     const key = await app.cli('keys', 'create', '--name', 'bench', ...scopes);
     await app.start();
@@ -89,6 +95,7 @@ export class IngestionBench {
     const queue = rest.values();
     let sending = true;
     const started = performance.now();
+    const cpuBefore = this.cpu(app);
     const reader = (async () => {
       while (sending) {
         during.push(await window());
@@ -97,9 +104,20 @@ export class IngestionBench {
     })();
     await this.sendAll(app, key, queue);
     const seconds = ((performance.now() - started) / 1000) * (this.bodies.length / rest.length);
+    const cpuAfter = this.cpu(app);
     sending = false;
     await reader;
-    return { seconds, idleMs: median(idle), duringMs: median(during) };
+    const perSession = (ms: number) => (1000 * ms) / (rest.length * BATCH);
+    const cpuUs = {
+      application: perSession(cpuAfter.application - cpuBefore.application),
+      database: perSession(cpuAfter.database - cpuBefore.database),
+    };
+    return { seconds, idleMs: median(idle), duringMs: median(during), cpuUs };
+  }
+
+  private cpu({ pid }: Application): { application: number; database: number } {
+    const { databasePid } = this.plan;
+    return { application: cpuMs(pid), database: databasePid === undefined ? 0 : cpuMs(databasePid) };
   }
 }
 

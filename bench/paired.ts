@@ -1,7 +1,7 @@
 // npm run bench:paired -- --baseline DIRECTORY [--data DIRECTORY] [--sessions 10000000] [--starts 7] [--only-starts]
 // Measures this checkout beside another one, whose build is in DIRECTORY/dist, in one run: the same private server, the same
 // seeded data, the two builds in turn. A ratio above 1 means that this checkout is slower, or uses more memory.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { DurableServer } from '../test/support/durable-server.mjs';
 import { download, windowsDuringDownloads } from './downloads.js';
 import { IngestionBench } from './ingestion-bench.js';
 import { Application } from './support/application.js';
+import { cpuMs } from './support/cpu-time.js';
 import { median } from './support/median.js';
 import { count, inMiB, inMs, printProgress, printTable, times } from './support/report.js';
 import { seededDatabase } from './support/seeded-database.js';
@@ -134,12 +135,6 @@ async function starts(builds: readonly Build[], database: string): Promise<void>
   rows.push([`start to first answer, ${database}`, ...of(({ ms }) => ms), inMs]);
   rows.push([`start to first answer, ${database}, CPU time of the process`, ...of((run) => run.cpuMs), inMs]);
   rows.push([`first byte of the first window, ${database}`, ...of((run) => run.firstByteMs), inMs]);
-}
-
-/** User and system time of a process. Linux only; its clock tick is 10 ms. */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 async function ingestion(base: string): Promise<void> {

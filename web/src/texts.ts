@@ -75,7 +75,12 @@ export const t = {
     wrongLink: 'This link is not valid any more. A link works once, and for ten minutes.',
     withLink: 'Logging in with the link…',
     or: 'or',
-    unavailable: 'The server cannot be reached.',
+    provider: {
+      'login-expired': 'The login took too long, or began in another browser. Try again.',
+      'login-failed': 'The login failed. The log of the server has the reason.',
+      'login-refused': 'The identity provider declined the login.',
+      'provider-unavailable': 'The identity provider cannot be reached. A key still works.',
+    } as Record<string, string>,
   },
   shortcuts: {
     title: 'Keyboard shortcuts',
@@ -365,6 +370,7 @@ export const t = {
     tableCaption: (from: string, to: string) => `Sessions from ${from} to ${to}`,
     overview: (from: string, to: string, peak: string) => `Open sessions from ${from} to ${to}. ${peak}`,
     peak: (count: string, at: string) => `At most ${count} at once, ${at}`,
+    sampledPeak: (count: string, at: string) => `About ${count} at once, ${at}`,
     group: (n: number) => `${n} sessions`,
     zoomIn: 'Zoom in to see each of them',
     now: 'now',
