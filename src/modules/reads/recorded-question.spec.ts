@@ -24,6 +24,7 @@ describe('the question of an audit record', () => {
     ['session.evidence', { sessionId: 7 }, { sessionId: 7 }],
     ['evidence.export', { sessionId: 7, file: 'f.ndjson' }, { sessionId: 7 }],
     ['concurrency.read', { from: START, to: null, step: '1h', groupBy: null }, { window: { start: START, end: null } }],
+    ['timeline.density', { from: START, to: START, width: 800 }, { window: { start: START, end: START } }],
   ])('%s %j is read exactly', (action, filter, expected) => {
     const atMs = Date.UTC(2021, 3, 1, 10);
     const window = { start: null, end: null };
@@ -33,6 +34,8 @@ describe('the question of an audit record', () => {
   it.each<[string, object | string]>([
     ['sessions.list', { format: 'json' }],
     ['sessions.list', { format: 'csv', state: ['live'] }],
+    ['timeline.rows', { groupBy: 'client', width: 1600, limit: 50, format: 'json' }],
+    ['timeline.density', { width: 800, state: ['live'] }],
     ['sessions.list', { format: 'csv', client: '["a","b…' }],
     ['sessions.details', { start: null, end: null, sessionCount: 10, pageIndex: 0 }],
     ['sessions.read', { start: 'yesterday' }],

@@ -16,11 +16,15 @@ const SLOT_MS = 15 * 60_000;
 const MAX_SLOTS = 10_000;
 /** Size of the cache of formatted minutes. Answers are ordered by login, so adjacent rows share minutes. */
 const MAX_MINUTES = 20_000;
+const MAX_DATES = 10_000;
+const DAY_MS = 86_400_000;
+const TWO = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
 /** A zone name; Temporal would also accept an offset or a bracketed date. */
 const IANA_NAME = /^[A-Za-z][A-Za-z0-9_+\-/]*$/;
 
 /** An IANA time zone: converts local fields to instants, and instants to text with the local offset. */
 export class TimeZone {
+  private readonly dates = new Map<number, string | null>();
   private readonly slots = new Map<number, number | null>();
   /** Whether every instant has the offset +00:00. */
   readonly isUtc: boolean;
@@ -55,9 +59,26 @@ export class TimeZone {
   /** Formats as `2000-01-23T04:56:07.000+00:00`; in UTC if the local year does not have four digits. */
   formatMs(ms: number): string {
     const minutes = this.offsetMinutesAt(ms);
-    const iso = new Date(ms + minutes * 60_000).toISOString();
-    if (iso.length > 24) return new Date(ms).toISOString().slice(0, 23) + offsetText(0);
-    return iso.slice(0, 23) + offsetText(minutes);
+    const local = ms + minutes * 60_000;
+    const day = Math.floor(local / DAY_MS);
+    const date = this.dateText(day);
+    if (date === null) return new Date(ms).toISOString().slice(0, 23) + offsetText(0);
+    const time = Math.floor(local) - day * DAY_MS;
+    const [seconds, rest] = [Math.floor(time / 1000), 1000 + (time % 1000)];
+    const clock = `${TWO[Math.floor(seconds / 3600)]}:${TWO[Math.floor(seconds / 60) % 60]}:${TWO[seconds % 60]}`;
+    return `${date}T${clock}.${String(rest).slice(1)}${offsetText(minutes)}`;
+  }
+
+  /** `2000-01-23`, null if the year does not have four digits. Answers have many instants of few days. */
+  private dateText(day: number): string | null {
+    let text = this.dates.get(day);
+    if (text === undefined) {
+      if (this.dates.size >= MAX_DATES) this.dates.clear();
+      const iso = new Date(day * DAY_MS).toISOString();
+      text = iso.length > 24 ? null : iso.slice(0, 10);
+      this.dates.set(day, text);
+    }
+    return text;
   }
 
   /** @returns a function that converts instant text to local text, with a cache for many rows */

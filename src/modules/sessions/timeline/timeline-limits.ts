@@ -9,7 +9,7 @@ export const TIMELINE_LIMITS = {
   /** Sessions of one statement: it is synchronous on SQLite. */
   sessions: 4000,
   /** Sessions of a density that are counted one by one; with more, instants are sampled. */
-  counted: 250_000,
+  counted: 400_000,
   /** Buckets of a sampled density: each sample reads the sessions that are open at it. */
   sampledBuckets: 150,
 };
