@@ -10,17 +10,20 @@ import { SessionDetailsController } from './details/session-details.controller.j
 import { SessionDetailsService } from './details/session-details.service.js';
 import { SessionPageService } from './details/session-page.service.js';
 import { StatisticsController } from './statistics.controller.js';
+import { TotalsController } from './totals/totals.controller.js';
+import { TotalsService } from './totals/totals.service.js';
 import { UsageService } from './usage/usage.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Activity]), DirectoryModule, SessionsModule],
-  controllers: [SessionDetailsController, StatisticsController],
+  controllers: [SessionDetailsController, StatisticsController, TotalsController],
   providers: [
     ActivitiesRepository,
     ActivitiesService,
     ProductivityService,
     SessionDetailsService,
     SessionPageService,
+    TotalsService,
     UsageService,
   ],
   exports: [ActivitiesService],

@@ -10,3 +10,15 @@ export function timeSpanText(ms: number): string {
   const clock = new Date(ms % DAY_MS).toISOString().slice(11, 23);
   return `${days > 0 ? `${days}.` : ''}${clock}0000`;
 }
+
+const TIME_SPAN = /^(?:(\d+)\.)?(\d\d):(\d\d):(\d\d)\.(\d{3})\d{4}$/;
+
+/** The milliseconds of a text of `timeSpanText`. @throws RangeError for any other text */
+export function timeSpanMs(text: string): number {
+  const parts = TIME_SPAN.exec(text)
+    ?.slice(1)
+    .map((part) => Number(part ?? 0));
+  if (!parts) throw new RangeError(`"${text}" is no time span.`);
+  const [days, hours, minutes, seconds, ms] = parts as [number, number, number, number, number];
+  return days * DAY_MS + ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms;
+}

@@ -1,0 +1,39 @@
+import { IsDefined } from 'class-validator';
+import { Field } from '../../../platform/http/validation/request-class.js';
+import { IsInstant, IsNotAfter } from '../../../platform/http/validation/rules/is-instant.js';
+import { IsEachTextLike } from '../../../platform/http/validation/rules/is-text.js';
+import { IsWholeNumber } from '../../../platform/http/validation/rules/is-whole-number.js';
+
+export const DEFAULT_NAMES = 100;
+const MAX_NAMES = 1_000;
+
+/** The parameters of `GET /api/v1/statistics/…`; instants in milliseconds since 1970. */
+export class TotalsQuery {
+  @Field({
+    ...{ required: true, type: 'string', example: '2021-04-01' },
+    description: 'First instant of the window, in the forms of `start` of `GET /ekranapi/sessions`.',
+  })
+  @IsNotAfter('to')
+  @IsInstant()
+  @IsDefined({ message: 'is required' })
+  from!: number;
+
+  @Field({
+    ...{ required: true, type: 'string', example: '2021-04-02' },
+    description: 'First instant after the window.',
+  })
+  @IsInstant()
+  @IsDefined({ message: 'is required' })
+  to!: number;
+
+  @Field({ type: 'array', items: { type: 'string' }, description: 'Guid of a client.' })
+  @IsEachTextLike(/^[!-~]{1,64}$/, 'must be 1 to 64 visible ASCII characters')
+  client?: string[];
+
+  @Field({
+    ...{ type: 'integer', minimum: 1, maximum: MAX_NAMES, default: DEFAULT_NAMES },
+    description: 'Number of names.',
+  })
+  @IsWholeNumber({ min: 1, max: MAX_NAMES })
+  limit?: number;
+}
