@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { jest } from '@jest/globals';
 import { ServerSnapshots } from '../../src/platform/database/snapshots/server-snapshots.js';
 import { SqliteSnapshots } from '../../src/platform/database/snapshots/sqlite-snapshots.js';
@@ -21,7 +22,7 @@ describe.each(engines)('the health of a server on $name', (engine) => {
   let app: TestApp;
   let admin: string;
   beforeAll(async () => {
-    app = await startApp(engine, { LOG_LEVEL: 'none' });
+    app = await startApp(engine, { LOG_LEVEL: 'none', MAX_DOWNLOADS: 7, CONNECTIONS_PER_ADDRESS: 'off' });
     admin = await app.key('admin');
   });
   afterAll(() => app?.close());
@@ -45,6 +46,22 @@ describe.each(engines)('the health of a server on $name', (engine) => {
     const reader = await app.key('sessions:read', 'audit:read');
     expect((await rawRequest(app.url, '/api/v1/health', { headers: { ApiKey: reader } })).status).toBe(403);
     expect(await status('/api/v1/health')).toBe(401);
+  });
+
+  it('gives the limits in force to administrators only', async () => {
+    const { body } = await rawRequest(app.url, '/api/v1/limits', { headers: { ApiKey: admin } });
+    const { items } = JSON.parse(body) as {
+      items: { name: string; value: string; default: string; description: string }[];
+    };
+    const reference = readFileSync('docs/configuration.md', 'utf8');
+    for (const { name, default: usual, description } of items) {
+      expect(reference).toContain(`| \`${name}\` | \`${usual}\` | `);
+      expect(reference).toContain(` | ${description} |\n`);
+    }
+    const values = Object.fromEntries(items.map(({ name, value }) => [name, value]));
+    expect(values).toMatchObject({ MAX_DOWNLOADS: 7, CONNECTIONS_PER_ADDRESS: 'off', STALL_TIMEOUT: '1m' });
+    const reader = await app.key('sessions:read', 'audit:read');
+    expect((await rawRequest(app.url, '/api/v1/limits', { headers: { ApiKey: reader } })).status).toBe(403);
   });
 
   it('leaves no trace of its test of the audit', async () => {

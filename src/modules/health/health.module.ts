@@ -4,6 +4,7 @@ import type { AppConfig } from '../../config/app-config.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { HealthDetailsController } from './health-details.controller.js';
 import { HealthController } from './health.controller.js';
+import { LimitsController } from './limits.controller.js';
 import { ReadinessService } from './readiness.service.js';
 
 @Module({})
@@ -14,7 +15,7 @@ export class HealthModule {
     return {
       module: HealthModule,
       imports: [TerminusModule.forRoot({ logger: false, gracefulShutdownTimeoutMs }), AuditModule],
-      controllers: [HealthController, HealthDetailsController],
+      controllers: [HealthController, HealthDetailsController, LimitsController],
       providers: [ReadinessService],
     };
   }

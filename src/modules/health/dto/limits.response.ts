@@ -1,0 +1,13 @@
+import { ApiProperty } from '../../../platform/http/docs/decorators.js';
+
+export class LimitResponse {
+  @ApiProperty({ example: 'RATE_LIMIT', description: 'The variable that sets it.' }) name!: string;
+  @ApiProperty({ example: '30000/1m', description: 'As it is written in the environment. `off`: there is no limit.' })
+  value!: string;
+  @ApiProperty({ example: '30000/1m' }) default!: string;
+  @ApiProperty({ example: 'Calls of one caller.' }) description!: string;
+}
+
+export class LimitsResponse {
+  @ApiProperty({ type: [LimitResponse] }) items!: readonly LimitResponse[];
+}
