@@ -59,7 +59,7 @@ describe.each(engines)('the health of a server on $name', (engine) => {
       expect(reference).toContain(` | ${description} |\n`);
     }
     const values = Object.fromEntries(items.map(({ name, value }) => [name, value]));
-    expect(values).toMatchObject({ MAX_DOWNLOADS: 7, CONNECTIONS_PER_ADDRESS: 'off', STALL_TIMEOUT: '1m' });
+    expect(values).toMatchObject({ MAX_DOWNLOADS: '7', CONNECTIONS_PER_ADDRESS: 'off', STALL_TIMEOUT: '1m' });
     const reader = await app.key('sessions:read', 'audit:read');
     expect((await rawRequest(app.url, '/api/v1/limits', { headers: { ApiKey: reader } })).status).toBe(403);
   });
