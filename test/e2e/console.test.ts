@@ -223,6 +223,22 @@ inBrowser('the console in a real browser', () => {
     await page.context().close();
   });
 
+  it('shows active time by day, user, application and site, for a machine', async () => {
+    const page = await browser.open('/statistics');
+    await settled(page);
+    await page.locator('.uplot canvas').waitFor();
+    for (const name of ['Users', 'Applications', 'Sites'])
+      expect(await page.getByRole('region', { name, exact: true }).locator('li').count()).toBeGreaterThan(2);
+    await page.getByRole('combobox', { name: 'Machine…' }).fill('acc-01');
+    await page.getByRole('option', { name: 'WS-ACC-01' }).click();
+    await page.waitForURL('**/statistics?client=*');
+    await settled(page);
+    expect(await page.getByRole('region', { name: 'Users', exact: true }).locator('li').allInnerTexts()).toEqual([
+      expect.stringContaining('anna.berg'),
+    ]);
+    await page.context().close();
+  });
+
   it('shows who read a user, and verifies the audit and the change log', async () => {
     const page = await browser.open('/audit?view=reads');
     await page.getByRole('combobox', { name: 'User…' }).fill('berg');

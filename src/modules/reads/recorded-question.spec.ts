@@ -50,6 +50,7 @@ describe('the question of an audit record', () => {
 
   it.each([
     ['keys.create', {}],
+    ['console.login', { method: 'key' }],
     ['ingest.write', {}],
     ['audit.read', {}],
     [null, {}],

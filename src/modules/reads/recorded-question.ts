@@ -4,7 +4,7 @@ import type { RecordedQuestion } from '../sessions/port/recorded-question.js';
 
 /** Actions that give nobody's sessions away. Every other one is a read, also one that this code does not know. */
 const NOT_READS =
-  /^(keys|audit|schema|ingest|import|sample|check|health|limits)\.|^backup\.restore$|^changes\.(verify|checkpoint|tile|proof)$/;
+  /^(keys|audit|schema|ingest|import|sample|check|health|limits|console)\.|^backup\.restore$|^changes\.(verify|checkpoint|tile|proof)$/;
 /** Fields of a filter that leave its sessions as they are. */
 const NEUTRAL = new Set(['format', 'file', 'order', 'step', 'groupBy', 'width', 'empty']);
 /** Lists that are answered page by page as JSON, so that a call need not have returned a session which it asked for. */
