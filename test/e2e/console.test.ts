@@ -38,6 +38,7 @@ const PAGES = [
   '/statistics',
   '/audit',
   '/audit?view=integrity',
+  '/admin?view=health',
   '/admin',
 ];
 

@@ -308,6 +308,12 @@ export const t = {
     down: 'Down',
     check: 'Check',
     detail: 'Detail',
+    limitsInForce: 'Limits in force',
+    limitsHelp: 'They hold for each process. The environment sets them, and a restart changes them.',
+    limit: 'Limit',
+    value: 'Value',
+    usual: 'Default',
+    meaning: 'Meaning',
     needsRead: 'It needs the scope sessions:read.',
   },
   time: {
