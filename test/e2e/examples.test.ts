@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeSigningKey } from '../../src/modules/checkpoints/signing-key.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { engines } from '../support/engines.js';
 import { ingest, rawRequest } from '../support/http.js';
@@ -11,17 +15,24 @@ const NOW_MS = Date.parse('2026-03-02T09:00:00Z');
 const names404 = (path: string) => /\{(prefix|clientGuid)\}/.test(path);
 
 describe('the operations of the documentation page, sent as they are prefilled', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'examples-'));
   let app: TestApp;
   let key: string;
   let document: ApiDocument;
 
   beforeAll(async () => {
-    app = await startApp(engines[0]!, {}, { nowMs: () => NOW_MS });
+    // A server makes the key when it starts; evidence is signed with it.
+    const signingKey = join(folder, 'key.pem');
+    makeSigningKey(signingKey);
+    app = await startApp(engines[0]!, { AUDIT_SIGNING_KEY: signingKey }, { nowMs: () => NOW_MS });
     key = await app.key('sessions:read', 'activities:read', 'changes:read', 'ingest:write', 'audit:read', 'admin');
     await ingest(app.url, key, [...sampleOrganisation(NOW_MS)]);
     document = JSON.parse((await rawRequest(app.url, '/openapi.json')).body) as ApiDocument;
   });
-  afterAll(() => app?.close());
+  afterAll(async () => {
+    await app?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('succeed on the sample, and those that read find something', async () => {
     const answers: [string, number, boolean][] = [];
