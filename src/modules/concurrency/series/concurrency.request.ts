@@ -1,8 +1,7 @@
-import { IsDefined } from 'class-validator';
 import { Field } from '../../../platform/http/validation/request-class.js';
 import type { ReadCursor } from '../../../platform/http/paging/cursor.js';
 import { IsCursor } from '../../../platform/http/validation/rules/is-cursor.js';
-import { IsInstant, IsNotAfter } from '../../../platform/http/validation/rules/is-instant.js';
+import { FromParameter, ToParameter } from '../../../platform/http/validation/window-parameters.js';
 import { IsOneOf } from '../../../platform/http/validation/rules/is-text.js';
 import { IsWholeNumber } from '../../../platform/http/validation/rules/is-whole-number.js';
 import { ReadWith, Unreadable } from '../../../platform/http/validation/rules/read-with.js';
@@ -22,21 +21,10 @@ const HOUR: Step = parseStep('1h')!;
 
 /** The parameters of `GET /api/v1/concurrency`; instants in milliseconds since 1970. */
 export class ConcurrencyQuery {
-  @Field({
-    ...{ required: true, type: 'string', example: '2021-04-01' },
-    description: 'Start of the first bucket, in the forms of `start` of `GET /ekranapi/sessions`.',
-  })
-  @IsNotAfter('to')
-  @IsInstant()
-  @IsDefined({ message: 'is required' })
+  @FromParameter('Start of the first bucket')
   from!: number;
 
-  @Field({
-    ...{ required: true, type: 'string', example: '2021-04-02' },
-    description: 'End of the last bucket, which does not contain it.',
-  })
-  @IsInstant()
-  @IsDefined({ message: 'is required' })
+  @ToParameter('End of the last bucket, which does not contain it.')
   to!: number;
 
   @Field({ type: 'string', default: '1h', description: `Length of a bucket: ${STEP_FORMS}.` })

@@ -1,6 +1,5 @@
-import { IsDefined } from 'class-validator';
 import { Field } from '../../../platform/http/validation/request-class.js';
-import { IsInstant, IsNotAfter } from '../../../platform/http/validation/rules/is-instant.js';
+import { FromParameter, ToParameter } from '../../../platform/http/validation/window-parameters.js';
 import { IsEachTextLike } from '../../../platform/http/validation/rules/is-text.js';
 import { IsWholeNumber } from '../../../platform/http/validation/rules/is-whole-number.js';
 
@@ -9,21 +8,10 @@ const MAX_NAMES = 1_000;
 
 /** The parameters of `GET /api/v1/statistics/…`; instants in milliseconds since 1970. */
 export class TotalsQuery {
-  @Field({
-    ...{ required: true, type: 'string', example: '2021-04-01' },
-    description: 'First instant of the window, in the forms of `start` of `GET /ekranapi/sessions`.',
-  })
-  @IsNotAfter('to')
-  @IsInstant()
-  @IsDefined({ message: 'is required' })
+  @FromParameter()
   from!: number;
 
-  @Field({
-    ...{ required: true, type: 'string', example: '2021-04-02' },
-    description: 'First instant after the window.',
-  })
-  @IsInstant()
-  @IsDefined({ message: 'is required' })
+  @ToParameter()
   to!: number;
 
   @Field({ type: 'array', items: { type: 'string' }, description: 'Guid of a client.' })

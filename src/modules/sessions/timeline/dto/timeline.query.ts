@@ -1,6 +1,5 @@
-import { IsDefined } from 'class-validator';
 import { Field } from '../../../../platform/http/validation/request-class.js';
-import { IsInstant, IsNotAfter } from '../../../../platform/http/validation/rules/is-instant.js';
+import { FromParameter, ToParameter } from '../../../../platform/http/validation/window-parameters.js';
 import { IsWholeNumber } from '../../../../platform/http/validation/rules/is-whole-number.js';
 import { timeWindow } from '../../domain/time-window.js';
 import { SessionConditions, conditionsOf } from '../../search/dto/session-conditions.js';
@@ -11,21 +10,10 @@ const MAX_WIDTH = 8192;
 
 /** The window and the width of a view; instants in milliseconds since 1970. */
 export class TimelineQuery extends SessionConditions {
-  @Field({
-    ...{ required: true, type: 'string', example: '2021-04-01' },
-    description: 'First instant of the window, in the forms of `start` of `GET /ekranapi/sessions`.',
-  })
-  @IsNotAfter('to')
-  @IsInstant()
-  @IsDefined({ message: 'is required' })
+  @FromParameter()
   from!: number;
 
-  @Field({
-    ...{ required: true, type: 'string', example: '2021-04-02' },
-    description: 'First instant after the window.',
-  })
-  @IsInstant()
-  @IsDefined({ message: 'is required' })
+  @ToParameter()
   to!: number;
 
   @Field({
