@@ -39,6 +39,9 @@ export interface FaultReport {
 const SENDERS = 8;
 /** Every fifth round holds a lock that transactions need, so that they take as long as the round. */
 const SLOW_ROUND = 5;
+const SERVER_ONLY = { server: true, database: false };
+/** What the rounds kill, in turn. */
+const KILLS = [SERVER_ONLY, { server: false, database: true }, { server: true, database: true }] as const;
 const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
 
@@ -79,23 +82,23 @@ async function oneRound(round: Round, options: FaultOptions, report: FaultReport
   const load = round.load();
   await new Promise((resolve) => setTimeout(resolve, 50 + round.random() * 700));
   if (round.isSlow) await new Promise((resolve) => setTimeout(resolve, 1500));
-  const choice = options.database ? Math.floor(round.random() * 3) : 0;
-  if (choice !== 1) {
+  const { server, database } = options.database ? round.kills : SERVER_ONLY;
+  if (server) {
     await round.app.kill();
     report.serverKills++;
   }
-  if (choice !== 0) {
+  if (database) {
     await options.database!.kill();
     report.databaseKills++;
   }
   await release();
   round.stop();
   report.windowsRead += await load;
-  if (choice !== 0) await options.database!.restart();
+  if (database) await options.database!.restart();
   const doubts = round.log.sent.filter((request) => !round.log.acknowledged.has(request));
   report.requestsInDoubt += doubts.length;
   await compare(round, options.databaseUrl, report);
-  if (choice !== 1) await round.app.start();
+  if (server) await round.app.start();
   // Retry every request that has no answer, as a client does after a fault.
   for (const request of doubts) await round.insist(request);
   await compare(round, options.databaseUrl, report);
@@ -119,6 +122,10 @@ class Round {
 
   get isSlow(): boolean {
     return this.number % SLOW_ROUND === SLOW_ROUND - 1;
+  }
+
+  get kills(): (typeof KILLS)[number] {
+    return KILLS[this.number % KILLS.length]!;
   }
 
   get prefix(): string {

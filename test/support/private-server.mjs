@@ -151,12 +151,31 @@ export async function connectWhenUp(socketPath, alive) {
   }
 }
 
-/** @returns {Promise<number>} a port that is currently free */
+/** Below the ports that Linux gives to outgoing connections, so that none of them takes a port before its server binds it. */
+const FIRST_PORT = 20_000;
+/** Each jest worker has its own ports. */
+const PORTS_PER_WORKER = 1_500;
+const WORKERS = 8;
+let portsTried = Math.floor(Math.random() * PORTS_PER_WORKER);
+
+/** @returns {Promise<number>} a port that is currently free and was not returned recently */
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
+  const worker = Number(process.env.JEST_WORKER_ID ?? 0) % WORKERS;
+  for (let tries = 0; tries < PORTS_PER_WORKER; tries++) {
+    const port = FIRST_PORT + worker * PORTS_PER_WORKER + (portsTried++ % PORTS_PER_WORKER);
+    if (await canListen(port)) return port;
+  }
+  throw new Error(`no free port among the ${PORTS_PER_WORKER} of this worker`);
+}
+
+async function canListen(port) {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  return port;
+  return true;
 }

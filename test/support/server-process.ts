@@ -6,6 +6,7 @@ import { openDataSource } from '../../src/platform/database/connection/data-sour
 import { COMMAND_LINE } from '../../src/modules/access/keys/actor.js';
 import { KeysService } from '../../src/modules/access/keys/keys.service.js';
 import type { KeyFields } from '../../src/modules/access/keys/stored-key.js';
+import { freePort } from './private-server.mjs';
 
 export interface ServerProcess {
   readonly url: string;
@@ -23,7 +24,7 @@ export async function startServerProcess(
   env: Record<string, string> = {},
   answers = (url: string) => fetch(`${url}/health`).then((answer) => answer.ok),
 ): Promise<ServerProcess> {
-  const port = Number(env['PORT'] ?? 20_000 + Math.floor(Math.random() * 20_000));
+  const port = Number(env['PORT'] ?? (await freePort()));
   const settings = {
     ...{ DATABASE_URL: databaseUrl, PORT: String(port), LOG_LEVEL: 'error', LOST_AFTER: 'off' },
     AUDIT_CHECKPOINTS: 'off',
