@@ -22,9 +22,7 @@ export interface PlatformServices {
 export class PlatformModule {
   static with({ config, clock, metrics }: PlatformServices): DynamicModule {
     const slots = downloadSlots(config);
-    const help = 'Answers above 1 MiB that are being sent.';
-    metrics.gauge({ name: 'downloads_in_progress', help }, () => slots.inUse);
-    metrics.gauge({ name: 'downloads_limit', help: 'Most of them at the same time.' }, () => config.MAX_DOWNLOADS);
+    measure(slots, config, metrics);
     return {
       module: PlatformModule,
       global: true,
@@ -51,6 +49,15 @@ export class PlatformModule {
       ],
     };
   }
+}
+
+function measure(slots: DownloadSlots, config: AppConfig, metrics: Metrics): void {
+  const gauge = (name: string, help: string, read: () => number) => metrics.gauge({ name, help }, read);
+  gauge('downloads_in_progress', 'Answers above 1 MiB that are being sent.', () => slots.inUse);
+  gauge('downloads_limit', 'Most of them at the same time.', () => config.MAX_DOWNLOADS);
+  const { beginnings } = slots;
+  gauge('answers_in_preparation', 'Answers that are being computed, up to their first MiB.', () => beginnings.inUse);
+  gauge('answers_queued', 'Answers whose computation waits for its turn.', () => beginnings.pending);
 }
 
 function downloadSlots(config: AppConfig): DownloadSlots {

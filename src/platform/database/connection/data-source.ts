@@ -5,7 +5,7 @@ import { EngineDataSource } from '../schema/engine-data-source.js';
 import type { DatabaseTlsFiles } from './database-tls.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
 import { type ServerAddress, serverAccess } from './server-access.js';
-import { type OnWaited, type WaitingPool, limitPoolWait } from './pool-wait.js';
+import { type PoolObserver, type WaitingPool, limitPoolWait } from './pool-wait.js';
 import { READ_ONLY, configureConnection } from './session-settings.js';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that TypeORM has for a class
@@ -17,7 +17,7 @@ export interface DataSourceSettings {
   readonly poolSize?: number;
   /** Milliseconds that a caller waits for a connection to a server; without it there is no limit. */
   readonly waitMs?: number;
-  readonly onWaited?: OnWaited;
+  readonly observer?: PoolObserver;
   /** Writes fail on this data source. */
   readonly readOnly?: boolean;
   /** That of another data source for the same URL; without it a server is asked for its version. */
@@ -79,7 +79,7 @@ export async function openDataSource(
   if (engine.family !== 'sqlite') {
     const { pool } = dataSource.driver as unknown as { pool: ServerPool };
     await configurePool(pool, chosen.readOnly ? [READ_ONLY] : []);
-    if (chosen.waitMs !== undefined) limitPoolWait(pool, chosen.waitMs, chosen.onWaited);
+    if (chosen.waitMs !== undefined) limitPoolWait(pool, chosen.waitMs, chosen.observer);
   }
   return { dataSource, engine };
 }
