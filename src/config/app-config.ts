@@ -11,6 +11,8 @@ const CLAIM = /^[!-~]{1,128}$/;
 export class AppConfig {
   @IsString() @MinLength(1) DATABASE_URL: string = 'sqlite:./data/sessions.db';
   @IsString() DATABASE_CA_FILE: string = '';
+  @IsNeededWith('DATABASE_KEY_FILE') DATABASE_CERT_FILE: string = '';
+  @IsNeededWith('DATABASE_CERT_FILE') DATABASE_KEY_FILE: string = '';
   @IsString() @MinLength(1) HOST: string = '127.0.0.1';
   @WholeNumber() @IsInt() @Min(0) @Max(65535) PORT: number = 3000;
   @IsTimeZone() API_TIME_ZONE: string = 'UTC';

@@ -18,6 +18,8 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       DATABASE_URL:
         '`sqlite:<path>`, or `mysql://user:password@host:port/database` for MySQL and MariaDB. `?ssl-mode=` chooses TLS; see security.md.',
       DATABASE_CA_FILE: 'Authorities in PEM that certificates of the database server are verified with.',
+      DATABASE_CERT_FILE: 'Client certificate in PEM, for accounts that the database server requires one of.',
+      DATABASE_KEY_FILE: 'Its private key, without a passphrase.',
       DB_POOL_SIZE: 'Connections for writes, and as many for short reads.',
       POOL_TIMEOUT: 'Longest wait for a connection. Then the answer is 503 with `Retry-After`.',
       STATEMENT_TIMEOUT: 'Time limit of a statement on the database server.',

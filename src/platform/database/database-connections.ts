@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { AppConfig } from '../../config/app-config.js';
 import { type EntityClass, engineAt, openDataSource } from './connection/data-source.js';
+import { tlsFilesOf } from './connection/database-tls.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './connection/database-url.js';
 import { PoolMetrics } from './connection/pool-metrics.js';
 import type { Engine } from './engines/engine.js';
@@ -31,10 +32,11 @@ export async function openConnections(
   entities: readonly EntityClass[],
   metrics: Metrics = new NoMetrics(),
 ): Promise<DatabaseConnections> {
-  const { DATABASE_URL: url, DB_POOL_SIZE: poolSize, POOL_TIMEOUT: waitMs, DATABASE_CA_FILE: caFile } = config;
-  const address = parseDatabaseUrl(url, caFile);
+  const { DATABASE_URL: url, DB_POOL_SIZE: poolSize, POOL_TIMEOUT: waitMs } = config;
+  const tlsFiles = tlsFilesOf(config);
+  const address = parseDatabaseUrl(url, tlsFiles);
   const engine = await engineAt(address);
-  const settings = { entities, waitMs, engine, caFile };
+  const settings = { entities, waitMs, engine, tlsFiles };
   const pools = new PoolMetrics(metrics);
   const ofPool = (name: string, size: number) => ({
     ...settings,

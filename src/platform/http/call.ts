@@ -10,7 +10,7 @@ declare module 'express-serve-static-core' {
 
 /** The parameters of a call after parsing, not as they were sent. Instants are instant text. */
 export type CallFilter = Readonly<Record<string, CallValue | readonly (string | number)[]>>;
-export type CallValue = string | number | null;
+type CallValue = string | number | null;
 
 /** The audit record of one call. The audit module implements it. */
 export interface CallRecord {

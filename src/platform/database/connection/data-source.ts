@@ -2,6 +2,7 @@ import type { DataSource, DataSourceOptions, EntitySchema } from 'typeorm';
 import { type Engine, serverEngine, sqliteEngine } from '../engines/engine.js';
 import { MIGRATIONS } from '../migrations/migrations.js';
 import { EngineDataSource } from '../schema/engine-data-source.js';
+import type { DatabaseTlsFiles } from './database-tls.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
 import { type ServerAddress, serverAccess } from './server-access.js';
 import { type PoolObserver, type WaitingPool, limitPoolWait } from './pool-wait.js';
@@ -21,8 +22,7 @@ export interface DataSourceSettings {
   readonly readOnly?: boolean;
   /** That of another data source for the same URL; without it a server is asked for its version. */
   readonly engine?: Engine;
-  /** Value of DATABASE_CA_FILE. */
-  readonly caFile?: string;
+  readonly tlsFiles?: DatabaseTlsFiles;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function createDataSource(
   url: string,
   settings: DataSourceSettings = {},
 ): Promise<{ dataSource: DataSource; engine: Engine }> {
-  const address = parseDatabaseUrl(url, settings.caFile);
+  const address = parseDatabaseUrl(url, settings.tlsFiles);
   const engine = settings.engine ?? (await engineAt(address));
   const common = {
     entities: [...(settings.entities ?? [])],

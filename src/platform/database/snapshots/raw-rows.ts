@@ -24,7 +24,7 @@ export class RawRows {
   }
 }
 
-export const NULL_FIELD = 0xfb;
+const NULL_FIELD = 0xfb;
 
 /** A cursor over the fields of a row. One object is reused for all rows, because there may be millions. */
 export class RawRow {

@@ -4,8 +4,7 @@ import type { CsvColumns } from './csv-columns.js';
 import type { Piece } from './stream-answer.js';
 
 /** The formats of a file with all items of a list. */
-export const FILE_FORMATS = ['csv', 'ndjson'] as const;
-export type FileFormat = (typeof FILE_FORMATS)[number];
+export type FileFormat = 'csv' | 'ndjson';
 
 /** What a file of a list is made of. */
 export interface ListFile<Item> {
