@@ -140,8 +140,7 @@ describe.each(engines)('traces on $name', (engine) => {
   });
 
   it('hold no secret and no value of a query', () => {
-    for (const hidden of [key, key.slice(-16), '2021-01-01'])
-      expect(collector.bodies.join()).not.toContain(hidden);
+    for (const hidden of [key, key.slice(-16), '2021-01-01']) expect(collector.bodies.join()).not.toContain(hidden);
   });
 
   it('are complete when the process ends', async () => {
