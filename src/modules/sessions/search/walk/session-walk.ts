@@ -11,7 +11,7 @@ import { MAX_ENTRIES, type Walk, type WalkStep } from './walk.js';
 /** Index entries that one statement counts at most. Counting reads no other part of a row in most cases. */
 const MAX_COUNTED_ENTRIES = 100_000;
 /** Sessions whose rows one statement looks up. */
-const LOOKUP_SESSIONS = 500;
+const LOOKUP_SESSIONS = 2000;
 
 /** Before and after every stored session. */
 const FIRST: Position = { login: '1970-01-01 00:00:00.000', id: 0 };
