@@ -4,10 +4,14 @@ import { InstantBytes, ZONED_BYTES } from '../../../platform/time/bulk/instant-b
 import { instantBytesReader } from '../../../platform/time/bulk/instant-bytes-reader.js';
 import type { TimeZone } from '../../../platform/time/time-zone.js';
 import type { UserReference } from '../../directory/port/references.js';
+import type { Span } from '../domain/clip.js';
+import { LOGON_TYPES } from '../port/logon-type.js';
 import type { ShownSession } from './shown-session.js';
 import { CLIENT_NAME, END, EXTERNAL_ID, GUID, HOST, ID, LAST_SEEN, LOGIN } from './walk/found-session.js';
-import { TERMINAL, VERSION } from './walk/found-session.js';
+import { type FoundSession, LOGON_TYPE, TERMINAL, VERSION } from './walk/found-session.js';
 
+/** UTF-8 bytes of a UTF-16 code unit at most. */
+const UNIT_BYTES = 3;
 /** JSON escapes a byte with at most six. */
 const MAX_ESCAPE = 6;
 /** Keys, numbers, dates and the names of states and logon types of one session, and more. */
@@ -17,11 +21,15 @@ const MAX_USERS = 50_000;
 
 const [QUOTE, BACKSLASH, SPACE] = Buffer.from('"\\ ') as unknown as [number, number, number];
 const NULL = Buffer.from('null');
+const NO_ADDRESS = Buffer.from(',"remoteAddress":null');
+/** By code; the first one is that of a session without a logon type. */
+const LOGONS = [null, ...LOGON_TYPES].map((type) => Buffer.from(`,"logonType":${JSON.stringify(type)}`));
 const KEYS = {
   ...{ sessionId: Buffer.from('{"sessionId":'), externalId: Buffer.from(',"externalId":') },
   ...{ version: Buffer.from(',"version":'), guid: Buffer.from('"client":{"guid":'), name: Buffer.from(',"name":') },
   ...{ loginDate: Buffer.from(',"loginDate":'), logoutDate: Buffer.from(',"logoutDate":') },
   ...{ remoteHost: Buffer.from(',"remoteHost":'), terminal: Buffer.from(',"terminal":') },
+  durationSeconds: Buffer.from(',"durationSeconds":'),
   clipped: Buffer.from(',"clipped":{"loginDate":'),
 };
 const STATES = {
@@ -51,9 +59,10 @@ export class SessionEncoder implements ItemEncoder<ShownSession> {
 
   maxBytes({ found, user }: ShownSession): number {
     const { lengths } = found.row;
-    let text = 3 * (user.name.length + user.domain.length);
-    for (const field of [EXTERNAL_ID, HOST, TERMINAL, GUID, CLIENT_NAME]) text += Math.max(0, lengths[field]!);
-    return MAX_ESCAPE * text + FIXED_BYTES;
+    const names = lengths[GUID]! + lengths[CLIENT_NAME]! + UNIT_BYTES * (user.name.length + user.domain.length);
+    // A missing field has the length -1.
+    const facts = lengths[EXTERNAL_ID]! + lengths[HOST]! + lengths[TERMINAL]!;
+    return MAX_ESCAPE * (names + facts) + FIXED_BYTES;
   }
 
   write({ found, user, clipped }: ShownSession, to: Buffer, start: number): number {
@@ -68,23 +77,33 @@ export class SessionEncoder implements ItemEncoder<ShownSession> {
     at = this.date(found, LOGIN, put(KEYS.loginDate, to, at), to);
     at = this.date(found, END, put(KEYS.logoutDate, to, at), to);
     at = this.date(found, LAST_SEEN, put(state === 'lost' ? ESTIMATED : NOT_ESTIMATED, to, at), to);
-    at = this.facts(found, to, at);
+    at = this.duration(found, to, put(KEYS.durationSeconds, to, at));
+    at = this.address(found, to, at);
     at = this.text(found, HOST, put(KEYS.remoteHost, to, at), to);
-    at += to.write(`,"logonType":${found.logonType === null ? 'null' : `"${found.logonType}"`}`, at, 'latin1');
+    at = put(LOGONS[row.isNull(LOGON_TYPE) ? 0 : row.number(LOGON_TYPE)]!, to, at);
     at = this.text(found, TERMINAL, put(KEYS.terminal, to, at), to);
-    if (clipped === null) return put(END_OBJECT, to, at);
-    at = this.instant(clipped.login, put(KEYS.clipped, to, at), to);
-    at = this.instant(clipped.end, put(KEYS.logoutDate, to, at), to);
+    return clipped === null ? put(END_OBJECT, to, at) : this.clipped(found, clipped, to, at);
+  }
+
+  private clipped(found: FoundSession, clipped: Span, to: Buffer, start: number): number {
+    let at = put(KEYS.clipped, to, start);
+    const isSame = clipped === found;
+    at = isSame ? this.date(found, LOGIN, at, to) : this.instant(clipped.login, at, to);
+    at = put(KEYS.logoutDate, to, at);
+    at = isSame ? this.date(found, END, at, to) : this.instant(clipped.end, at, to);
     return put(END_CLIPPED, to, at);
   }
 
-  /** Duration and address. */
-  private facts({ row, remoteAddress }: ShownSession['found'], to: Buffer, at: number): number {
-    const seconds = row.isNull(END)
-      ? null
-      : (this.readEnd(row.bytes, row.starts[END]!) - this.readLogin(row.bytes, row.starts[LOGIN]!)) / 1000;
-    const address = remoteAddress === null ? 'null' : `"${remoteAddress}"`;
-    return at + to.write(`,"durationSeconds":${seconds},"remoteAddress":${address}`, at, 'latin1');
+  /** Seconds, with up to three decimals. */
+  private duration({ row }: FoundSession, to: Buffer, at: number): number {
+    if (row.isNull(END)) return put(NULL, to, at);
+    const ms = this.readEnd(row.bytes, row.starts[END]!) - this.readLogin(row.bytes, row.starts[LOGIN]!);
+    return at + to.write(String(ms / 1000), at, 'latin1');
+  }
+
+  private address({ remoteAddress }: FoundSession, to: Buffer, at: number): number {
+    if (remoteAddress === null) return put(NO_ADDRESS, to, at);
+    return at + to.write(`,"remoteAddress":"${remoteAddress}"`, at, 'latin1');
   }
 
   private userJson({ id, name, domain }: UserReference): Buffer {
@@ -97,7 +116,7 @@ export class SessionEncoder implements ItemEncoder<ShownSession> {
     return bytes;
   }
 
-  private date({ row }: ShownSession['found'], field: number, at: number, to: Buffer): number {
+  private date({ row }: FoundSession, field: number, at: number, to: Buffer): number {
     if (row.isNull(field)) return put(NULL, to, at);
     to[at] = QUOTE;
     this.dates.copy(row.bytes, row.starts[field]!, to, at + 1);
@@ -113,7 +132,7 @@ export class SessionEncoder implements ItemEncoder<ShownSession> {
     return at + ZONED_BYTES + 2;
   }
 
-  private text({ row }: ShownSession['found'], field: number, start: number, to: Buffer): number {
+  private text({ row }: FoundSession, field: number, start: number, to: Buffer): number {
     if (row.isNull(field)) return put(NULL, to, start);
     const { bytes } = row;
     const first = row.starts[field]!;

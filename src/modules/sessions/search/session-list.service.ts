@@ -14,7 +14,7 @@ import { MAX_ENTRIES, type Walk } from './walk/walk.js';
 import { SessionViewsService } from './session-views.service.js';
 
 /** Sessions of one part of a file. */
-const FILE_PAGE = 2000;
+const FILE_PAGE = 500;
 
 /** What a caller asks for. */
 export interface SessionQuestion {
@@ -77,8 +77,8 @@ export class SessionListService {
       const steps = walk.steps(after, FILE_PAGE);
       let step = await steps.next();
       while (!step.done) {
-        const { sessions } = step.value;
-        const items = sessions.length > 0 ? await view(sessions) : [];
+        const { sessions, crossing } = step.value;
+        const items = sessions.length > 0 ? await view(sessions, crossing) : [];
         // The database works on the next part while this one is encoded and sent.
         const next = steps.next();
         next.catch(() => undefined);

@@ -2,14 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
 import { TimeZone } from '../../../platform/time/time-zone.js';
 import { DirectoryService } from '../../directory/directory.service.js';
-import { type Span, clip, crossesEnd, crossesStart } from '../domain/clip.js';
+import { type Span, clip, crossesStart } from '../domain/clip.js';
 import type { TimeWindow } from '../domain/time-window.js';
 import { SessionsRepository } from '../sessions.repository.js';
 import { activityBoundsIn } from '../windows/window-activities.js';
 import { SessionEncoder } from './session-encoder.js';
 import { SessionResponses } from './session-responses.js';
 import { ShownSession } from './shown-session.js';
-import type { FoundSession } from './walk/found-session.js';
+import { END, type FoundSession } from './walk/found-session.js';
 import type { SearchSelection } from './search-selection.service.js';
 import { hasWindow } from './session-filter.js';
 
@@ -34,38 +34,52 @@ export class SessionViewsService {
     return this.responses.format(text);
   }
 
-  /** A function that shows sessions of one search, in the given order. */
+  /**
+   * A function that shows sessions of one search, in the given order.
+   *
+   * @returns `crossing`: see `WalkStep`
+   */
   viewer(
     { filter, now }: SearchSelection,
     snapshot: Snapshot,
-  ): (found: readonly FoundSession[]) => Promise<ShownSession[]> {
+  ): (found: readonly FoundSession[], crossing?: number) => Promise<ShownSession[]> {
     const clipper = hasWindow(filter) ? this.clipper(filter.window, now, snapshot) : null;
-    return async (found) => {
+    return async (found, crossing) => {
       const users = await this.directory.users(new Set(found.map(({ userId }) => userId)), snapshot);
-      const clipped = clipper && (await clipper(found));
+      const clipped = clipper && (await clipper(found, crossing));
       return found.map(
         (session, i) => new ShownSession(session, users.get(session.userId)!, clipped && clipped[i]!, this.responses),
       );
     };
   }
 
-  /** Activities are looked up only for sessions that cross a bound of the window. */
+  /**
+   * Activities are looked up only for sessions that cross a bound of the window. The rule is `crossesStart` and `crossesEnd`
+   * of `clip.ts`, with the end as bytes, which most sessions need for nothing else.
+   */
   private clipper(
     window: TimeWindow,
     now: string,
     snapshot: Snapshot,
-  ): (found: readonly FoundSession[]) => Promise<Span[]> {
+  ): (found: readonly FoundSession[], expected?: number) => Promise<Span[]> {
     const activities = activityBoundsIn(window, this.sessions, snapshot);
-    return async (found) => {
+    const end = window.end === null ? null : Buffer.from(window.end);
+    const liveCrosses = window.end !== null && window.end <= now;
+    return async (found, expected) => {
       const crossing = found
         .map((session) => ({
           id: session.id,
           wantsFirst: crossesStart(session, window),
-          wantsLast: crossesEnd(session, window, now),
+          wantsLast: session.row.isNull(END) ? liveCrosses : end !== null && session.row.isGreater(END, end),
         }))
         .filter(({ wantsFirst, wantsLast }) => wantsFirst || wantsLast);
-      const bounds = await activities.of(crossing);
-      return found.map((session) => clip(session, window, bounds.get(session.id) ?? null, now));
+      const bounds = await activities.of(crossing, expected);
+      const crosses = new Set(crossing.map(({ id }) => id));
+      return found.map((session) =>
+        crosses.has(session.id)
+          ? clip({ login: session.login, end: session.end }, window, bounds.get(session.id) ?? null, now)
+          : session,
+      );
     };
   }
 }

@@ -8,7 +8,7 @@ import type { FoundSession } from './walk/found-session.js';
 export class ShownSession {
   private made: SessionResponse | undefined;
 
-  /** @param clipped the span inside the window; null = the search has no window @param responses makes the response */
+  /** @param clipped the span inside the window, `found` itself if that is the same; null = the search has no window @param responses makes the response */
   constructor(
     readonly found: FoundSession,
     readonly user: UserReference,
