@@ -7,6 +7,8 @@ import { FairLimiter } from './limits/fair-limiter.js';
 import { HttpMetrics } from './observability/metrics/http-metrics.js';
 import { MetricsServer } from './observability/metrics/metrics-server.js';
 import { Metrics } from './observability/metrics/metrics.js';
+import { CloseTraces } from './observability/traces/open-traces.js';
+import { TRACES, type Traces } from './observability/traces/traces.js';
 import { RefusedCalls } from './observability/refused-calls.js';
 import { Clock } from './time/clock.js';
 import { TimeZone } from './time/time-zone.js';
@@ -15,12 +17,13 @@ export interface PlatformServices {
   readonly config: AppConfig;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly traces: Traces | null;
 }
 
 /** Configuration, clock, metrics and download slots, for every module. */
 @Module({})
 export class PlatformModule {
-  static with({ config, clock, metrics }: PlatformServices): DynamicModule {
+  static with({ config, clock, metrics, traces }: PlatformServices): DynamicModule {
     const slots = downloadSlots(config);
     measure(slots, config, metrics);
     return {
@@ -34,7 +37,8 @@ export class PlatformModule {
         { provide: DownloadSlots, useValue: slots },
         ListAnswers,
         { provide: Metrics, useValue: metrics },
-        ...[HttpMetrics, MetricsServer, RefusedCalls],
+        { provide: TRACES, useValue: traces },
+        ...[CloseTraces, HttpMetrics, MetricsServer, RefusedCalls],
       ],
       exports: [
         AppConfig,
@@ -46,6 +50,7 @@ export class PlatformModule {
         Metrics,
         MetricsServer,
         RefusedCalls,
+        TRACES,
       ],
     };
   }

@@ -36,7 +36,10 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       CORS_ORIGINS: 'Origins whose pages may call the API from a browser.',
       LOG_LEVEL: 'Least severe messages that are logged.',
       LOG_FORMAT: 'Form of the log.',
+      REQUEST_LOG: 'Whether each request is logged in one line, whatever LOG_LEVEL is; see operations.md.',
       METRICS_LISTEN: 'Address on which `GET /metrics` is served without a key, in the format of Prometheus.',
+      OTEL_EXPORTER_OTLP_ENDPOINT:
+        'Address of an OpenTelemetry collector that receives traces over HTTP (OTLP); see operations.md.',
     },
   },
   {

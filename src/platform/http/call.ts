@@ -39,6 +39,8 @@ export class Call {
   caller: Caller | null = null;
   /** The audit action that the route declares, or `public`; undefined until a route matched. */
   route: string | undefined;
+  /** Set when the call is traced. */
+  traceId: string | undefined;
   /** Elements of the answer that were handed to the socket. */
   rows = 0;
   private parsed: CallFilter = {};
