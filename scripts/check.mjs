@@ -7,7 +7,11 @@ const LANES = [
     'eslint --cache --cache-strategy content --cache-location node_modules/.cache/eslint/ .',
     'depcruise --cache node_modules/.cache/depcruise --cache-strategy content src',
   ],
-  ['tsc --noEmit --incremental --tsBuildInfoFile node_modules/.cache/check.tsbuildinfo', 'npm run -s web:check'],
+  [
+    'tsc --noEmit --incremental --tsBuildInfoFile node_modules/.cache/check.tsbuildinfo',
+    'npm run -s web:check',
+    'npm run -s unused',
+  ],
 ];
 
 /** @returns whether the command succeeded; its output is printed at once, so that lanes do not mix */

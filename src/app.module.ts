@@ -5,6 +5,7 @@ import type { AppConfig } from './config/app-config.js';
 import { ENTITIES } from './entities.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { openMetrics } from './platform/observability/metrics/open-metrics.js';
+import { openTraces } from './platform/observability/traces/open-traces.js';
 import { AuditModule } from './modules/audit/audit.module.js';
 import { AccessModule } from './modules/access/access.module.js';
 import { ChangeFeedModule } from './modules/change-feed/change-feed.module.js';
@@ -34,9 +35,10 @@ import './modules/sample/sample.audit.js';
 export class AppModule {
   static async with(config: AppConfig, clock: Clock = new SystemClock()): Promise<DynamicModule> {
     const metrics = await openMetrics(config);
+    const traces = await openTraces(config);
     const infrastructure = [
-      PlatformModule.with({ config, clock, metrics }),
-      await DatabaseModule.open(config, ENTITIES, metrics),
+      PlatformModule.with({ config, clock, metrics, traces }),
+      await DatabaseModule.open(config, ENTITIES, { metrics, traces }),
     ];
     // The audit comes before the keys: guards run in this order.
     const searching = [

@@ -10,6 +10,8 @@ import { requestId } from './platform/http/server/request-id.js';
 import type { AppConfig } from './config/app-config.js';
 import { AppLogger } from './platform/observability/app-logger.js';
 import { HttpMetrics } from './platform/observability/metrics/http-metrics.js';
+import { openRequestLog } from './platform/observability/request-log.js';
+import { TRACES, type Traces } from './platform/observability/traces/traces.js';
 import { RefusedCalls } from './platform/observability/refused-calls.js';
 import { useHttpSecurity } from './platform/http/server/http-security.js';
 import { LimitedExpressAdapter } from './platform/http/server/http-server.js';
@@ -21,7 +23,7 @@ export type App = NestExpressApplication;
 
 /** Builds the application, ready to listen; the tests and the command line use the same one. */
 export async function createApp(config: AppConfig, clock?: Clock): Promise<App> {
-  const adapter = new LimitedExpressAdapter(config);
+  const adapter = new LimitedExpressAdapter(config, openRequestLog(config));
   const app = await NestFactory.create<App>(await AppModule.with(config, clock), adapter, {
     bodyParser: false,
     logger: new AppLogger(config),
@@ -31,7 +33,9 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   app.disable('etag');
   app.set('trust proxy', config.trustedProxies);
   const collect = config.METRICS_LISTEN === 'off' ? [] : [app.get(HttpMetrics).middleware];
-  app.use(requestId, newCall, ...collect, app.get(CallRecorder).middleware);
+  const traces = app.get<Traces | null>(TRACES);
+  const observe = traces ? [...collect, traces.middleware] : collect;
+  app.use(requestId, newCall, ...observe, app.get(CallRecorder).middleware);
   useHttpSecurity(app, config);
   const page = config.CONSOLE === 'on' ? consolePage() : undefined;
   if (page) app.use(page);

@@ -3,7 +3,7 @@ const START = Date.UTC(2021, 0, 1);
 const BATCH = 3000;
 
 /** Sessions of the seed: one login a minute, each an hour long, with an activity at every twentieth minute. */
-export const SEEDED = 12_000;
+const SEEDED = 12_000;
 
 /** Sends the sessions of the seed over HTTP, as a collector would. */
 export async function seed(url: string, writer: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { loadConfig } from '../config/load-config.js';
 import { AppLogger } from '../platform/observability/app-logger.js';
 import { openDataSource } from '../platform/database/connection/data-source.js';
+import { tlsFilesOf } from '../platform/database/connection/database-tls.js';
 import { refuseNewerSchema, requireCurrentSchema, schemaVersion } from '../platform/database/schema/schema-version.js';
 import { DATA_SOURCE } from '../platform/database/tokens.js';
 
@@ -28,8 +29,8 @@ export async function withApp<T>(
 
 /** @returns names of the migrations that were run. @throws SchemaError when a newer build has migrated the database */
 export async function migrate(config: AppConfig = loadConfig()): Promise<string[]> {
-  const { DATABASE_URL: url, DATABASE_CA_FILE: caFile } = config;
-  const { dataSource } = await openDataSource(url, { poolSize: 2, caFile });
+  const settings = { poolSize: 2, tlsFiles: tlsFilesOf(config) };
+  const { dataSource } = await openDataSource(config.DATABASE_URL, settings);
   try {
     refuseNewerSchema(await schemaVersion(dataSource));
     return (await dataSource.runMigrations()).map((migration) => migration.name);

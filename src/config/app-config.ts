@@ -1,6 +1,6 @@
 import { IsIn, IsInt, IsString, Matches, Max, Min, MinLength } from 'class-validator';
 import { UNIT_MS } from '../platform/time/duration.js';
-import { IsListenAddressOrOff } from './listen-address.js';
+import { IsHttpUrlOrEmpty, IsListenAddressOrOff } from './listen-address.js';
 import { IsRateOrOff, type Rate } from './rate.js';
 import { IsNeededWith, IsOriginOrEmpty, IsOrigins, IsSecureUrl, Requires } from './security-settings.js';
 import { IsAddressList, IsDuration, IsTimeZone, WholeNumber, WholeNumberOrOff, listOf } from './validators.js';
@@ -11,6 +11,8 @@ const CLAIM = /^[!-~]{1,128}$/;
 export class AppConfig {
   @IsString() @MinLength(1) DATABASE_URL: string = 'sqlite:./data/sessions.db';
   @IsString() DATABASE_CA_FILE: string = '';
+  @IsNeededWith('DATABASE_KEY_FILE') DATABASE_CERT_FILE: string = '';
+  @IsNeededWith('DATABASE_CERT_FILE') DATABASE_KEY_FILE: string = '';
   @IsString() @MinLength(1) HOST: string = '127.0.0.1';
   @WholeNumber() @IsInt() @Min(0) @Max(65535) PORT: number = 3000;
   @IsTimeZone() API_TIME_ZONE: string = 'UTC';
@@ -18,7 +20,9 @@ export class AppConfig {
   @IsDuration({ max: UNIT_MS.d }) IDLE_TIMEOUT: number = 15 * UNIT_MS.m;
   @IsIn(['error', 'warn', 'log', 'debug']) LOG_LEVEL: string = 'log';
   @IsIn(['json', 'text']) LOG_FORMAT: string = 'json';
+  @IsIn(['on', 'off']) REQUEST_LOG: string = 'off';
   @IsListenAddressOrOff() METRICS_LISTEN: string = 'off';
+  @IsHttpUrlOrEmpty() OTEL_EXPORTER_OTLP_ENDPOINT: string = '';
   @WholeNumber() @IsInt() @Min(1) @Max(1000) DB_POOL_SIZE: number = 10;
   @WholeNumber() @IsInt() @Min(1) @Max(1000) MAX_DOWNLOADS: number = 10;
   @WholeNumber() @IsInt() @Min(1) @Max(1000) MAX_INGESTS: number = 8;

@@ -16,6 +16,17 @@ export const IsListenAddressOrOff = () =>
     },
   });
 
+/** Of a service on the own network, so plain HTTP is allowed. */
+export const IsHttpUrlOrEmpty = () =>
+  ValidateBy({
+    name: 'isHttpUrlOrEmpty',
+    validator: {
+      validate: (value) =>
+        value === '' || (typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)),
+      defaultMessage: () => '$property must be an http:// or https:// address such as http://127.0.0.1:4318',
+    },
+  });
+
 /** @param address has the form that `IsListenAddressOrOff` accepts */
 export function splitAddress(address: string): ListenAddress {
   const at = address.lastIndexOf(':');

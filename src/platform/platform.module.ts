@@ -7,6 +7,8 @@ import { FairLimiter } from './limits/fair-limiter.js';
 import { HttpMetrics } from './observability/metrics/http-metrics.js';
 import { MetricsServer } from './observability/metrics/metrics-server.js';
 import { Metrics } from './observability/metrics/metrics.js';
+import { CloseTraces } from './observability/traces/open-traces.js';
+import { TRACES, type Traces } from './observability/traces/traces.js';
 import { RefusedCalls } from './observability/refused-calls.js';
 import { Clock } from './time/clock.js';
 import { TimeZone } from './time/time-zone.js';
@@ -15,16 +17,15 @@ export interface PlatformServices {
   readonly config: AppConfig;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly traces: Traces | null;
 }
 
 /** Configuration, clock, metrics and download slots, for every module. */
 @Module({})
 export class PlatformModule {
-  static with({ config, clock, metrics }: PlatformServices): DynamicModule {
+  static with({ config, clock, metrics, traces }: PlatformServices): DynamicModule {
     const slots = downloadSlots(config);
-    const help = 'Answers above 1 MiB that are being sent.';
-    metrics.gauge({ name: 'downloads_in_progress', help }, () => slots.inUse);
-    metrics.gauge({ name: 'downloads_limit', help: 'Most of them at the same time.' }, () => config.MAX_DOWNLOADS);
+    measure(slots, config, metrics);
     return {
       module: PlatformModule,
       global: true,
@@ -36,7 +37,8 @@ export class PlatformModule {
         { provide: DownloadSlots, useValue: slots },
         ListAnswers,
         { provide: Metrics, useValue: metrics },
-        ...[HttpMetrics, MetricsServer, RefusedCalls],
+        { provide: TRACES, useValue: traces },
+        ...[CloseTraces, HttpMetrics, MetricsServer, RefusedCalls],
       ],
       exports: [
         AppConfig,
@@ -48,9 +50,19 @@ export class PlatformModule {
         Metrics,
         MetricsServer,
         RefusedCalls,
+        TRACES,
       ],
     };
   }
+}
+
+function measure(slots: DownloadSlots, config: AppConfig, metrics: Metrics): void {
+  const gauge = (name: string, help: string, read: () => number) => metrics.gauge({ name, help }, read);
+  gauge('downloads_in_progress', 'Answers above 1 MiB that are being sent.', () => slots.inUse);
+  gauge('downloads_limit', 'Most of them at the same time.', () => config.MAX_DOWNLOADS);
+  const { beginnings } = slots;
+  gauge('answers_in_preparation', 'Answers that are being computed, up to their first MiB.', () => beginnings.inUse);
+  gauge('answers_queued', 'Answers whose computation waits for its turn.', () => beginnings.pending);
 }
 
 function downloadSlots(config: AppConfig): DownloadSlots {

@@ -1,4 +1,5 @@
 import { createApp } from '../../src/app.setup.js';
+import { VERSION } from '../../src/config/version.js';
 import { COMMAND_LINE } from '../../src/modules/access/keys/actor.js';
 import { KeysService } from '../../src/modules/access/keys/keys.service.js';
 import { type TestApp, startApp } from '../support/app.js';
@@ -311,7 +312,7 @@ describe('the console', () => {
     const app = await startApp(engines[0]!, { API_TIME_ZONE: 'Europe/Berlin' });
     try {
       const { body } = await rawRequest(app.url, '/console/options');
-      expect(JSON.parse(body)).toEqual({ oidc: null, timeZone: 'Europe/Berlin', version: '0.1.0' });
+      expect(JSON.parse(body)).toEqual({ oidc: null, timeZone: 'Europe/Berlin', version: VERSION });
     } finally {
       await app.close();
     }

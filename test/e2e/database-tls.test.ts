@@ -5,6 +5,7 @@ import { createConnection } from 'mysql2/promise';
 import { AppConfig } from '../../src/config/app-config.js';
 import { openConnections } from '../../src/platform/database/database-connections.js';
 import { startAppOn } from '../support/app.js';
+import { runCli } from '../support/audit.js';
 import { DurableServer } from '../support/durable-server.mjs';
 import { engines, freshDatabase } from '../support/engines.js';
 import { selfSigned } from '../support/self-signed.js';
@@ -13,8 +14,9 @@ const CIPHER = "SHOW STATUS LIKE 'Ssl_cipher'";
 const TUNING = ['--innodb-buffer-pool-size=64M'];
 
 /** The cipher of a connection of each pool: for transactions, for repositories and for snapshots. */
-async function ciphers(databaseUrl: string, caFile = ''): Promise<unknown[]> {
-  const config = Object.assign(new AppConfig(), { DATABASE_URL: databaseUrl, DATABASE_CA_FILE: caFile });
+async function ciphers(databaseUrl: string, caFile = '', client: Partial<AppConfig> = {}): Promise<unknown[]> {
+  const settings = { DATABASE_URL: databaseUrl, DATABASE_CA_FILE: caFile, ...client };
+  const config = Object.assign(new AppConfig(), settings);
   const { writer, reader, snapshots } = await openConnections(config, []);
   try {
     const snapshot = await snapshots.open(new AbortController().signal);
@@ -48,9 +50,13 @@ describe('a database server with a certificate', () => {
     writeFileSync(file('cert.pem'), cert);
     writeFileSync(file('key.pem'), key);
     writeFileSync(file('other.pem'), selfSigned('other', ['localhost']).cert);
-    server = new DurableServer({
-      tuning: [...TUNING, `--ssl-cert=${file('cert.pem')}`, `--ssl-key=${file('key.pem')}`],
-    });
+    for (const name of ['client', 'stranger']) {
+      const pair = selfSigned(name);
+      writeFileSync(file(`${name}.pem`), pair.cert);
+      writeFileSync(file(`${name}-key.pem`), pair.key);
+    }
+    const own = [`--ssl-cert=${file('cert.pem')}`, `--ssl-key=${file('key.pem')}`];
+    server = new DurableServer({ tuning: [...TUNING, ...own, `--ssl-ca=${file('client.pem')}`] });
     url = new URL((await freshDatabase({ name: 'tls', url: (await server.create()) as string })).url);
   }, 120_000);
   afterAll(async () => {
@@ -75,6 +81,25 @@ describe('a database server with a certificate', () => {
       await expect(ciphers(at('localhost', mode), file('other.pem'))).rejects.toThrow(/certificate|signature/i);
       await expect(ciphers(at('localhost', mode))).rejects.toThrow(/certificate/i);
     }
+  });
+
+  it('accepts an account that requires a client certificate with one of its authority only', async () => {
+    const admin = await createConnection(at('127.0.0.1'));
+    await admin.query("CREATE USER 'holder'@'%' IDENTIFIED BY 'test' REQUIRE X509");
+    await admin.query("GRANT ALL ON *.* TO 'holder'@'%'");
+    await admin.end();
+    const holder = Object.assign(new URL(at('localhost')), { username: 'holder' }).href;
+    const client = (name: string) => ({
+      DATABASE_CERT_FILE: file(`${name}.pem`),
+      DATABASE_KEY_FILE: file(`${name}-key.pem`),
+    });
+    expect(await ciphers(holder, file('cert.pem'), client('client'))).toEqual(ENCRYPTED);
+    expect(await ciphers(`${holder}?ssl-mode=REQUIRED`, '', client('client'))).toEqual(ENCRYPTED);
+    await expect(ciphers(holder, file('cert.pem'))).rejects.toThrow(/denied/i);
+    await expect(ciphers(holder, file('cert.pem'), client('stranger'))).rejects.toThrow(/unknown ca|denied|closed/i);
+    const env = { DATABASE_URL: holder, DATABASE_CA_FILE: file('cert.pem'), AUDIT_CHECKPOINTS: 'off' };
+    expect(await runCli(['migrate'], { ...env, ...client('client') })).toMatchObject({ code: 0 });
+    expect(await runCli(['check'], { ...env, ...client('client') })).toMatchObject({ code: 0 });
   });
 
   it('is refused by VERIFY_IDENTITY when its certificate is for another host, which VERIFY_CA accepts', async () => {

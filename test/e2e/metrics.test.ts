@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
+import { createConnection } from 'mysql2/promise';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { pollUntil, runCli } from '../support/audit.js';
 import { aptInstall, aptLine, findProgram, printStatus } from '../support/find-program.mjs';
@@ -67,6 +70,60 @@ describe.each(engines)('metrics of a server on $name', (engine) => {
     if (engine.url !== undefined)
       expect(found.get('session_audit_database_connection_wait_seconds_count{pool="snapshots"}')).toBeGreaterThan(0);
   });
+
+  it('count ingestion requests in progress', async () => {
+    const upload = request(`${server.url}/api/v1/ingest/sessions`, {
+      method: 'POST',
+      headers: { ApiKey: key, 'Content-Type': 'application/x-ndjson' },
+    });
+    const answered = once(upload, 'response');
+    upload.write('\n');
+    const running = 'session_audit_http_requests_in_progress{action="ingest.write"}';
+    const during = await pollUntil(metrics, (values) => values.get('session_audit_ingests_in_progress') === 1);
+    expect(during.get(running)).toBe(1);
+    expect(during.get('session_audit_ingests_limit')).toBe(8);
+    upload.end();
+    ((await answered) as [IncomingMessage])[0].resume();
+    const after = await pollUntil(metrics, (values) => values.get('session_audit_ingests_in_progress') === 0);
+    expect(after.get(running)).toBeUndefined();
+  });
+
+  if (engine.url !== undefined) {
+    it('show windows and connections in use', async () => {
+      const release = await lock('LOCK TABLES sessions WRITE');
+      const answer = rawRequest(server.url, '/ekranapi/sessions', { headers: { ApiKey: key } });
+      const inUse = 'session_audit_database_connections_in_use{pool="snapshots"}';
+      const during = await pollUntil(metrics, (values) => values.get(inUse) === 1);
+      await release();
+      expect((await answer).status).toBe(200);
+      expect(during.get('session_audit_http_requests_in_progress{action="sessions.read"}')).toBe(1);
+      expect(during.get('session_audit_answers_in_preparation')).toBe(1);
+      expect(during.get('session_audit_answers_queued')).toBe(0);
+      expect(during.get('session_audit_database_connections_limit{pool="snapshots"}')).toBe(20);
+      expect(during.get('session_audit_database_connection_waiters{pool="snapshots"}')).toBe(0);
+      const after = await pollUntil(metrics, (values) => values.get(inUse) === 0);
+      expect(after.get('session_audit_answers_in_preparation')).toBe(0);
+    });
+
+    it('show how far the change log is behind', async () => {
+      const release = await lock('BEGIN', 'SELECT * FROM change_head FOR UPDATE');
+      await ingest(server.url, key, [{ ...SESSION, externalId: 'late' }]);
+      const lag = 'session_audit_change_log_lag_seconds';
+      const delays = 'session_audit_change_log_delay_seconds_count';
+      const during = await pollUntil(metrics, (values) => values.get(lag)! > 0.2);
+      await release();
+      const after = await pollUntil(metrics, (values) => values.get(delays)! > during.get(delays)!);
+      expect(after.get(lag)).toBeLessThan(during.get(lag)!);
+      expect(after.get('session_audit_change_log_delay_seconds_sum')).toBeGreaterThan(0.2);
+    });
+  }
+
+  /** Holds a lock on its own connection. @returns what releases it */
+  async function lock(...statements: string[]): Promise<() => Promise<void>> {
+    const connection = await createConnection(database.url);
+    for (const statement of statements) await connection.query(statement);
+    return () => connection.end();
+  }
 
   it('have a bounded number of labels, whatever callers invent', async () => {
     for (const path of ['/a', '/b', '/api/v1/x', '/ekranapi/y'])

@@ -33,7 +33,7 @@ export type StepName = keyof typeof STEPS;
 const QUARTER = 15 * 60_000;
 const HOUR = 4 * QUARTER;
 
-export const endOf = ({ logout, lastSeen }: ModelSession, { now, lostAfter }: ModelRules): number =>
+const endOf = ({ logout, lastSeen }: ModelSession, { now, lostAfter }: ModelRules): number =>
   logout ?? (lostAfter !== null && lastSeen < now - lostAfter ? lastSeen : Infinity);
 
 /** `2021-09-01T17:00:00.000+03:00`, by the calendar of the platform. */

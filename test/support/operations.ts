@@ -1,7 +1,7 @@
 import type { Scope } from '../../src/platform/http/scopes.js';
 
 /** Who may call an operation, according to the OpenAPI document. */
-export type Declared = { scopes: readonly Scope[] } | 'any caller' | 'public';
+type Declared = { scopes: readonly Scope[] } | 'any caller' | 'public';
 
 export interface Operation {
   readonly method: string;

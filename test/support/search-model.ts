@@ -18,7 +18,7 @@ export interface SearchedSession {
   readonly logonType: string | null;
 }
 
-export interface SearchedActivity {
+interface SearchedActivity {
   readonly at: number;
   readonly application: string | null;
   readonly title: string | null;

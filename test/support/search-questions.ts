@@ -9,10 +9,10 @@ const STEPS = [0, 1, 999, 1000, 1001, 2000, 3000, 60_000, HOUR, HOUR + 1, 24 * H
 export const NOW = BASE + 24 * HOUR;
 export const LOST_AFTER = HOUR;
 
-export const CLIENTS = ['m0', 'm1', 'm2', 'm3', 'm4'];
+const CLIENTS = ['m0', 'm1', 'm2', 'm3', 'm4'];
 /** Two machines share a name. */
-export const CLIENT_NAMES = ['alpha', 'beta', 'beta', 'Beta', 'delta '];
-export const USERS = [
+const CLIENT_NAMES = ['alpha', 'beta', 'beta', 'Beta', 'delta '];
+const USERS = [
   ...[
     { user: 'ada', domain: '' },
     { user: 'ada', domain: 'ACME' },

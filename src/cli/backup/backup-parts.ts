@@ -1,4 +1,5 @@
 import type { AppConfig } from '../../config/app-config.js';
+import { tlsFilesOf } from '../../platform/database/connection/database-tls.js';
 import { parseDatabaseUrl } from '../../platform/database/connection/database-url.js';
 import type { BackupPart } from './backup-folder.js';
 
@@ -8,7 +9,7 @@ import type { BackupPart } from './backup-folder.js';
  * @throws Error for a database server: its own tools make backups
  */
 export function pathsInUse(config: AppConfig): Partial<Record<BackupPart, string>> & { readonly database: string } {
-  const address = parseDatabaseUrl(config.DATABASE_URL, config.DATABASE_CA_FILE);
+  const address = parseDatabaseUrl(config.DATABASE_URL, tlsFilesOf(config));
   if (address.kind === 'server')
     throw new Error('This command is for SQLite. docs/operations.md has the commands for MySQL and MariaDB.');
   const isFile = !['off', 'stdout'].includes(config.AUDIT_CHECKPOINTS);

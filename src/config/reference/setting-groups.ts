@@ -18,6 +18,8 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       DATABASE_URL:
         '`sqlite:<path>`, or `mysql://user:password@host:port/database` for MySQL and MariaDB. `?ssl-mode=` chooses TLS; see security.md.',
       DATABASE_CA_FILE: 'Authorities in PEM that certificates of the database server are verified with.',
+      DATABASE_CERT_FILE: 'Client certificate in PEM, for accounts that the database server requires one of.',
+      DATABASE_KEY_FILE: 'Its private key, without a passphrase.',
       DB_POOL_SIZE: 'Connections for writes, and as many for short reads.',
       POOL_TIMEOUT: 'Longest wait for a connection. Then the answer is 503 with `Retry-After`.',
       STATEMENT_TIMEOUT: 'Time limit of a statement on the database server.',
@@ -34,7 +36,10 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       CORS_ORIGINS: 'Origins whose pages may call the API from a browser.',
       LOG_LEVEL: 'Least severe messages that are logged.',
       LOG_FORMAT: 'Form of the log.',
+      REQUEST_LOG: 'Whether each request is logged in one line, whatever LOG_LEVEL is; see operations.md.',
       METRICS_LISTEN: 'Address on which `GET /metrics` is served without a key, in the format of Prometheus.',
+      OTEL_EXPORTER_OTLP_ENDPOINT:
+        'Address of an OpenTelemetry collector that receives traces over HTTP (OTLP); see operations.md.',
     },
   },
   {

@@ -9,6 +9,7 @@ import { ChangeHead } from './entities/change-head.entity.js';
 import { ChangeNode } from './entities/change-node.entity.js';
 import { ChangeOutbox } from './entities/change-outbox.entity.js';
 import { SessionChange } from './entities/session-change.entity.js';
+import { ChangeLogMetrics } from './log/change-log-metrics.js';
 import { ChangeLogRepository } from './log/change-log.repository.js';
 import { ChangeLogService } from './log/change-log.service.js';
 import { ChangeSequencerService } from './log/change-sequencer.service.js';
@@ -26,7 +27,7 @@ import './changes.problems.js';
   controllers: [ChangeProofsController],
   providers: [
     ...[ChangeProofsService, SessionProofsService],
-    ...[ChangeLogRepository, ChangeLogService, ChangeSequencerService, ChangeTreeRepository],
+    ...[ChangeLogMetrics, ChangeLogRepository, ChangeLogService, ChangeSequencerService, ChangeTreeRepository],
     ...[ChangeCheckpointSigner, ChangeCheckpointsRepository, ChangeCheckpointsService],
   ],
   exports: [

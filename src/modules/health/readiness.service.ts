@@ -12,7 +12,7 @@ const CHECK_TIMEOUT_MS = 3000;
 
 type CheckName = 'database' | 'schema' | 'audit';
 
-export interface ReadinessCheck {
+interface ReadinessCheck {
   readonly name: CheckName;
   readonly up: boolean;
   /** The reason when it is not up. */

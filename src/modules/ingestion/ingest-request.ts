@@ -6,6 +6,7 @@ import { discardRest } from '../../platform/http/body/discard-rest.js';
 import { ProblemError } from '../../platform/http/problems/problem.js';
 import { AppConfig } from '../../config/app-config.js';
 import { CallerSlots } from '../../platform/limits/caller-slots.js';
+import { Metrics } from '../../platform/observability/metrics/metrics.js';
 import { type IngestItem, IngestionService, MAX_BATCH } from './ingestion.service.js';
 import { type ReceivedRecord } from './body/received-record.js';
 import { jsonRecords } from './body/json-records.js';
@@ -38,8 +39,11 @@ export class IngestRequest {
   constructor(
     @Inject(IngestionService) private readonly service: IngestionService,
     @Inject(AppConfig) config: AppConfig,
+    @Inject(Metrics) metrics: Metrics,
   ) {
     this.slots = ingestSlots(config);
+    metrics.gauge({ name: 'ingests_in_progress', help: 'Ingestion requests.' }, () => this.slots.inUse);
+    metrics.gauge({ name: 'ingests_limit', help: 'Most of them at the same time.' }, () => config.MAX_INGESTS);
     this.pace = {
       stallMs: config.STALL_TIMEOUT,
       waitMs: 2 * config.STALL_TIMEOUT,

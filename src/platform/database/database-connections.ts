@@ -2,8 +2,9 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { AppConfig } from '../../config/app-config.js';
 import { type EntityClass, engineAt, openDataSource } from './connection/data-source.js';
+import { tlsFilesOf } from './connection/database-tls.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './connection/database-url.js';
-import type { OnWaited } from './connection/pool-wait.js';
+import { PoolMetrics } from './connection/pool-metrics.js';
 import type { Engine } from './engines/engine.js';
 import { type Metrics, NoMetrics } from '../observability/metrics/metrics.js';
 import { Snapshots } from './snapshots/snapshots.js';
@@ -31,26 +32,27 @@ export async function openConnections(
   entities: readonly EntityClass[],
   metrics: Metrics = new NoMetrics(),
 ): Promise<DatabaseConnections> {
-  const { DATABASE_URL: url, DB_POOL_SIZE: poolSize, POOL_TIMEOUT: waitMs, DATABASE_CA_FILE: caFile } = config;
-  const address = parseDatabaseUrl(url, caFile);
+  const { DATABASE_URL: url, DB_POOL_SIZE: poolSize, POOL_TIMEOUT: waitMs } = config;
+  const tlsFiles = tlsFilesOf(config);
+  const address = parseDatabaseUrl(url, tlsFiles);
   const engine = await engineAt(address);
-  const settings = { entities, waitMs, engine, caFile };
-  const waits = metrics.histogram({
-    name: 'database_connection_wait_seconds',
-    help: 'Time until a connection of the pool was free, or the limit was reached.',
-    labels: ['pool'],
+  const settings = { entities, waitMs, engine, tlsFiles };
+  const pools = new PoolMetrics(metrics);
+  const ofPool = (name: string, size: number) => ({
+    ...settings,
+    poolSize: size,
+    observer: pools.observer(name, size),
   });
-  const waitedFor = (pool: string) => (seconds: number) => waits.observe(seconds, { pool });
   const opening = [
-    openDataSource(url, { ...settings, poolSize, onWaited: waitedFor('writer') }),
-    openDataSource(url, { ...settings, poolSize: READ_CONNECTIONS, readOnly: true, onWaited: waitedFor('reader') }),
+    openDataSource(url, ofPool('writer', poolSize)),
+    openDataSource(url, { ...ofPool('reader', READ_CONNECTIONS), readOnly: true }),
   ] as const;
   const [writer, reader] = await Promise.all(opening).catch(async (error: unknown) => {
     for (const result of await Promise.allSettled(opening))
       if (result.status === 'fulfilled') await result.value.dataSource.destroy();
     throw error;
   });
-  const snapshots = await openSnapshots(address, config, engine, waitedFor('snapshots'));
+  const snapshots = await openSnapshots(address, config, engine, pools);
   return { engine, reader: reader.dataSource, writer: writer.dataSource, snapshots };
 }
 
@@ -58,19 +60,20 @@ async function openSnapshots(
   address: DatabaseAddress,
   config: AppConfig,
   engine: Engine,
-  onWaited: OnWaited,
+  pools: PoolMetrics,
 ): Promise<Snapshots> {
   if (address.kind === 'sqlite') {
     const { SqliteSnapshots } = await import('./snapshots/sqlite-snapshots.js');
-    return new SqliteSnapshots(address.path);
+    return new SqliteSnapshots(address.path, pools.observer('snapshots'));
   }
   const { ServerSnapshots } = await import('./snapshots/server-snapshots.js');
+  // Long downloads may hold theirs for minutes; short windows have their own number beside them.
+  const connections = config.DB_POOL_SIZE + config.MAX_DOWNLOADS;
   return new ServerSnapshots(address, engine, {
-    // Long downloads may hold theirs for minutes; short windows have their own number beside them.
-    connections: config.DB_POOL_SIZE + config.MAX_DOWNLOADS,
+    connections,
     waitMs: config.POOL_TIMEOUT,
     statementMs: config.STATEMENT_TIMEOUT,
-    onWaited,
+    observer: pools.observer('snapshots', connections),
   });
 }
 

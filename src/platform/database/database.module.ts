@@ -7,13 +7,23 @@ import { SchemaStatus } from './schema/schema-status.js';
 import { Snapshots } from './snapshots/snapshots.js';
 import { DATA_SOURCE, ENGINE, WRITER } from './tokens.js';
 import type { Metrics } from '../observability/metrics/metrics.js';
+import type { Traces } from '../observability/traces/traces.js';
+import { TracedSnapshots } from './snapshots/traced-snapshots.js';
+import { TracedTransactions } from './transactions/traced-transactions.js';
 import { Transactions } from './transactions/transactions.js';
+
+export interface Observed {
+  readonly metrics: Metrics;
+  /** Null when there are none. */
+  readonly traces: Traces | null;
+}
 
 /** Opens the database before the application is built, so that everything else receives it ready. */
 @Module({})
 export class DatabaseModule {
   /** @param entities every entity that a feature registers with `TypeOrmModule.forFeature` */
-  static async open(config: AppConfig, entities: readonly EntityClass[], metrics: Metrics): Promise<DynamicModule> {
+  static async open(config: AppConfig, entities: readonly EntityClass[], observed: Observed): Promise<DynamicModule> {
+    const { metrics, traces } = observed;
     const { engine, reader, writer, snapshots } = await openConnections(config, entities, metrics);
     const typeorm = TypeOrmModule.forRootAsync({
       useFactory: () => reader.options,
@@ -27,8 +37,11 @@ export class DatabaseModule {
         { provide: DATA_SOURCE, useValue: reader },
         { provide: WRITER, useValue: writer },
         { provide: ENGINE, useValue: engine },
-        { provide: Snapshots, useValue: snapshots },
-        Transactions,
+        {
+          provide: Snapshots,
+          useValue: traces ? new TracedSnapshots(snapshots, traces, engine.family) : snapshots,
+        },
+        traces ? { provide: Transactions, useValue: new TracedTransactions(writer, engine, traces) } : Transactions,
         CloseConnections,
         SchemaStatus,
       ],

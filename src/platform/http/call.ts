@@ -10,7 +10,7 @@ declare module 'express-serve-static-core' {
 
 /** The parameters of a call after parsing, not as they were sent. Instants are instant text. */
 export type CallFilter = Readonly<Record<string, CallValue | readonly (string | number)[]>>;
-export type CallValue = string | number | null;
+type CallValue = string | number | null;
 
 /** The audit record of one call. The audit module implements it. */
 export interface CallRecord {
@@ -39,6 +39,8 @@ export class Call {
   caller: Caller | null = null;
   /** The audit action that the route declares, or `public`; undefined until a route matched. */
   route: string | undefined;
+  /** Set when the call is traced. */
+  traceId: string | undefined;
   /** Elements of the answer that were handed to the socket. */
   rows = 0;
   private parsed: CallFilter = {};

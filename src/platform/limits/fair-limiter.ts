@@ -30,6 +30,16 @@ export class FairLimiter {
 
   constructor(private readonly limits: FairLimits) {}
 
+  /** Reservations that exist now. */
+  get inUse(): number {
+    return this.active;
+  }
+
+  /** Callers that wait for a reservation. */
+  get pending(): number {
+    return [...this.callers.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
+  }
+
   /**
    * Waits for a reservation.
    *

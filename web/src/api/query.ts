@@ -1,4 +1,4 @@
-export type QueryValue = string | number | boolean | readonly string[] | undefined | null;
+type QueryValue = string | number | boolean | readonly string[] | undefined | null;
 export type Query = Readonly<Record<string, QueryValue>>;
 
 /** `?a=1&b=2&b=3`, or an empty text. Empty and missing values are left out. */

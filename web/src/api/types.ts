@@ -5,16 +5,11 @@ export type Session = Schemas['SessionResponse'];
 export type SessionWithTimes = Schemas['SessionWithTimesResponse'];
 export type SessionState = Schemas['SessionState'];
 export type Activity = Schemas['ActivityResponse'];
-export type ClientReference = Schemas['ClientReference'];
-export type UserReference = Schemas['UserReference'];
 export type ApiKey = Schemas['KeyResponse'];
 export type NewApiKey = Schemas['NewKeyResponse'];
 export type AuditRecord = Schemas['AuditRecordResponse'];
-export type AuditVerdict = Schemas['AuditVerdictResponse'];
-export type ChangesVerdict = Schemas['ChangesVerdictResponse'];
 export type Evidence = Schemas['EvidenceResponse'];
 export type Overlap = Schemas['OverlapResponse'];
-export type ConcurrencyBucket = Schemas['ConcurrencyResponse'];
 export type Scope = ApiKey['scopes'][number];
 
 /** `GET /console/options` */

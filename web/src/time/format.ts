@@ -56,6 +56,6 @@ export function formatBytes(n: number): string {
   return `${(n / 1e6).toFixed(1)} MB`;
 }
 
-export function millisecondsOf(instant: number | string): number {
+function millisecondsOf(instant: number | string): number {
   return typeof instant === 'number' ? instant : Date.parse(instant);
 }

@@ -16,7 +16,7 @@ export interface Checkpoint {
 type Unsigned = Omit<Checkpoint, 'signature'>;
 
 /** The signed text: a JSON array serialised as in RFC 8785, with a tag that separates it from other uses of the key. */
-export function signedText({ count, hash, time, keyId }: Unsigned): string {
+function signedText({ count, hash, time, keyId }: Unsigned): string {
   return JSON.stringify(['session-audit-checkpoint/1', count, hash, time, keyId]);
 }
 

@@ -11,7 +11,7 @@ export const STREAM_FORMATS = {
   'text/csv': { name: 'csv', contentType: 'text/csv; charset=utf-8; header=present', pieces: csv },
 } as const;
 
-export async function* ndjson(pages: Pages): AsyncGenerator<Piece> {
+async function* ndjson(pages: Pages): AsyncGenerator<Piece> {
   for await (const page of pages)
     yield { text: page.map((record) => `${JSON.stringify(toResponse(record))}\n`).join(''), rows: page.length };
 }
@@ -23,7 +23,7 @@ const COLUMNS = [
 ];
 
 /** CSV with a header line. */
-export async function* csv(pages: Pages): AsyncGenerator<Piece> {
+async function* csv(pages: Pages): AsyncGenerator<Piece> {
   yield { text: csvLines([COLUMNS]), rows: 0 };
   for await (const page of pages) {
     const rows = page.map((record) => Object.values(toResponse(record)) as unknown[]);

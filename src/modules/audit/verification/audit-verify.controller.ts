@@ -14,7 +14,7 @@ import { AuditVerdictResponse } from './dto/audit-verdict.response.js';
 import { AUDIT_VERIFY } from '../audit.audit.js';
 
 /** Maximum number of records per call, which takes a few seconds. The command line verifies the whole chain at once. */
-export const RECORDS_A_CALL = 200_000;
+const RECORDS_A_CALL = 200_000;
 
 @ApiTags('audit')
 @Controller('api/v1/audit/verify')

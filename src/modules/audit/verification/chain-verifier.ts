@@ -19,7 +19,7 @@ export const FAULT_KINDS = [
   'bad-signature',
   'unknown-key',
 ] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Maximum number of listed faults; all are counted. */
 const LISTED = 20;

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { counter, instant } from '../../../platform/database/schema/columns.js';
 
-export const CHANGE_SESSION_INDEX = 'ix_session_changes_session';
+const CHANGE_SESSION_INDEX = 'ix_session_changes_session';
 
 /** One entry of the change log (docs/change-log.md). Rows are only added, by the process that holds the row of `change_head`. */
 @Entity('session_changes')

@@ -8,6 +8,15 @@ import { leafHash } from '../tree/hashes.js';
 import { type Change, PENDING_CHANGES, entryText, pendingText } from './change-entry.js';
 import { type BoundChangeLogRepository, ChangeLogRepository } from './change-log.repository.js';
 
+export interface Sequenced {
+  /** Rows of the outbox. */
+  readonly found: number;
+  /** Instant text of the oldest change that got its place. */
+  readonly oldest: string | undefined;
+  /** Entries of the log. */
+  readonly size: number;
+}
+
 /** Records changes of sessions in the transaction that makes them (ADR 45). */
 @Injectable()
 export class ChangeLogService {
@@ -34,9 +43,9 @@ export class ChangeLogService {
    * Gives places to pending changes.
    *
    * @param limit of rows of the outbox
-   * @returns the number of these rows, and the size of the log afterwards
+   * @returns the number of these rows, the instant of the oldest one, and the size of the log afterwards
    */
-  async sequence(tx: Transaction, limit: number): Promise<{ found: number; size: number }> {
+  async sequence(tx: Transaction, limit: number): Promise<Sequenced> {
     const log = this.repository.within(tx);
     const frontier = await log.lockHead();
     const pending = await log.pending(limit);
@@ -45,7 +54,7 @@ export class ChangeLogService {
       await append(log, frontier, changes);
       await log.removePending(pending.map(({ id }) => id));
     }
-    return { found: pending.length, size: frontier.size };
+    return { found: pending.length, oldest: pending[0]?.changes[0]?.at, size: frontier.size };
   }
 }
 

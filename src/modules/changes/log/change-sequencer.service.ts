@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Transactions } from '../../../platform/database/transactions/transactions.js';
+import { ChangeLogMetrics } from './change-log-metrics.js';
 import { ChangeLogService } from './change-log.service.js';
 
 /** Rows of the outbox whose changes get their places in one transaction; each has up to 250 changes. */
@@ -22,6 +23,7 @@ export class ChangeSequencerService implements OnApplicationShutdown {
   constructor(
     @Inject(Transactions) private readonly transactions: Transactions,
     @Inject(ChangeLogService) private readonly log: ChangeLogService,
+    @Inject(ChangeLogMetrics) private readonly metrics: ChangeLogMetrics,
   ) {}
 
   /** Looks for changes of other processes at intervals. Only a serving process does so. On SQLite none waits for a place. */
@@ -39,6 +41,7 @@ export class ChangeSequencerService implements OnApplicationShutdown {
   /** To be called after a commit that recorded changes. */
   wake(): void {
     this.again = true;
+    this.metrics.pending();
     this.running ??= this.work();
   }
 
@@ -57,10 +60,12 @@ export class ChangeSequencerService implements OnApplicationShutdown {
     try {
       while (this.again) {
         this.again = false;
-        const { found, size } = await this.transactions.run((tx) => this.log.sequence(tx, BATCH));
+        const { found, oldest, size } = await this.transactions.run((tx) => this.log.sequence(tx, BATCH));
+        this.metrics.placed(oldest);
         if (found === BATCH) this.again = true;
         for (const listener of this.listeners) listener(size);
       }
+      this.metrics.complete();
     } catch (error) {
       // The next poll or commit tries again.
       this.logger.error(`the change log was not extended: ${(error as Error).message}`);

@@ -21,7 +21,7 @@ export interface Overlap {
 }
 
 /** Sessions that are kept of one overlap: a service account may have a million of them. */
-export const MAX_SESSIONS = 1000;
+const MAX_SESSIONS = 1000;
 
 /** The open sessions of one user. They are few, so they are searched one by one. */
 class Track {

@@ -21,7 +21,7 @@ const WALK = 1000;
 const BATCH = 20;
 
 /** The conditions of a search for sessions. */
-export type SessionConditions = Parameters<SessionSearchService['select']>[0];
+type SessionConditions = Parameters<SessionSearchService['select']>[0];
 
 /** The sessions of a file: one, or those that fulfil conditions. */
 export type EvidenceQuestion = { readonly sessionId: number } | { readonly filter: SessionConditions };

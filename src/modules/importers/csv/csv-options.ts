@@ -1,5 +1,5 @@
 /** Fields to which a column may be mapped. */
-export const CSV_FIELDS = [
+const CSV_FIELDS = [
   ...(['id', 'client', 'client-name', 'user', 'domain', 'login', 'logout', 'last-seen'] as const),
   ...(['remote-address', 'remote-host', 'logon-type', 'terminal'] as const),
 ] as const;

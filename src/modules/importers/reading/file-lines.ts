@@ -40,7 +40,7 @@ export async function* fileLines(
 }
 
 /** The last line may lack its line feed. */
-export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer | null> {
+async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer | null> {
   let line = new PendingLine();
   for await (const chunk of chunks) {
     let from = 0;

@@ -6,7 +6,7 @@ import { MAX_RECORD_BYTES, RECORD_LIMITS } from './record-limits.js';
 import type { ReceivedRecord } from './received-record.js';
 
 /** Largest number of records of one array. */
-export const MAX_ARRAY_RECORDS = 100_000;
+const MAX_ARRAY_RECORDS = 100_000;
 /** Chunks that are split without serving other requests in between. */
 const CHUNKS_PER_TURN = 16;
 

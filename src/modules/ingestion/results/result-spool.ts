@@ -9,7 +9,7 @@ import type { RecordResult } from './record-result.js';
 const MEMORY_BYTES = 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
 /** At the first limit that is exceeded, the request ends. */
-export interface ResultLimits {
+interface ResultLimits {
   /** Rejected records beyond the number of accepted ones. */
   readonly surplusRejected: number;
   /** Characters of all results. */

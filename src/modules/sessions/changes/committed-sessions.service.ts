@@ -5,7 +5,7 @@ import { activitiesText, sessionText } from '../../changes/port/commitments.js';
 import { SessionContentsRepository, type StoredActivity } from './session-contents.repository.js';
 
 /** Activities that a version of a session added: `text` is what the change log commits to. */
-export interface CommittedActivities {
+interface CommittedActivities {
   readonly version: number;
   readonly text: string;
 }

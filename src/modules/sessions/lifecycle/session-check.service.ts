@@ -6,7 +6,7 @@ import { type CheckedSession, SessionCheckRepository } from './session-check.rep
 
 const PAGE = 5000;
 
-export interface SessionFault {
+interface SessionFault {
   readonly sessionId: number;
   readonly detail: string;
 }

@@ -21,11 +21,6 @@ export type RowKind = 'client' | 'user';
 
 const INDEX_OF = { login: SESSION_LOGIN_INDEX, client: SESSION_CLIENT_INDEX, user: SESSION_USER_INDEX } as const;
 
-/** The last session of a page of `sessionsOf`: its row, and its place in it. */
-export interface RowPosition extends Position {
-  readonly rowId: number;
-}
-
 /**
  * Reads the sessions of a timeline. Raw rows have the fields of `timeline-row.ts`. Every statement is a range on an index for
  * each row, or looks sessions up by id.

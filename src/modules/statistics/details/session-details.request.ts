@@ -7,7 +7,7 @@ import { type TimeWindow, timeWindow } from '../../sessions/domain/time-window.j
 import { WindowQuery } from '../../sessions/dto/window.query.js';
 import { DETAILS_CURSORS, type PagePosition } from './page-cursor.js';
 
-export const MAX_SESSION_COUNT = 1000;
+const MAX_SESSION_COUNT = 1000;
 const MAX_PAGE_INDEX = 2 ** 31 - 1;
 
 /** The parameters of `POST /ekranapi/sessions`, from the query string, the body or both. */

@@ -2,9 +2,10 @@ import type { DataSource, DataSourceOptions, EntitySchema } from 'typeorm';
 import { type Engine, serverEngine, sqliteEngine } from '../engines/engine.js';
 import { MIGRATIONS } from '../migrations/migrations.js';
 import { EngineDataSource } from '../schema/engine-data-source.js';
+import type { DatabaseTlsFiles } from './database-tls.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
 import { type ServerAddress, serverAccess } from './server-access.js';
-import { type OnWaited, type WaitingPool, limitPoolWait } from './pool-wait.js';
+import { type PoolObserver, type WaitingPool, limitPoolWait } from './pool-wait.js';
 import { READ_ONLY, configureConnection } from './session-settings.js';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that TypeORM has for a class
@@ -16,13 +17,12 @@ export interface DataSourceSettings {
   readonly poolSize?: number;
   /** Milliseconds that a caller waits for a connection to a server; without it there is no limit. */
   readonly waitMs?: number;
-  readonly onWaited?: OnWaited;
+  readonly observer?: PoolObserver;
   /** Writes fail on this data source. */
   readonly readOnly?: boolean;
   /** That of another data source for the same URL; without it a server is asked for its version. */
   readonly engine?: Engine;
-  /** Value of DATABASE_CA_FILE. */
-  readonly caFile?: string;
+  readonly tlsFiles?: DatabaseTlsFiles;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function createDataSource(
   url: string,
   settings: DataSourceSettings = {},
 ): Promise<{ dataSource: DataSource; engine: Engine }> {
-  const address = parseDatabaseUrl(url, settings.caFile);
+  const address = parseDatabaseUrl(url, settings.tlsFiles);
   const engine = settings.engine ?? (await engineAt(address));
   const common = {
     entities: [...(settings.entities ?? [])],
@@ -79,7 +79,7 @@ export async function openDataSource(
   if (engine.family !== 'sqlite') {
     const { pool } = dataSource.driver as unknown as { pool: ServerPool };
     await configurePool(pool, chosen.readOnly ? [READ_ONLY] : []);
-    if (chosen.waitMs !== undefined) limitPoolWait(pool, chosen.waitMs, chosen.onWaited);
+    if (chosen.waitMs !== undefined) limitPoolWait(pool, chosen.waitMs, chosen.observer);
   }
   return { dataSource, engine };
 }

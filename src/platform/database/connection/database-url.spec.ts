@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type DatabaseTlsFiles, NO_TLS_FILES } from './database-tls.js';
+import { selfSigned } from '../../../../test/support/self-signed.js';
 import { parseDatabaseUrl } from './database-url.js';
 
 const SERVER = 'mysql://user:secret@db.example.org/audit';
@@ -16,8 +18,9 @@ describe('parseDatabaseUrl', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const tlsOf = (url: string, caFile?: string) => {
-    const address = parseDatabaseUrl(url, caFile);
+  const filesOf = (files: Partial<DatabaseTlsFiles>) => ({ ...NO_TLS_FILES, ...files });
+  const tlsOf = (url: string, caFile = '') => {
+    const address = parseDatabaseUrl(url, filesOf({ ca: caFile }));
     return address.kind === 'server' ? address.tls : 'sqlite';
   };
 
@@ -58,10 +61,34 @@ describe('parseDatabaseUrl', () => {
 
   it('refuses authorities that have no effect or cannot be read', () => {
     for (const mode of ['DISABLED', 'REQUIRED'])
-      expect(() => parseDatabaseUrl(`${SERVER}?ssl-mode=${mode}`, ca)).toThrow('DATABASE_CA_FILE has no effect');
-    expect(() => parseDatabaseUrl('sqlite:a.db', ca)).toThrow('DATABASE_CA_FILE has no effect');
-    expect(() => parseDatabaseUrl(SERVER, join(folder, 'absent'))).toThrow('DATABASE_CA_FILE cannot be read (ENOENT)');
+      expect(() => parseDatabaseUrl(`${SERVER}?ssl-mode=${mode}`, filesOf({ ca }))).toThrow(
+        'DATABASE_CA_FILE has no effect',
+      );
+    expect(() => parseDatabaseUrl('sqlite:a.db', filesOf({ ca }))).toThrow('DATABASE_CA_FILE has no effect');
+    expect(() => parseDatabaseUrl(SERVER, filesOf({ ca: join(folder, 'absent') }))).toThrow(
+      'DATABASE_CA_FILE cannot be read (ENOENT)',
+    );
     writeFileSync(join(folder, 'key.pem'), 'no certificate');
-    expect(() => parseDatabaseUrl(SERVER, join(folder, 'key.pem'))).toThrow('has no certificate in PEM');
+    expect(() => parseDatabaseUrl(SERVER, filesOf({ ca: join(folder, 'key.pem') }))).toThrow(
+      'has no certificate in PEM',
+    );
+  });
+
+  it('reads a client certificate with its key, and refuses files that do not fit', () => {
+    const pair = selfSigned('client');
+    const [cert, key, other] = ['client.pem', 'client-key.pem', 'other-key.pem'].map((name) => join(folder, name));
+    writeFileSync(cert!, pair.cert);
+    writeFileSync(key!, pair.key);
+    writeFileSync(other!, selfSigned('other').key);
+    const files = filesOf({ cert: cert!, key: key! });
+    const expected = { verify: 'identity', ca: undefined, client: pair };
+    expect(parseDatabaseUrl(SERVER, files)).toMatchObject({ tls: expected });
+    expect(parseDatabaseUrl(`${SERVER}?ssl-mode=REQUIRED`, files)).toMatchObject({ tls: { client: pair } });
+    const refused = (changed: Partial<DatabaseTlsFiles>) => () => parseDatabaseUrl(SERVER, { ...files, ...changed });
+    expect(refused({ key: other! })).toThrow('DATABASE_KEY_FILE is not the key of the certificate');
+    expect(refused({ key: cert! })).toThrow('DATABASE_CERT_FILE or DATABASE_KEY_FILE is damaged');
+    expect(refused({ key: join(folder, 'absent') })).toThrow('DATABASE_KEY_FILE cannot be read (ENOENT)');
+    expect(() => parseDatabaseUrl(`${SERVER}?ssl-mode=DISABLED`, files)).toThrow('DATABASE_CERT_FILE has no effect');
+    expect(() => parseDatabaseUrl('sqlite:a.db', files)).toThrow('DATABASE_CERT_FILE has no effect on SQLite');
   });
 });

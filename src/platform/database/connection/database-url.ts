@@ -1,4 +1,4 @@
-import { databaseTls, type DatabaseTls } from './database-tls.js';
+import { databaseTls, type DatabaseTls, type DatabaseTlsFiles, nameOfTlsFile, NO_TLS_FILES } from './database-tls.js';
 
 /** Where the data is: an SQLite file, or a server. */
 export type DatabaseAddress =
@@ -17,14 +17,14 @@ export type DatabaseAddress =
 /**
  * Reads `sqlite:<path>` or `mysql://user:password@host:port/db?ssl-mode=MODE`.
  *
- * @param caFile value of DATABASE_CA_FILE; empty = none
  * @throws Error that says what is wrong and never repeats the URL, as it holds a password
  */
-export function parseDatabaseUrl(url: string, caFile = ''): DatabaseAddress {
+export function parseDatabaseUrl(url: string, files: DatabaseTlsFiles = NO_TLS_FILES): DatabaseAddress {
   if (url.startsWith('sqlite:')) {
     const path = url.slice('sqlite:'.length);
     if (path === '') throw new Error('DATABASE_URL: sqlite: must be followed by the path of a file');
-    if (caFile !== '') throw new Error('DATABASE_CA_FILE has no effect on SQLite');
+    const tlsFile = nameOfTlsFile(files);
+    if (tlsFile !== undefined) throw new Error(`${tlsFile} has no effect on SQLite`);
     return { kind: 'sqlite', path };
   }
   if (!/^(mysql|mariadb):\/\//.test(url)) {
@@ -42,7 +42,7 @@ export function parseDatabaseUrl(url: string, caFile = ''): DatabaseAddress {
     user: decodeURIComponent(parsed.username),
     password: decodeURIComponent(parsed.password),
     database,
-    tls: databaseTls(parsed, caFile),
+    tls: databaseTls(parsed, files),
   };
 }
 

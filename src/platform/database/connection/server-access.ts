@@ -10,9 +10,10 @@ export function serverAccess({ host, port, user, password, database, tls }: Serv
   return (tls ? { ...access, ssl: sslOptions(tls) } : access) satisfies ConnectionOptions;
 }
 
-function sslOptions({ verify, ca }: DatabaseTls): SslOptions {
+function sslOptions({ verify, ca, client }: DatabaseTls): SslOptions {
   return {
     ...(ca === undefined ? {} : { ca }),
+    ...client,
     minVersion: 'TLSv1.2',
     rejectUnauthorized: verify !== 'nothing',
     verifyIdentity: verify === 'identity',

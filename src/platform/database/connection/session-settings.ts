@@ -5,7 +5,7 @@ import type { Engine } from '../engines/engine.js';
  * character set is set here as well: a server with `skip-character-set-client-handshake` ignores the handshake, and under
  * gbk the second byte of a character may be a backslash, which breaks out of an escaped literal.
  */
-export const SESSION_SETTINGS =
+const SESSION_SETTINGS =
   "SET NAMES utf8mb4, SESSION time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', SESSION innodb_lock_wait_timeout = 5";
 
 /** Every later transaction, also that of a single statement, may only read. */

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { PROGRAM } from '../../../config/program-name.js';
 
 /** The schema of the database does not fit this build; serving on it would answer wrongly. */
-export class SchemaError extends Error {}
+class SchemaError extends Error {}
 
 export interface SchemaVersion {
   /** Names of the migrations that the database lacks, in order. */

@@ -24,7 +24,7 @@ export class RawRows {
   }
 }
 
-export const NULL_FIELD = 0xfb;
+const NULL_FIELD = 0xfb;
 /** The length is in the next two bytes, the lower one first. */
 const LONG_FIELD = 0xfc;
 const MAX_FIELD = 0xffff;

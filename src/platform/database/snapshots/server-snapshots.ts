@@ -1,5 +1,5 @@
 import { type ConnectionOptions, type Pool, type PoolConnection, createConnection, createPool } from 'mysql2';
-import { type OnWaited, limitPoolWait } from '../connection/pool-wait.js';
+import { type PoolObserver, type WaitingPool, limitPoolWait } from '../connection/pool-wait.js';
 import { type ServerAddress, serverAccess } from '../connection/server-access.js';
 import { configureConnection, statementLimit } from '../connection/session-settings.js';
 import type { Engine } from '../engines/engine.js';
@@ -13,7 +13,7 @@ export interface SnapshotLimits {
   readonly waitMs: number;
   /** Milliseconds after which the server ends a statement. */
   readonly statementMs: number;
-  readonly onWaited?: OnWaited;
+  readonly observer?: PoolObserver;
 }
 
 /** Snapshots of MySQL and MariaDB: REPEATABLE READ, read only, consistent from their first moment. */
@@ -27,7 +27,7 @@ export class ServerSnapshots extends Snapshots {
     const connectionLimit = limits.connections;
     const types = { dateStrings: true, supportBigNumbers: true, rowsAsArray: true } as const;
     this.pool = createPool({ ...this.access, ...types, connectionLimit, maxIdle: connectionLimit });
-    limitPoolWait(this.pool, limits.waitMs, limits.onWaited);
+    limitPoolWait(this.pool as Pool & WaitingPool<PoolConnection>, limits.waitMs, limits.observer);
     const settings = [
       'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
       statementLimit(engine, limits.statementMs),

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import type { PoolObserver } from '../connection/pool-wait.js';
 import { encodeRows } from './raw-rows.js';
 import { StatementTurns } from './statement-turns.js';
 import { type Snapshot, SnapshotClosedError, Snapshots } from './snapshots.js';
@@ -13,8 +14,12 @@ export class SqliteSnapshots extends Snapshots {
   private readonly turns = new StatementTurns();
   private closed = false;
 
-  constructor(private readonly path: string) {
+  constructor(
+    private readonly path: string,
+    observer?: PoolObserver,
+  ) {
     super();
+    observer?.watch(() => ({ inUse: this.used.size, waiting: 0 }));
   }
 
   override async open(signal: AbortSignal): Promise<Snapshot> {

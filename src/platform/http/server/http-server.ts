@@ -9,6 +9,7 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import { ProblemError, problemBody } from '../problems/problem.js';
 import type { AppConfig } from '../../../config/app-config.js';
 import { ConfigError } from '../../../config/config-error.js';
+import type { RequestLog } from '../../observability/request-log.js';
 import { limitConnections } from './connection-limits.js';
 import { handleInOrder } from './requests-in-order.js';
 import { answerUnroutable } from './unroutable.js';
@@ -27,7 +28,10 @@ export class LimitedExpressAdapter extends ExpressAdapter {
   private readonly unmatched: RequestHandler[] = [];
 
   /** @throws ConfigError when the certificate or its key cannot be read */
-  constructor(private readonly config: AppConfig) {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly requestLog?: RequestLog,
+  ) {
     super();
     this.tls = usesTls(config) ? tlsSettings(config) : null;
   }
@@ -37,7 +41,7 @@ export class LimitedExpressAdapter extends ExpressAdapter {
     const server: Server = this.tls
       ? createTlsServer({ ...limits, ...this.tls, handshakeTimeout: limits.headersTimeout })
       : createServer(limits);
-    answerMalformed(server);
+    answerMalformed(server, this.requestLog);
     limitConnections(server, this.config);
     closeUnread(server, this.config.STALL_TIMEOUT);
     handleInOrder(server, this.handler());
@@ -48,6 +52,7 @@ export class LimitedExpressAdapter extends ExpressAdapter {
     const express = this.getInstance<Express>();
     const { STALL_TIMEOUT } = this.config;
     return (req, res) => {
+      this.requestLog?.watch(req, res);
       limitReading(res, STALL_TIMEOUT);
       limitUnsentBody(req, res);
       express(req as Request, res as Response, () => answerUnroutable(req as Request, res as Response));
@@ -138,7 +143,7 @@ const NOT_HTTP: (typeof MALFORMED)[string] = [
 ];
 
 /** Sends a problem for what Node refuses before Express sees a request: bad HTTP, too large, or too slow. */
-function answerMalformed(server: Server): void {
+function answerMalformed(server: Server, requestLog: RequestLog | undefined): void {
   server.on('clientError', (error: Error & { code?: string }, socket: AnsweringSocket) => {
     // A client would take a second response for a part of the first one.
     const answering = socket._httpMessage?.headersSent === true;
@@ -146,6 +151,7 @@ function answerMalformed(server: Server): void {
     const [problem, reason] = MALFORMED[error.code ?? ''] ?? NOT_HTTP;
     const body = JSON.stringify(problemBody(problem, '', ''));
     const head = `HTTP/1.1 ${problem.status} ${reason}\r\nConnection: close\r\nContent-Type: application/problem+json`;
+    requestLog?.malformed(problem.status, socket.remoteAddress);
     socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   });
 }

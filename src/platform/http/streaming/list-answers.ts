@@ -10,7 +10,7 @@ import { type ListFile, listPieces } from './list-files.js';
 import { type Piece, streamAnswer } from './stream-answer.js';
 
 /** What `application/json` answers. */
-export interface ListPage<Item> {
+interface ListPage<Item> {
   readonly items: readonly Item[];
   /** Cursor of the next page; null = there is none. */
   readonly next: string | null;

@@ -6,8 +6,7 @@ import type { Piece } from './stream-answer.js';
 import type { ItemEncoder } from './text-chunks.js';
 
 /** The formats of a file with all items of a list. */
-export const FILE_FORMATS = ['csv', 'ndjson'] as const;
-export type FileFormat = (typeof FILE_FORMATS)[number];
+export type FileFormat = 'csv' | 'ndjson';
 
 /** What a file of a list is made of. */
 export interface ListFile<Item> {

@@ -6,7 +6,7 @@ import type { Call } from '../call.js';
 import type { DownloadSlots } from '../../limits/download-slots.js';
 
 /** Answers up to this size are collected before they are sent, so a slow reader does not keep a database connection busy. */
-export const SHORT_ANSWER_BYTES = 1024 * 1024;
+const SHORT_ANSWER_BYTES = 1024 * 1024;
 
 /** One for each response, because each listener of a response counts towards the limit of Node. */
 const signals = new WeakMap<Response, AbortSignal>();

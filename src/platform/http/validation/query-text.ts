@@ -1,7 +1,7 @@
 import type { ParameterFault } from '../problems/problem.js';
 import { printableName } from './faults.js';
 
-export type QueryValue = string | readonly string[];
+type QueryValue = string | readonly string[];
 
 /** The parameters of a query string, by their declared names, and what is wrong with it. */
 export interface QueryText {

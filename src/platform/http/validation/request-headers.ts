@@ -28,7 +28,7 @@ export function RequestHeaders(): ParameterDecorator {
 }
 
 @Injectable()
-export class RequestHeadersPipe implements PipeTransform<Request, Promise<object>> {
+class RequestHeadersPipe implements PipeTransform<Request, Promise<object>> {
   /** @throws ProblemError `unsupported-media-type` */
   async transform(req: Request, { metatype }: ArgumentMetadata): Promise<object> {
     try {

@@ -26,7 +26,7 @@ export function StrictBody({ required = true } = {}): ParameterDecorator {
 }
 
 @Injectable()
-export class StrictBodyPipe implements PipeTransform<Request, Promise<object>> {
+class StrictBodyPipe implements PipeTransform<Request, Promise<object>> {
   constructor(
     private readonly zone: TimeZone,
     private readonly clock: Clock,

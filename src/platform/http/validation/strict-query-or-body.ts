@@ -34,7 +34,7 @@ function exampleOf(type: RequestClass): Record<string, unknown> {
 }
 
 @Injectable()
-export class StrictQueryOrBodyPipe implements PipeTransform<Request, Promise<object>> {
+class StrictQueryOrBodyPipe implements PipeTransform<Request, Promise<object>> {
   constructor(
     private readonly zone: TimeZone,
     private readonly clock: Clock,

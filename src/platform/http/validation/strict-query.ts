@@ -42,7 +42,7 @@ export function documentQuery(target: object, key: string | symbol, type: Reques
 }
 
 @Injectable()
-export class StrictQueryPipe implements PipeTransform<Request, object> {
+class StrictQueryPipe implements PipeTransform<Request, object> {
   constructor(
     private readonly zone: TimeZone,
     private readonly clock: Clock,

@@ -1,4 +1,6 @@
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
+
+export type LabelledValue = readonly [labels: Labels, value: number];
 
 export interface InstrumentOptions {
   /**
@@ -24,8 +26,8 @@ export interface Histogram {
 export abstract class Metrics {
   abstract counter(options: InstrumentOptions): Counter;
   abstract histogram(options: InstrumentOptions): Histogram;
-  /** @param read returns the present value; it is called when metrics are collected */
-  abstract gauge(options: Omit<InstrumentOptions, 'labels'>, read: () => number): void;
+  /** @param read returns the present value, or one for each set of labels; it is called when metrics are collected */
+  abstract gauge(options: InstrumentOptions, read: () => number | Iterable<LabelledValue>): void;
 }
 
 /** Measures nothing and costs nothing. */

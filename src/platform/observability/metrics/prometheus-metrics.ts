@@ -4,6 +4,7 @@ import {
   type Counter as OurCounter,
   type Histogram as OurHistogram,
   type InstrumentOptions,
+  type LabelledValue,
   Metrics,
 } from './metrics.js';
 
@@ -40,11 +41,14 @@ export class PrometheusMetrics extends Metrics {
     return { observe: (seconds, labels = {}) => histogram.observe(labels, seconds) };
   }
 
-  gauge(options: Omit<InstrumentOptions, 'labels'>, read: () => number): void {
+  gauge(options: InstrumentOptions, read: () => number | Iterable<LabelledValue>): void {
     new Gauge({
       ...this.configuration(options),
       collect() {
-        this.set(read());
+        const now = read();
+        if (typeof now === 'number') return this.set(now);
+        this.reset();
+        for (const [labels, value] of now) this.set(labels, value);
       },
     });
   }

@@ -1,7 +1,7 @@
 import type { Activity } from '../../api/types.js';
 
 /** An activity lasts until the next one, at most this long (docs/statistics.md). */
-export const IDLE_AFTER_MS = 15 * 60_000;
+const IDLE_AFTER_MS = 15 * 60_000;
 
 export interface Share {
   readonly name: string;

@@ -36,7 +36,7 @@ export function nameOf({ name, domain }: { name: string; domain: string }): stri
 }
 
 /** The day of the end is left out when it is that of the start. */
-export function period(start: number, end: number, zone: Zone): string {
+function period(start: number, end: number, zone: Zone): string {
   const [first, last] = [formatDay(start, zone), formatDay(end, zone)];
   return `${first}, ${formatClock(start, zone)} – ${first === last ? '' : `${last}, `}${formatClock(end, zone)}`;
 }

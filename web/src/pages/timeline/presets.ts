@@ -21,7 +21,6 @@ export const PRESETS = [
   'yesterday',
   'lastWeek',
 ] as const;
-export type Preset = (typeof PRESETS)[number];
 
 const LENGTHS: Partial<Record<string, number>> = {
   ...{ hour: HOUR, day: DAY, week: 7 * DAY, month: 30 * DAY, year: 365 * DAY, threeYears: 3 * 365 * DAY },

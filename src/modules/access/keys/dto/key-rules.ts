@@ -4,8 +4,8 @@ import { Field } from '../../../../platform/http/validation/request-class.js';
 import { IsFutureInstantOrNull } from '../../../../platform/http/validation/rules/is-instant.js';
 import { isCidr } from '../../../../platform/net/cidr.js';
 
-export const MAX_NETWORKS = 50;
-export const MAX_CLIENTS = 500;
+const MAX_NETWORKS = 50;
+const MAX_CLIENTS = 500;
 const CLIENT_GUID = /^[!-~]{1,64}$/;
 // eslint-disable-next-line no-control-regex
 const NAME = /^[^\u0000-\u001f\u007f-\u009f]{1,128}$/u;

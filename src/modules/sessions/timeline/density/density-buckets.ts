@@ -1,7 +1,7 @@
 import { UNIT_MS } from '../../../../platform/time/duration.js';
 
 /** Instants of each bucket at which open sessions are counted, if there are too many sessions to count them all. */
-export const SAMPLES = 4;
+const SAMPLES = 4;
 
 /** Starts of the buckets of [fromMs, toMs): `fromMs`, then the multiples of the length since 1970. */
 export function bucketStarts(fromMs: number, toMs: number, bucketMs: number): number[] {

@@ -4,7 +4,7 @@ import { assignLanes } from '../view/lanes.js';
 export type RowKind = 'client' | 'user';
 
 /** What the server sends for one bar. */
-export interface BarAnswer {
+interface BarAnswer {
   readonly start: string;
   readonly end: string | null;
   readonly sessions: number;

@@ -5,7 +5,7 @@ import type { View } from '../view/view.js';
 import { type Row, type RowKind, type RowsAnswer, rowOf } from './model.js';
 
 /** Rows of one request. */
-export const PAGE_ROWS = 50;
+const PAGE_ROWS = 50;
 /** After the last movement, so that a movement needs one request and not one for each frame. */
 const DEBOUNCE_MS = 140;
 
