@@ -2,7 +2,16 @@ import { instantReader } from '../../../platform/time/bulk/instant-reader.js';
 import type { TimeZone } from '../../../platform/time/time-zone.js';
 import type { Span } from '../domain/clip.js';
 import type { ClippedDates, SessionResponse } from './dto/session.response.js';
-import type { ShownSession } from './shown-session.js';
+import type { UserReference } from '../../directory/port/references.js';
+import type { FoundSession } from './walk/found-session.js';
+
+/** A session with what answers show of it. */
+export interface Shown {
+  readonly found: FoundSession;
+  readonly user: UserReference;
+  /** The span inside the window, `found` itself if that is the same; null = the search has no window. */
+  readonly clipped: Span | null;
+}
 
 /** Makes the responses of sessions, with dates in one time zone. */
 export class SessionResponses {
@@ -16,7 +25,7 @@ export class SessionResponses {
   }
 
   /** One literal without spreads, which take several times as long: a list may have millions of sessions. */
-  of({ found, user, clipped }: ShownSession): SessionResponse {
+  of({ found, user, clipped }: Shown): SessionResponse {
     const { login, end, state } = found;
     const response: SessionResponse = {
       sessionId: found.id,

@@ -1,14 +1,13 @@
 import type { UserReference } from '../../directory/port/references.js';
 import type { Span } from '../domain/clip.js';
 import type { SessionResponse } from './dto/session.response.js';
-import type { SessionResponses } from './session-responses.js';
+import type { SessionResponses, Shown } from './session-responses.js';
 import type { FoundSession } from './walk/found-session.js';
 
-/** A session with what answers show of it. */
-export class ShownSession {
+/** A session that makes its response when it is asked for. */
+export class ShownSession implements Shown {
   private made: SessionResponse | undefined;
 
-  /** @param clipped the span inside the window, `found` itself if that is the same; null = the search has no window @param responses makes the response */
   constructor(
     readonly found: FoundSession,
     readonly user: UserReference,
