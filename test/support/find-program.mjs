@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Directories where distributions install servers and that are not on the PATH of ordinary users. */
@@ -44,7 +45,8 @@ export function aptInstall(packages, purpose) {
   printStatus(`${purpose} is missing; installing it now: ${line}`);
   // fd 2, because the last line of standard output must be the test count
   const options = { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  return spawnSync('sh', ['-c', line], options).status === 0;
+  // Test suites run at the same time, and apt-get does not wait for another one.
+  return spawnSync('flock', [join(tmpdir(), 'test-apt.lock'), 'sh', '-c', line], options).status === 0;
 }
 
 /** @param {string[]} packages */
