@@ -2,6 +2,8 @@ import type { DataSource } from 'typeorm';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
 import type { Engine } from '../../src/platform/database/engines/engine.js';
 import { Activity } from '../../src/modules/sessions/entities/activity.entity.js';
+import { RawRows } from '../../src/platform/database/snapshots/raw-rows.js';
+import { Client } from '../../src/modules/directory/entities/client.entity.js';
 import { Session } from '../../src/modules/sessions/entities/session.entity.js';
 import type { SessionFilter } from '../../src/modules/sessions/search/session-filter.js';
 import { type AccessPath, SearchRepository } from '../../src/modules/sessions/search/walk/search.repository.js';
@@ -41,9 +43,9 @@ describe.each(engines)(`the search in ${COUNT} sessions on $name`, (engine) => {
   beforeAll(async () => {
     database = await freshDatabase(engine);
     await seedSessions(database.url, COUNT);
-    const opened = await openDataSource(database.url, { poolSize: 1, entities: [Session, Activity] });
+    const opened = await openDataSource(database.url, { poolSize: 1, entities: [Session, Activity, Client] });
     ({ dataSource: db, engine: dialect } = opened);
-    repository = new SearchRepository(db.getRepository(Session), dialect);
+    repository = new SearchRepository(db.getRepository(Session), db.getRepository(Client), dialect);
     await db.query(engine.url === undefined ? 'ANALYZE' : 'ANALYZE TABLE sessions');
   }, 240_000);
   afterAll(async () => {
@@ -57,6 +59,10 @@ describe.each(engines)(`the search in ${COUNT} sessions on $name`, (engine) => {
       rows: async (sql: string, params: readonly unknown[] = []) => {
         statements.push([sql, params]);
         return [];
+      },
+      rawRows: async (sql: string, params: readonly unknown[] = []) => {
+        statements.push([sql, params]);
+        return new RawRows();
       },
     };
     const filter = { window: { start: S, end: E }, isInstant: false, ...FILTERS[name] };

@@ -1,6 +1,7 @@
+import { toInstantText } from '../../platform/time/instant.js';
 import { sessionSpan } from './export-span.js';
 
-const at = (loginDate: string) => ({ loginDate });
+const at = (date: string) => ({ found: { login: toInstantText(Date.parse(date)) } });
 const NOW = Date.parse('2021-04-05T00:00:00Z');
 const [FROM, TO] = [Date.parse('2021-04-01T00:00:00Z'), Date.parse('2021-04-03T00:00:00Z')];
 

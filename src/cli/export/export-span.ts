@@ -1,3 +1,5 @@
+import type { ShownSession } from '../../modules/sessions/search/shown-session.js';
+import { fromInstantText } from '../../platform/time/instant.js';
 import type { SessionsQuery } from '../../modules/sessions/search/dto/sessions.query.js';
 
 /** Tells from the last item of a piece which part of a list is done, 0 to 1. */
@@ -24,7 +26,7 @@ export function sessionSpan(
 }
 
 function loginMs(session: object): number {
-  return Date.parse((session as { readonly loginDate: string }).loginDate);
+  return fromInstantText((session as Pick<ShownSession, 'found'>).found.login);
 }
 
 function part(done: number, whole: number): number {

@@ -80,7 +80,7 @@ export class ChangeFeedService {
       const ids = [...new Set(found.map(({ sessionId }) => sessionId))];
       const sessions = [...(await this.search.byId(ids, selection, snapshot)).values()];
       const shown = await this.views.viewer(selection, snapshot)(sessions);
-      const byId = new Map(shown.map((session) => [session.sessionId, session]));
+      const byId = new Map(shown.map(({ response }) => [response.sessionId, response]));
       const items = found.map(({ seq, kind, at, sessionId, version }) => {
         return { seq, kind, at: this.views.instant(at), sessionId, version, session: byId.get(sessionId) ?? null };
       });

@@ -1,13 +1,12 @@
 import { copyBytes } from '../../../platform/text/copy-bytes.js';
 import { InstantBytes, ZONED_BYTES } from '../../../platform/time/bulk/instant-bytes.js';
+import { CHUNK_BYTES, returnChunk, takeChunk } from '../../../platform/http/streaming/chunk-pool.js';
 import type { Piece } from '../../../platform/http/streaming/stream-answer.js';
 import type { TimeZone } from '../../../platform/time/time-zone.js';
 import { RawRow, type RawRows } from '../../../platform/database/snapshots/raw-rows.js';
 import type { Span } from '../domain/clip.js';
 import { CLIENT_ID, END, ID, LOGIN, SESSION_FIELDS, USER_ID } from '../windows/session-row.js';
 
-/** The size of a write that keeps a socket busy. */
-const CHUNK_BYTES = 64 * 1024;
 /** Upper bound of one element: a guid has at most 64 characters, and JSON escapes each of them with at most two. */
 const MAX_ELEMENT_BYTES = 512;
 
@@ -45,8 +44,7 @@ export function elementTemplate(clientGuid: string): ElementTemplate {
 export class SessionsJson {
   private readonly dates: InstantBytes;
   private readonly row = new RawRow(SESSION_FIELDS);
-  private chunk: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-  private readonly spare: Buffer[] = [];
+  private chunk = takeChunk();
   private used = 0;
   private rowsInChunk = 0;
   private isFirst = true;
@@ -68,7 +66,7 @@ export class SessionsJson {
     for (let i = 0; i < rows.count; i++) {
       if (this.used > CHUNK_BYTES - MAX_ELEMENT_BYTES) {
         yield this.take();
-        this.chunk = this.spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+        this.chunk = takeChunk();
       }
       const row = this.row.read(rows, i);
       const span = clipped.size > 0 ? clipped.get(i) : undefined;
@@ -88,7 +86,7 @@ export class SessionsJson {
 
   private take(): Piece {
     const { chunk } = this;
-    const free = () => void this.spare.push(chunk);
+    const free = () => returnChunk(chunk);
     const piece = { text: chunk.subarray(0, this.used), rows: this.rowsInChunk, free };
     this.used = 0;
     this.rowsInChunk = 0;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Client } from '../../directory/entities/client.entity.js';
 import { DirectoryModule } from '../../directory/directory.module.js';
 import { Activity } from '../entities/activity.entity.js';
 import { Session } from '../entities/session.entity.js';
@@ -13,7 +14,7 @@ import { SessionViewsService } from './session-views.service.js';
 import { SessionsListController } from './sessions-list.controller.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Activity, Session]), DirectoryModule, SessionsModule],
+  imports: [TypeOrmModule.forFeature([Activity, Client, Session]), DirectoryModule, SessionsModule],
   controllers: [SessionsListController],
   providers: [
     SearchActivitiesRepository,

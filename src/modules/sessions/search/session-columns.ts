@@ -1,8 +1,8 @@
 import type { CsvColumns } from '../../../platform/http/streaming/csv-columns.js';
 import type { SessionResponse } from './dto/session.response.js';
+import type { ShownSession } from './shown-session.js';
 
-/** Columns of a session in CSV. */
-export const SESSION_COLUMNS: CsvColumns<SessionResponse> = {
+const RESPONSE_COLUMNS: CsvColumns<SessionResponse> = {
   sessionId: (s) => s.sessionId,
   externalId: (s) => s.externalId,
   state: (s) => s.state,
@@ -24,3 +24,8 @@ export const SESSION_COLUMNS: CsvColumns<SessionResponse> = {
   clippedLogoutDate: (s) => s.clipped?.logoutDate ?? null,
   version: (s) => s.version,
 };
+
+/** Columns of a session in CSV. */
+export const SESSION_COLUMNS: CsvColumns<ShownSession> = Object.fromEntries(
+  Object.entries(RESPONSE_COLUMNS).map(([name, value]) => [name, (session: ShownSession) => value(session.response)]),
+);

@@ -1,6 +1,6 @@
 import type { RowScope } from '../../../platform/http/caller.js';
 import type { ListFile } from '../../../platform/http/streaming/list-files.js';
-import type { SessionResponse } from './dto/session.response.js';
+import type { ShownSession } from './shown-session.js';
 import { type SessionsQuery, sessionFilter } from './dto/sessions.query.js';
 import { SESSION_COLUMNS } from './session-columns.js';
 import { understoodFilter } from './session-cursors.js';
@@ -12,13 +12,14 @@ export function sessionFile(
   query: SessionsQuery,
   rowScope: RowScope,
   signal: AbortSignal,
-): ListFile<SessionResponse> {
+): ListFile<ShownSession> {
   const filter = sessionFilter(query);
   const { order = 'asc' } = query;
   const after = query.cursor?.position ?? null;
   return {
     understood: { ...understoodFilter(filter), order, ...(after && { after: `${after.login} ${after.id}` }) },
     columns: SESSION_COLUMNS,
+    encoder: sessions.encoder,
     all: () => sessions.all({ filter, order, rowScope }, after, signal),
   };
 }

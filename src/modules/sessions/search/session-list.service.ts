@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
 import type { RowScope } from '../../../platform/http/caller.js';
+import type { ItemEncoder } from '../../../platform/http/streaming/text-chunks.js';
 import type { Order } from '../../../platform/http/paging/list-parameters.js';
 import { Clock } from '../../../platform/time/clock.js';
 import type { Position } from '../windows/session-row.js';
-import type { SessionResponse } from './dto/session.response.js';
+import type { ShownSession } from './shown-session.js';
 import type { FoundSession } from './walk/found-session.js';
 import type { SearchSelection } from './search-selection.service.js';
 import { SessionSearchService } from './session-search.service.js';
@@ -13,7 +14,7 @@ import { MAX_ENTRIES, type Walk } from './walk/walk.js';
 import { SessionViewsService } from './session-views.service.js';
 
 /** Sessions of one part of a file. */
-const FILE_PAGE = 1000;
+const FILE_PAGE = 500;
 
 /** What a caller asks for. */
 export interface SessionQuestion {
@@ -29,7 +30,7 @@ export interface PageRequest {
 }
 
 export interface SessionPage {
-  readonly items: readonly SessionResponse[];
+  readonly items: readonly ShownSession[];
   /** The next page begins after this position; null = there is no next page. */
   readonly next: Position | null;
   /** Number of all sessions of the question, if it was asked for. */
@@ -64,17 +65,26 @@ export class SessionListService {
     }
   }
 
+  get encoder(): ItemEncoder<ShownSession> {
+    return this.views.encoder;
+  }
+
   /** All sessions of a question after a position. */
-  async *all(
-    question: SessionQuestion,
-    after: Position | null,
-    signal: AbortSignal,
-  ): AsyncGenerator<SessionResponse[]> {
+  async *all(question: SessionQuestion, after: Position | null, signal: AbortSignal): AsyncGenerator<ShownSession[]> {
     const { walk, selection, snapshot } = await this.open(question, signal);
     try {
       const view = this.views.viewer(selection, snapshot);
-      for await (const { sessions } of walk.steps(after, FILE_PAGE))
-        if (sessions.length > 0) yield await view(sessions);
+      const steps = walk.steps(after, FILE_PAGE);
+      let step = await steps.next();
+      while (!step.done) {
+        const { sessions, crossing } = step.value;
+        const items = sessions.length > 0 ? await view(sessions, crossing) : [];
+        // The database works on the next part while this one is encoded and sent.
+        const next = steps.next();
+        next.catch(() => undefined);
+        if (items.length > 0) yield items;
+        step = await next;
+      }
     } finally {
       await snapshot.release();
     }

@@ -44,7 +44,7 @@ export class SessionLookUpService {
       const [view] = await this.views.viewer(selection, snapshot)([session]);
       const { login, end, userId } = session;
       const now = fromInstantText(selection.now) > fromInstantText(login) ? selection.now : login;
-      return await read({ view: view!, userId, from: login, to: end ?? now }, snapshot);
+      return await read({ view: view!.response, userId, from: login, to: end ?? now }, snapshot);
     } finally {
       await snapshot.release();
     }

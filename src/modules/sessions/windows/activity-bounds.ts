@@ -41,12 +41,18 @@ export class ActivityBoundsReader {
     private readonly window: TimeWindow,
   ) {}
 
-  /** @returns by session id; an absent or null value was not asked for, or there is no such activity */
-  async of(sessions: readonly CrossingSession[]): Promise<ReadonlyMap<number, ActivityBounds>> {
+  /**
+   * @param expected number of crossing sessions that this and later calls ask for, as far as it is known
+   * @returns by session id; an absent or null value was not asked for, or there is no such activity
+   */
+  async of(
+    sessions: readonly CrossingSession[],
+    expected = sessions.length,
+  ): Promise<ReadonlyMap<number, ActivityBounds>> {
     if (sessions.length === 0) return new Map();
     if (!this.triedByTime && isShort(this.window)) {
       this.triedByTime = true;
-      this.isComplete = await this.readByTime(ACTIVITIES_PER_LOOKUP * sessions.length);
+      this.isComplete = await this.readByTime(ACTIVITIES_PER_LOOKUP * Math.max(sessions.length, expected));
     }
     if (this.isComplete) return this.byTime;
     const bounds = new Map<number, { first: string | null; last: string | null }>();

@@ -29,9 +29,17 @@ describe('raw rows', () => {
     expect(row.isGreater(3, Buffer.from('2021-04-01 10:00:00.010'))).toBe(false);
   });
 
+  it('give long text of any alphabet back', () => {
+    const texts = ['é'.repeat(100), '漢'.repeat(84), 'x'.repeat(250), 'x'.repeat(251), '😀'.repeat(16_000), ''];
+    const row = new RawRow(texts.length + 1).read(encodeRows([[...texts, 7]]), 0);
+    expect(texts.map((_, field) => row.utf8(field))).toEqual(texts);
+    expect(row.number(texts.length)).toBe(7);
+  });
+
   it('refuse a field that is longer than the form allows', () => {
     const long = encodeRows([['x']]);
-    long.buffers[0]![0] = 0xfc;
+    long.buffers[0]![0] = 0xfd;
     expect(() => new RawRow(1).read(long, 0)).toThrow(RangeError);
+    expect(() => encodeRows([['x'.repeat(65_536)]])).toThrow(RangeError);
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Rows as received, neither decoded nor copied. Row i begins at `offsets[i]` of `buffers[i]`. Its fields are
  * length-encoded strings (MySQL client/server protocol, "Text Resultset Row"): one byte with a length below 251 followed by
- * the text, or the byte 0xfb for NULL. Longer fields are refused.
+ * the text, the byte 0xfc with a length of two bytes, or the byte 0xfb for NULL. Longer fields are refused.
  */
 export class RawRows {
   readonly buffers: Buffer[] = [];
@@ -25,6 +25,9 @@ export class RawRows {
 }
 
 const NULL_FIELD = 0xfb;
+/** The length is in the next two bytes, the lower one first. */
+const LONG_FIELD = 0xfc;
+const MAX_FIELD = 0xffff;
 
 /** A cursor over the fields of a row. One object is reused for all rows, because there may be millions. */
 export class RawRow {
@@ -43,11 +46,15 @@ export class RawRow {
     const bytes = (this.bytes = rows.buffers[index]!);
     let at = rows.offsets[index]!;
     for (let field = 0; field < this.fields; field++) {
-      const length = bytes[at++]!;
-      if (length > NULL_FIELD) throw new RangeError('A field of a raw row is longer than 250 bytes.');
+      let length = bytes[at++]!;
+      const isNull = length === NULL_FIELD;
+      if (length === LONG_FIELD) {
+        length = bytes[at]! | (bytes[at + 1]! << 8);
+        at += 2;
+      } else if (length > LONG_FIELD) throw new RangeError(`A field of a raw row is longer than ${MAX_FIELD} bytes.`);
       this.starts[field] = at;
-      this.lengths[field] = length === NULL_FIELD ? -1 : length;
-      if (length !== NULL_FIELD) at += length;
+      this.lengths[field] = isNull ? -1 : length;
+      if (!isNull) at += length;
     }
     return this;
   }
@@ -70,6 +77,12 @@ export class RawRow {
     return this.bytes.toString('latin1', start, start + this.lengths[field]!);
   }
 
+  /** Reads a field of UTF-8 text. */
+  utf8(field: number): string {
+    const start = this.starts[field]!;
+    return this.bytes.toString('utf8', start, start + this.lengths[field]!);
+  }
+
   /** Whether the field is greater than `other`, compared byte by byte; both have the same length. */
   isGreater(field: number, other: Buffer): boolean {
     const start = this.starts[field]!;
@@ -81,19 +94,29 @@ export class RawRow {
   }
 }
 
-/** Encodes values of the embedded database in the same format. All are ids or instants, so ASCII. */
+/** Encodes values of the embedded database in the same format. @throws RangeError for a text of more than 65,535 bytes */
 export function encodeRows(rows: readonly (readonly (string | number | null)[])[]): RawRows {
   const raw = new RawRows();
   const texts = rows.map((row) => row.map((value) => (value === null ? null : String(value))));
-  const size = texts.reduce((sum, row) => row.reduce((n, text) => n + 1 + (text?.length ?? 0), sum), 0);
+  const sizeOf = (text: string | null) => 3 + (text === null ? 0 : Buffer.byteLength(text));
+  const size = texts.reduce((sum, row) => row.reduce((n, text) => n + sizeOf(text), sum), 0);
   const buffer = Buffer.allocUnsafe(size);
   let at = 0;
   for (const row of texts) {
     raw.add(buffer, at);
-    for (const text of row) {
-      buffer[at++] = text === null ? NULL_FIELD : text.length;
-      if (text !== null) at += buffer.write(text, at, 'latin1');
-    }
+    for (const text of row) at = encodeField(text, buffer, at);
   }
   return raw;
+}
+
+function encodeField(text: string | null, buffer: Buffer, start: number): number {
+  let at = start;
+  const length = text === null ? NULL_FIELD : Buffer.byteLength(text);
+  if (text === null || length < NULL_FIELD) buffer[at++] = length;
+  else {
+    if (length > MAX_FIELD) throw new RangeError(`A field of a raw row is longer than ${MAX_FIELD} bytes.`);
+    buffer[at++] = LONG_FIELD;
+    at = buffer.writeUInt16LE(length, at);
+  }
+  return text === null ? at : at + buffer.write(text, at);
 }

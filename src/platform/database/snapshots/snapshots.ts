@@ -4,7 +4,7 @@ import type { RawRows } from './raw-rows.js';
 export interface Snapshot {
   /** Rows as arrays in the order of the columns; instants as text, integers as numbers. */
   rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
-  /** The same as bytes, for long answers. Columns must be ids or instants: ASCII of at most 250 bytes. */
+  /** The same as bytes, for long answers. Columns must be integers, instants or text of at most 65,535 bytes. */
   rawRows(sql: string, params?: readonly unknown[]): Promise<RawRows>;
   /** Returns the connection to the pool, also after an error. Later statements are refused. Idempotent. */
   release(): Promise<void>;

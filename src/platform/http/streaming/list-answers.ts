@@ -5,6 +5,7 @@ import { nextLink } from '../paging/next-link.js';
 import type { ListParameters } from '../paging/list-parameters.js';
 import { ProblemError } from '../problems/problem.js';
 import { invalidParameters } from '../validation/faults.js';
+import { jsonArray } from './json-array.js';
 import { type ListFile, listPieces } from './list-files.js';
 import { type Piece, streamAnswer } from './stream-answer.js';
 
@@ -63,5 +64,6 @@ async function* page<Item>(req: Request, res: Response, list: List<Item>): Async
   const { items, next, total } = await list.page();
   res.setHeader('Content-Type', `${JSON_TYPE}; charset=utf-8`);
   if (next !== null) res.setHeader('Link', nextLink(req, next));
-  yield { text: JSON.stringify({ items, next, total }), rows: items.length };
+  const end = `],${JSON.stringify({ next, total }).slice(1)}`;
+  yield* jsonArray([items], list.encoder, '{"items":[', end);
 }

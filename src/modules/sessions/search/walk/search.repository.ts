@@ -6,6 +6,8 @@ import { type SqlNames, sqlNames } from '../../../../platform/database/schema/sq
 import type { Snapshot } from '../../../../platform/database/snapshots/snapshots.js';
 import { ENGINE } from '../../../../platform/database/tokens.js';
 import type { Order } from '../../../../platform/http/paging/list-parameters.js';
+import { Client } from '../../../directory/entities/client.entity.js';
+import { boundRows } from '../../../../platform/database/statements/bound-rows.js';
 import {
   SESSION_CLIENT_INDEX,
   SESSION_LOGIN_INDEX,
@@ -13,13 +15,14 @@ import {
   Session,
 } from '../../entities/session.entity.js';
 import type { Position } from '../../windows/session-row.js';
-import { type FoundRow, type FoundSession, foundSession } from './found-session.js';
+import { FoundSession } from './found-session.js';
 import { SearchConditions } from './search-conditions.queries.js';
 import type { SearchSelection } from '../search-selection.service.js';
 import { type Fragment, integers } from '../../windows/session-sql.js';
 import { type Range, comparePositions, rangeCondition } from './search-statement.js';
 
 type Reader = Pick<Snapshot, 'rows'>;
+type RawReader = Pick<Snapshot, 'rawRows'>;
 
 /** An index in whose order sessions are read. Each ends with (login, id). */
 export type AccessPath = 'login' | 'client' | 'user';
@@ -40,56 +43,60 @@ export interface SearchRange extends Range {
 @Injectable()
 export class SearchRepository {
   private readonly names: SqlNames<Session>;
+  private readonly clients: SqlNames<Client>;
   private readonly conditions: SearchConditions;
 
   constructor(
     @InjectRepository(Session) sessions: Repository<Session>,
+    @InjectRepository(Client) clients: Repository<Client>,
     @Inject(ENGINE) private readonly engine: Engine,
   ) {
     this.names = sqlNames(sessions);
+    this.clients = sqlNames(clients);
     this.conditions = new SearchConditions(this.names.column, engine);
   }
 
   /** The sessions of a range that fulfil every condition of the selection, in order. */
   async inRange(
-    reader: Reader,
+    reader: RawReader,
     range: SearchRange,
     selection: SearchSelection,
     limit: number,
   ): Promise<FoundSession[]> {
     const { column: c } = this.names;
     const order = direction(range.order);
-    const from = this.fromRange(range, selection);
+    const from = this.fromRange(range, selection, this.joinClients);
     const end = this.conditions.effectiveEnd(selection);
     const sql = `SELECT ${this.columns(end)} ${from.sql} ORDER BY s.${c.loginAt} ${order}, s.${c.id} ${order} LIMIT ?`;
-    const rows = await reader.rows(sql, [...end.params, ...from.params, limit]);
-    return (rows as unknown as FoundRow[]).map(foundSession);
+    return FoundSession.all(await reader.rawRows(sql, [...end.params, ...from.params, limit]));
   }
 
   async countInRange(reader: Reader, range: SearchRange, selection: SearchSelection): Promise<number> {
-    const { sql, params } = this.fromRange(range, selection);
+    const { sql, params } = this.fromRange(range, selection, '');
     const [row] = (await reader.rows(`SELECT COUNT(*) ${sql}`, params)) as [number][];
     return row![0];
   }
 
   /** Those of the given sessions that fulfil the conditions apart from clients, users and window; in no order. */
-  async among(reader: Reader, ids: readonly number[], selection: SearchSelection): Promise<FoundSession[]> {
+  async among(reader: RawReader, ids: readonly number[], selection: SearchSelection): Promise<FoundSession[]> {
     const { table, column: c } = this.names;
     const end = this.conditions.effectiveEnd(selection);
     const condition = this.conditions.beyondIds(selection);
-    const sql = `SELECT ${this.columns(end)} FROM ${table} s WHERE s.${c.id} IN (${integers(ids)})${condition.sql}`;
-    const rows = await reader.rows(sql, [...end.params, ...condition.params]);
-    return (rows as unknown as FoundRow[]).map(foundSession);
+    const { straightJoin } = this.engine;
+    const sql = `SELECT ${this.columns(end)} FROM ${boundRows(this.engine, { wanted: 'integer' }, 'list')}
+      ${straightJoin} ${table} s ON s.${c.id} = list.wanted ${this.joinClients} WHERE 1 = 1${condition.sql}`;
+    const list = `[${ids.map((id) => `[${id}]`).join(',')}]`;
+    return FoundSession.all(await reader.rawRows(sql, [...end.params, list, ...condition.params]));
   }
 
   /** The session with this id, if it is one of the clients of the selection. */
-  async one(reader: Reader, id: number, selection: SearchSelection): Promise<FoundSession | null> {
+  async one(reader: RawReader, id: number, selection: SearchSelection): Promise<FoundSession | null> {
     const { table, column: c } = this.names;
     const end = this.conditions.effectiveEnd(selection);
     const ofClients = this.conditions.ofClients(selection);
-    const sql = `SELECT ${this.columns(end)} FROM ${table} s WHERE s.${c.id} = ?${ofClients.sql}`;
-    const [row] = (await reader.rows(sql, [...end.params, id, ...ofClients.params])) as unknown as FoundRow[];
-    return row ? foundSession(row) : null;
+    const sql = `SELECT ${this.columns(end)} FROM ${table} s ${this.joinClients} WHERE s.${c.id} = ?${ofClients.sql}`;
+    const [session] = FoundSession.all(await reader.rawRows(sql, [...end.params, id, ...ofClients.params]));
+    return session ?? null;
   }
 
   /**
@@ -138,23 +145,31 @@ export class SearchRepository {
     return (rows as [string, number][]).map(([login, id]) => ({ login, id }));
   }
 
-  private fromRange(range: SearchRange, selection: SearchSelection): Fragment {
+  /** Each session has one client, so a join with its primary key costs less than a statement for the names. */
+  private get joinClients(): string {
+    const { table, column } = this.clients;
+    return `${this.engine.straightJoin} ${table} c ON c.${column.id} = s.${this.names.column.clientId}`;
+  }
+
+  /** @param join a further table */
+  private fromRange(range: SearchRange, selection: SearchSelection, join: string): Fragment {
     const { table, column: c } = this.names;
     const inRange = rangeCondition(`s.${c.loginAt}`, `s.${c.id}`, range, range.order);
     const conditions = this.conditions.ofRow(selection);
     return {
-      sql: `FROM ${table} s${this.engine.forceIndex(INDEX_OF[range.path])} WHERE 1 = 1${inRange.sql}${conditions.sql}`,
+      sql: `FROM ${table} s${this.engine.forceIndex(INDEX_OF[range.path])} ${join} WHERE 1 = 1${inRange.sql}${conditions.sql}`,
       params: [...inRange.params, ...conditions.params],
     };
   }
 
-  /** The columns of a `FoundRow`. */
+  /** The columns of a `FoundSession`. */
   private columns(end: Fragment): string {
     const { column: c } = this.names;
-    const known = [c.id, c.clientId, c.userId, c.externalId, c.version, c.loginAt, c.logoutAt];
+    const known = [c.id, c.userId, c.externalId, c.version, c.loginAt, c.logoutAt];
     const names = known.map((name) => `s.${name}`);
-    const origin = [c.remoteAddress, c.remoteHost, c.logonType, c.terminal].map((name) => `s.${name}`);
-    return [...names, end.sql, `s.${c.lastSeenAt}`, ...origin].join(', ');
+    const origin = [`HEX(s.${c.remoteAddress})`, ...[c.remoteHost, c.logonType, c.terminal].map((name) => `s.${name}`)];
+    const { guid, name } = this.clients.column;
+    return [...names, end.sql, `s.${c.lastSeenAt}`, ...origin, `c.${guid}`, `c.${name}`].join(', ');
   }
 }
 

@@ -10,7 +10,7 @@ import { MAX_ENTRIES, type Walk, type WalkStep } from './walk.js';
 
 /** Index entries that one statement counts at most. Counting reads no other part of a row in most cases. */
 const MAX_COUNTED_ENTRIES = 100_000;
-/** Sessions whose rows one statement looks up. */
+/** Sessions whose rows one statement looks up when some of them may not fulfil the conditions. */
 const LOOKUP_SESSIONS = 500;
 
 /** Before and after every stored session. */
@@ -74,7 +74,7 @@ export class SessionWalk implements Walk {
     const { selection, snapshot } = this.options;
     const rows = (await this.open.rows()).filter((row) => after === null || this.compare(after, positionOf(row)) < 0);
     if (this.direction === 'desc') rows.reverse();
-    const size = hasConditionsBeyondIds(selection) ? LOOKUP_SESSIONS : Math.min(wanted, LOOKUP_SESSIONS);
+    const size = hasConditionsBeyondIds(selection) ? LOOKUP_SESSIONS : wanted;
     for (let from = 0; from < rows.length; from += size) {
       const part = rows.slice(from, from + size);
       const found = await this.repository.among(
@@ -84,7 +84,7 @@ export class SessionWalk implements Walk {
       );
       const sessions = found.sort((a, b) => this.compare(a, b));
       const reached = from + size < rows.length ? positionOf(part[part.length - 1]!) : next;
-      yield { sessions, reached, examined: part.length };
+      yield { sessions, reached, examined: part.length, crossing: rows.length - from };
     }
     if (rows.length === 0) yield { sessions: [], reached: next, examined: 0 };
   }

@@ -9,6 +9,8 @@ export interface WalkStep {
   readonly sessions: readonly FoundSession[];
   /** Every session up to this position has been examined; null = all sessions. */
   readonly reached: Position | null;
+  /** Number of sessions of this and later steps that may cross the start of the window, as far as it is known. */
+  readonly crossing?: number;
   /** Rows or index entries that were examined for this step. */
   readonly examined: number;
 }
