@@ -15,7 +15,7 @@ const SESSIONS = 150;
 /** With low limits, few sessions take the ways of many. */
 const LIMITS = {
   'usual limits': { ...TIMELINE_LIMITS },
-  'low limits': { entries: 5, owners: 2, examined: 3, sessions: 4, counted: 5, sampledBuckets: 3 },
+  'low limits': { entries: 5, tableRows: 3, owners: 2, examined: 3, sessions: 4, counted: 5, sampledBuckets: 3 },
 };
 
 class TestClock extends Clock {

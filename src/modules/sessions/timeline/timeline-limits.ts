@@ -1,7 +1,9 @@
 /** Bounds of the work of one statement. Tests lower them, so that few sessions take every way. */
 export const TIMELINE_LIMITS = {
   /** Index entries that are read at once to find all rows; with more, the rows are examined one by one. */
-  entries: 2000,
+  entries: 20_000,
+  /** The same for a question whose conditions need the rows of the table. */
+  tableRows: 2000,
   /** Clients or users whose sessions one statement looks for. */
   owners: 500,
   /** Clients or users that a page by cursor examines at most; it may then be short. */

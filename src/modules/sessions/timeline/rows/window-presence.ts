@@ -43,7 +43,9 @@ export class WindowPresence implements RowPresence {
     if (selection.clientIds?.length === 0 || selection.userIds?.length === 0) return [];
     const ids = new Set(await this.openIds());
     if (readers.open.holdsAll) return [...ids];
-    const path = await shortPath(readers.search, selection, snapshot, TIMELINE_LIMITS.entries);
+    const { entries, tableRows } = TIMELINE_LIMITS;
+    const most = hasConditionsBeyondIds(selection) ? tableRows : entries;
+    const path = await shortPath(readers.search, selection, snapshot, most);
     if (path === null) return null;
     for (const id of await readers.repository.rowIdsBegun(snapshot, kind, path, selection)) ids.add(id);
     return [...ids];
