@@ -4,14 +4,14 @@ import { load } from 'js-yaml';
 
 const FOLDER = 'deploy/kubernetes';
 
-export interface Probe {
+interface Probe {
   readonly httpGet: { readonly path: string; readonly port: string };
   readonly periodSeconds: number;
   readonly failureThreshold: number;
 }
 
 /** The parts of a container that the tests use. */
-export interface Container {
+interface Container {
   readonly image: string;
   readonly args?: string[];
   readonly ports?: { name: string; containerPort: number }[];
@@ -24,7 +24,7 @@ export interface Container {
   readonly readinessProbe: Probe;
 }
 
-export interface PodSpec {
+interface PodSpec {
   readonly containers: [Container];
   readonly volumes: { name: string }[];
   readonly securityContext: object;
