@@ -11,6 +11,7 @@ import { OlderSessionsService } from './modules/sessions/changes/older-sessions.
 import { LostSessionsService } from './modules/sessions/lifecycle/lost-sessions.service.js';
 import { databaseName } from './platform/database/connection/database-url.js';
 import type { Engine } from './platform/database/engines/engine.js';
+import { SchemaStatus } from './platform/database/schema/schema-status.js';
 import { requireCurrentSchema } from './platform/database/schema/schema-version.js';
 import { DATA_SOURCE, ENGINE } from './platform/database/tokens.js';
 import { listen } from './platform/http/server/listen.js';
@@ -38,6 +39,7 @@ export async function startServer(config: AppConfig, beforeListening: (app: App)
     app.get(OlderSessionsService).start();
     app.get(CheckpointsService).start();
     await app.get(MetricsServer).start();
+    app.get(SchemaStatus).watch((error) => void stopOnNewerSchema(app, error));
     beforeListening(app);
     const address = await listen(app, config);
     logStart(app, config, { address, schema: current });
@@ -46,6 +48,13 @@ export async function startServer(config: AppConfig, beforeListening: (app: App)
     throw error;
   }
   return app;
+}
+
+/** This build would write sessions without what the newer schema needs of them. A restart is refused with the same message. */
+async function stopOnNewerSchema(app: App, error: Error): Promise<void> {
+  process.exitCode = 1;
+  new Logger('Server').error(`${error.message} This process stops.`);
+  await app.close();
 }
 
 function logStart(app: App, config: AppConfig, { address, schema }: { address: string; schema: string | null }): void {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aptInstall, aptLine, findProgram, printStatus } from './find-program.mjs';
 import type { SelfSigned } from './self-signed.js';
 
-export interface ProxySettings {
+interface ProxySettings {
   /** Empty directory for its files. */
   readonly directory: string;
   /** Of 127.0.0.1, where it listens with TLS. */
@@ -26,7 +26,7 @@ export interface RunningProxy {
   stop(): Promise<void>;
 }
 
-export interface ProxyKind {
+interface ProxyKind {
   readonly name: 'nginx' | 'haproxy';
   /** Undefined when it is missing and cannot be installed; never in CI. */
   readonly program: string | undefined;

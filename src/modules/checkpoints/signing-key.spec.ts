@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keyIdOf } from './port/key-id.js';
@@ -22,6 +22,10 @@ describe('the signing key', () => {
     const key = loadOrMakeSigningKey(path);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(isExposed(path)).toBe(false);
+    // As Kubernetes mounts a secret for the group of a container.
+    const exposedWith = (mode: number) => (chmodSync(path, mode), isExposed(path));
+    expect([0o440, 0o640, 0o660, 0o644, 0o604].map(exposedWith)).toEqual([false, false, true, true, true]);
+    chmodSync(path, 0o600);
     expect(makeSigningKey(path)).toBe(false);
     expect(loadOrMakeSigningKey(path).equals(key)).toBe(true);
     expect(readdirSync(join(directory, 'new'))).toEqual(['key.pem']);

@@ -32,9 +32,9 @@ export function loadSigningKey(path: string): KeyObject {
   return key;
 }
 
-/** Whether users other than the owner can read the file. */
+/** Whether others than the owner and a group can read the file, or others than the owner can write it. */
 export function isExposed(path: string): boolean {
-  return process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
+  return process.platform !== 'win32' && (statSync(path).mode & 0o037) !== 0;
 }
 
 /** Creates the file atomically with mode 0600. An existing file is kept, even one that is created concurrently. */
