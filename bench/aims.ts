@@ -50,7 +50,11 @@ if (unknown.length > 0) throw new Error(`There is no aim ${unknown.join(', ')}. 
 if (!sizes.every((size) => Number.isSafeInteger(size) && size > 0)) throw new Error('--sessions is a number.');
 
 const ACTIVITIES_EACH = 5;
-const SERVER = ['--innodb-buffer-pool-size=6G', '--innodb-log-file-size=2G'];
+const SERVER = [
+  '--innodb-buffer-pool-size=6G',
+  '--loose-innodb-log-file-size=2G',
+  '--loose-innodb-redo-log-capacity=2G',
+];
 
 const server = new DurableServer({ ...(values.data && { keep: values.data }), tuning: SERVER });
 try {

@@ -43,7 +43,7 @@ const rows: Row[] = [];
 
 const server = new DurableServer({
   ...(values.data && { keep: values.data }),
-  tuning: ['--innodb-buffer-pool-size=6G', '--innodb-log-file-size=2G'],
+  tuning: ['--innodb-buffer-pool-size=6G', '--loose-innodb-log-file-size=2G', '--loose-innodb-redo-log-capacity=2G'],
 });
 try {
   const base = await server.create();

@@ -7,7 +7,12 @@ import { commandsFor, connectWhenUp, createAccount, freePort, provideServer } fr
 
 /** Production settings: commits are flushed to disk, and the doublewrite buffer prevents torn pages. */
 const SAFE = ['--innodb-flush-log-at-trx-commit=1', '--innodb-doublewrite=1'];
-const SMALL = ['--innodb-buffer-pool-size=512M', '--innodb-log-file-size=256M'];
+/** MariaDB and MySQL have different names for the size of the log, and ignore the other one. */
+const SMALL = [
+  '--innodb-buffer-pool-size=512M',
+  '--loose-innodb-log-file-size=256M',
+  '--loose-innodb-redo-log-capacity=256M',
+];
 
 /** A private server with durable settings, for benchmarks and fault tests. It can be killed and restarted on its data. */
 export class DurableServer {
