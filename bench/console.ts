@@ -1,4 +1,4 @@
-// npm run bench:console [-- --minutes 15] [--sessions 20000] [--url http://127.0.0.1:3000 --key sak_… --from … --to …]
+// npm run bench:console [-- --minutes 15] [--sessions 20000] [--vis FOLDER] [--url URL --key KEY --from DATE --to DATE]
 // Measures the timeline of the console in Chromium, and vis-timeline with the same bars. Without --url it starts a server
 // with an SQLite database of its own.
 import { parseArgs } from 'node:util';
@@ -20,7 +20,11 @@ const LOADS = 5;
 const { values } = parseArgs({
   options: {
     ...{ url: { type: 'string' }, key: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
-    ...{ minutes: { type: 'string', default: '15' }, sessions: { type: 'string', default: '20000' } },
+    ...{
+      minutes: { type: 'string', default: '15' },
+      vis: { type: 'string' },
+      sessions: { type: 'string', default: '20000' },
+    },
   },
 });
 const minutes = Number(values.minutes);
@@ -34,7 +38,7 @@ const browser = await chromium.launch({ executablePath: provideChromium(), args:
 try {
   const { ours, answer, looks } = await measureConsole(browser);
   printProgress('vis-timeline');
-  const vis = await measureVis(browser, answer, { from, to, panSeconds, minutes });
+  const vis = values.vis ? await measureVis(browser, values.vis, answer, { from, to, panSeconds, minutes }) : undefined;
   printTable(
     'Timeline of a day, 1,600 pixels',
     ['', 'console', 'vis-timeline'],
@@ -46,7 +50,7 @@ try {
       [`heap after ${minutes} min of looking`, inMiB(ours.heapAfter), vis ? inMiB(vis.heapAfter) : '—'],
     ],
   );
-  if (!vis) console.log(`\nvis-timeline is not installed: ${INSTALL}`);
+  if (!vis) console.log(`\nFor vis-timeline: ${INSTALL}`);
   console.log(
     `\nLooking made ${count(looks.calls)} calls and ${looks.records ?? 'about ' + count(looks.calls * 2)} audit`,
   );

@@ -1,13 +1,14 @@
-import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { Driver } from './drive.js';
 import type { Measured } from './measured.js';
 
-const FOLDER = 'node_modules/vis-timeline';
-const SCRIPT = `${FOLDER}/standalone/umd/vis-timeline-graph2d.min.js`;
-const STYLE = `${FOLDER}/styles/vis-timeline-graph2d.min.css`;
+/** Within the package. The standalone build contains all that it needs. */
+const SCRIPT = 'standalone/umd/vis-timeline-graph2d.min.js';
+const STYLE = 'styles/vis-timeline-graph2d.min.css';
 /** It is not a dependency, because it brings nine others for a comparison. */
-export const INSTALL = 'npm install --no-save --legacy-peer-deps vis-timeline';
+export const INSTALL =
+  'npm install --legacy-peer-deps --prefix ../vis vis-timeline, then add --vis ../vis/node_modules/vis-timeline';
 
 interface Bar {
   readonly start: string;
@@ -22,17 +23,17 @@ export interface Answer {
   }[];
 }
 
-/** Draws bars of the console with vis-timeline. @returns undefined if it is not installed */
+/** Draws bars of the console with vis-timeline. @param folder its package */
 export async function measureVis(
   browser: Browser,
+  folder: string,
   { items }: Answer,
   { from, to, panSeconds, minutes }: { from: string; to: string; panSeconds: number; minutes: number },
-): Promise<Measured | undefined> {
-  if (!existsSync(SCRIPT)) return undefined;
+): Promise<Measured> {
   const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
   await page.setContent('<!doctype html><div id="timeline"></div>');
-  await page.addStyleTag({ path: STYLE });
-  await page.addScriptTag({ path: SCRIPT });
+  await page.addStyleTag({ path: join(folder, STYLE) });
+  await page.addScriptTag({ path: join(folder, SCRIPT) });
   const groups = items.map(({ client }) => ({ id: client!.guid, content: client!.name }));
   const bars = items.flatMap(({ client, bars: all }) =>
     all.map(({ start, end }) => ({ group: client!.guid, start, end: end ?? to, type: 'range', content: '' })),

@@ -13,7 +13,7 @@ const AUDIENCE = 'https://sessions.example.org';
 const PHONE = { width: 390, height: 844 };
 
 /** What is open on a page, and how it is opened. */
-const OPENED: readonly (readonly [name: string, path: string, open: (page: Page) => Promise<void>, view?: View])[] = [
+const OPENED: readonly (readonly [name: string, path: string, open: (page: Page) => Promise<void>, view: View])[] = [
   [
     'the dialog that creates a key',
     '/admin',
@@ -21,6 +21,7 @@ const OPENED: readonly (readonly [name: string, path: string, open: (page: Page)
       await page.getByRole('button', { name: 'Create a key' }).click();
       await page.getByRole('dialog', { name: 'Create a key' }).waitFor();
     },
+    {},
   ],
   [
     'the dialog that shows a new key once',
@@ -31,9 +32,10 @@ const OPENED: readonly (readonly [name: string, path: string, open: (page: Page)
       await page.getByRole('dialog').getByRole('button', { name: 'Create a key' }).click();
       await page.getByRole('dialog', { name: 'The new key' }).waitFor();
     },
+    {},
   ],
-  ['the dialog that rotates a key', '/admin', (page) => openDialogOfKey(page, 'Rotate')],
-  ['the dialog that revokes a key', '/admin', (page) => openDialogOfKey(page, 'Revoke')],
+  ['the dialog that rotates a key', '/admin', (page) => openDialogOfKey(page, 'Rotate'), {}],
+  ['the dialog that revokes a key', '/admin', (page) => openDialogOfKey(page, 'Revoke'), {}],
   [
     'a refused key on the login page',
     '/login',
@@ -42,6 +44,7 @@ const OPENED: readonly (readonly [name: string, path: string, open: (page: Page)
       await page.keyboard.press('Enter');
       await page.getByText('This key is not valid').waitFor();
     },
+    {},
   ],
   [
     'the list of keyboard shortcuts',
@@ -50,6 +53,7 @@ const OPENED: readonly (readonly [name: string, path: string, open: (page: Page)
       await page.keyboard.press('?');
       await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     },
+    {},
   ],
   [
     'the account menu',
@@ -58,6 +62,7 @@ const OPENED: readonly (readonly [name: string, path: string, open: (page: Page)
       await page.getByRole('button', { name: 'Account' }).click();
       await page.getByRole('button', { name: 'Log out everywhere' }).waitFor();
     },
+    {},
   ],
   [
     'the menu of pages on a phone',
@@ -74,8 +79,9 @@ const OPENED: readonly (readonly [name: string, path: string, open: (page: Page)
     async (page) => {
       await page.getByRole('button', { name: 'More filters' }).click();
       await page.getByRole('combobox', { name: 'Machine…' }).fill('acc');
-      await page.getByRole('option').first().waitFor();
+      await page.getByRole('option', { name: 'WS-ACC-01' }).waitFor();
     },
+    {},
   ],
   [
     'a chosen user, in the audit',
@@ -84,6 +90,7 @@ const OPENED: readonly (readonly [name: string, path: string, open: (page: Page)
       await page.getByRole('combobox', { name: 'User…' }).fill('berg');
       await page.getByRole('option', { name: 'anna.berg' }).waitFor();
     },
+    {},
   ],
   [
     'verified evidence',
@@ -92,6 +99,7 @@ const OPENED: readonly (readonly [name: string, path: string, open: (page: Page)
       await page.getByRole('button', { name: 'Verify', exact: true }).click();
       await page.getByText('Nothing was changed').waitFor();
     },
+    {},
   ],
 ];
 
@@ -164,7 +172,7 @@ inBrowser('dialogs, menus and sessions of the console in a real browser', () => 
       await runSql(app.databaseUrl, `UPDATE console_sessions SET last_used_at = '${lastUsed}'`);
       await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
     };
-    const warning = page.getByRole('alert').filter({ hasText: 'Your session ends at' });
+    const warning = page.getByRole('alert').getByText('Your session ends at');
     await usedAgo(27);
     await browser.settle(page);
     expect(await warning.count()).toBe(0);
