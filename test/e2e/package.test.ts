@@ -3,7 +3,11 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { engines, freshDatabase } from '../support/engines.js';
+import { type ProxyKind, proxies } from '../support/proxies.js';
 import { type RunningProgram, runProgram, startProgram } from '../support/program.js';
+import { readmeCommands } from '../support/readme.js';
+import { runProduction } from '../support/production.js';
 import { freePort } from '../support/private-server.mjs';
 
 const ADDON = 'node_modules/better-sqlite3/build/Release/better_sqlite3.node';
@@ -13,6 +17,9 @@ const RECORD = {
   ...{ externalId: '1', clientGuid: 'ws-1', clientName: 'ws-1', userName: 'ada' },
   ...{ loginDate: '2021-04-01T10:00:00Z', logoutDate: '2021-04-01T11:00:00Z' },
 };
+
+/** Of README.md; the first one installs the package. */
+const production = readmeCommands('Production');
 
 const exec = promisify(execFile);
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'package-')));
@@ -28,13 +35,17 @@ async function packAndInstall(): Promise<string[]> {
   ];
   const app = join(folder, 'app');
   mkdirSync(app);
-  const flags = ['--omit=dev', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
-  await exec('npm', ['install', ...flags, join(folder, filename)], { cwd: app });
+  cpSync(join(folder, filename), join(app, filename));
+  const quiet = { npm_config_prefer_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' };
+  const settings = { ...process.env, ...quiet, npm_config_ignore_scripts: 'true' };
+  await exec('bash', ['-c', production[0]!], { cwd: app, env: settings });
   // `npm ci` has compiled the same version; compiling it again would take minutes.
   mkdirSync(join(app, ADDON, '..'), { recursive: true });
   cpSync(ADDON, join(app, ADDON));
   return files.map(({ path }) => path);
 }
+
+const [{ program: nginx }] = proxies() as [ProxyKind];
 
 describe('the installed package', () => {
   let files: string[];
@@ -88,6 +99,24 @@ describe('the installed package', () => {
     expect(await answer.json()).toMatchObject([{ loginDate: '2021-04-01T10:00:00.000+00:00' }]);
     expect((await fetch(`${url}/docs`)).status).toBe(200);
     await server.end('SIGTERM');
+  });
+
+  (nginx === undefined ? it.skip : it)('serves two processes behind nginx as README.md describes', async () => {
+    const engine =
+      engines.find(({ name }) => name.startsWith('mysql')) ?? engines.find(({ url }) => url !== undefined)!;
+    const database = await freshDatabase(engine);
+    try {
+      const app = join(folder, 'app');
+      const { answer, log } = await runProduction(production.slice(1), {
+        app,
+        databaseUrl: database.url,
+        nginx: nginx!,
+      });
+      expect([answer, log]).toEqual(['[]', expect.stringMatching(/listens on [^]*listens on /)]);
+      expect(log).not.toMatch(/"level":"(warn|error)"/);
+    } finally {
+      await database.drop();
+    }
   });
 
   it('runs the quickstart, whose curl line works unchanged', async () => {

@@ -1,6 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { Session } from '../../src/modules/sessions/entities/session.entity.js';
 import type { SearchSelection } from '../../src/modules/sessions/search/search-selection.service.js';
+import { ChangeHead } from '../../src/modules/changes/entities/change-head.entity.js';
+import { ChangeOutbox } from '../../src/modules/changes/entities/change-outbox.entity.js';
+import { SessionStateRepository } from '../../src/modules/sessions/state/session-state.repository.js';
 import { OpenCountsRepository } from '../../src/modules/sessions/timeline/density/open-counts.repository.js';
 import { TimelineRepository } from '../../src/modules/sessions/timeline/timeline.repository.js';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
@@ -29,6 +32,7 @@ const STATEMENTS: readonly [
   ask: (readers: {
     timeline: TimelineRepository;
     counts: OpenCountsRepository;
+    state: SessionStateRepository;
     snapshot: Recorder;
   }) => Promise<unknown>,
 ][] = [
@@ -63,7 +67,7 @@ const STATEMENTS: readonly [
   ],
   ['and a state', false, ({ timeline, snapshot }) => timeline.rowsWithSession(snapshot, 'user', [1, 2], withState)],
   ['sessions open at instants', true, ({ counts, snapshot }) => counts.at(snapshot, [AT, AT + 1], selection)],
-  ['the earliest sign of life', true, ({ counts, snapshot }) => counts.earliestSign(snapshot, S)],
+  ['the earliest sign of life', true, ({ state, snapshot }) => state.earliestSign(snapshot, S)],
 ];
 const first = { after: null, limit: 4000 };
 const later = { after: { login: S, id: 5 }, limit: 4000 };
@@ -90,7 +94,10 @@ describe.each(engines)(`the timeline of ${COUNT} sessions on $name`, (engine) =>
   beforeAll(async () => {
     database = await freshDatabase(engine);
     await seedSessions(database.url, COUNT);
-    ({ dataSource: db, engine: dialect } = await openDataSource(database.url, { poolSize: 1, entities: [Session] }));
+    ({ dataSource: db, engine: dialect } = await openDataSource(database.url, {
+      poolSize: 1,
+      entities: [Session, ChangeHead, ChangeOutbox],
+    }));
     await db.query(engine.url === undefined ? 'ANALYZE' : 'ANALYZE TABLE sessions');
   }, 240_000);
   afterAll(async () => {
@@ -102,7 +109,9 @@ describe.each(engines)(`the timeline of ${COUNT} sessions on $name`, (engine) =>
     const snapshot = new Recorder();
     const sessions = db.getRepository(Session);
     const timeline = new TimelineRepository(sessions, dialect);
-    await ask({ timeline, counts: new OpenCountsRepository(sessions, dialect), snapshot });
+    const [head, outbox] = [db.getRepository(ChangeHead), db.getRepository(ChangeOutbox)];
+    const state = new SessionStateRepository(head, outbox, sessions, dialect);
+    await ask({ timeline, counts: new OpenCountsRepository(sessions, dialect), state, snapshot });
     expect(snapshot.statements.length).toBeGreaterThan(0);
     for (const [sql, params] of snapshot.statements) expect(await faultsOf(sql, params, fromIndexAlone)).toEqual([]);
   });

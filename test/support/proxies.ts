@@ -26,7 +26,7 @@ export interface RunningProxy {
   stop(): Promise<void>;
 }
 
-interface ProxyKind {
+export interface ProxyKind {
   readonly name: 'nginx' | 'haproxy';
   /** Undefined when it is missing and cannot be installed; never in CI. */
   readonly program: string | undefined;

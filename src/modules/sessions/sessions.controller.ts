@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/docs/decorators.js';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/docs/decorators.js';
 import type { Request, Response } from 'express';
 import { RequireScope } from '../../platform/http/access.js';
 import { Audited } from '../audit/port/audited.js';
@@ -8,7 +8,8 @@ import { DownloadSlots } from '../../platform/limits/download-slots.js';
 import { StrictQuery } from '../../platform/http/validation/strict-query.js';
 import { WindowedSessionResponse } from './dto/windowed-session.response.js';
 import { SessionsJsonEncoder } from './encoding/sessions-json.encoder.js';
-import { SessionsService } from './sessions.service.js';
+import { SessionsService, type WindowRequest } from './sessions.service.js';
+import { WindowTagsService } from './state/window-tags.service.js';
 import { timeWindow } from './domain/time-window.js';
 import { WindowQuery } from './dto/window.query.js';
 import { SESSIONS_READ } from './sessions.audit.js';
@@ -19,6 +20,7 @@ export class SessionsController {
   constructor(
     @Inject(SessionsService) private readonly sessions: SessionsService,
     @Inject(SessionsJsonEncoder) private readonly encoder: SessionsJsonEncoder,
+    @Inject(WindowTagsService) private readonly tags: WindowTagsService,
     @Inject(DownloadSlots) private readonly slots: DownloadSlots,
   ) {}
 
@@ -32,7 +34,15 @@ export class SessionsController {
       'login, then by `sessionId`. **Give a window when you try this from a web page**: without one the whole database ' +
       'is streamed. Parameter names are case-insensitive; an unknown or repeated parameter is refused.',
   })
-  @ApiOkResponse({ type: [WindowedSessionResponse] })
+  @ApiHeader({
+    ...{ name: 'If-None-Match', required: false, schema: { type: 'string' } },
+    description: 'The `ETag` of an earlier answer of the same window.',
+  })
+  @ApiOkResponse({
+    type: [WindowedSessionResponse],
+    headers: { ETag: { schema: { type: 'string' }, description: 'Changes when the answer changes.' } },
+  })
+  @ApiResponse({ status: 304, description: 'The answer is the one with the `ETag` of `If-None-Match`.' })
   @ApiResponse({ status: 400, description: 'A parameter is invalid; the problem names it.' })
   @ApiResponse({
     status: 503,
@@ -41,8 +51,22 @@ export class SessionsController {
   async list(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
     const window = timeWindow(query);
     await req.call.begin({ ...window });
-    const pages = this.sessions.list({ window, rowScope: req.call.rowScope }, callerSignal(res));
+    const question = { window, rowScope: req.call.rowScope };
+    if (await this.isKnown(req, res, question)) return;
+    const pages = this.sessions.list(question, callerSignal(res), async (asked, snapshot) => {
+      res.setHeader('ETag', await this.tags.of(asked, snapshot));
+    });
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
     await streamAnswer(req, res, this.encoder.encode(pages), this.slots);
+  }
+
+  /** Answers 304 if the caller has the answer, without reading a session. */
+  private async isKnown(req: Request, res: Response, question: WindowRequest): Promise<boolean> {
+    if (req.headers['if-none-match'] === undefined) return false;
+    res.setHeader('ETag', await this.tags.current(question, callerSignal(res)));
+    if (!req.fresh) return false;
+    await req.call.recorded();
+    res.status(304).end();
+    return true;
   }
 }

@@ -15,6 +15,8 @@ import { SessionCheckService } from './lifecycle/session-check.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
+import { SessionStateModule } from './state/session-state.module.js';
+import { WindowTagsService } from './state/window-tags.service.js';
 import './sessions.scopes.js';
 
 @Module({
@@ -23,6 +25,7 @@ import './sessions.scopes.js';
     ClientUsersModule,
     DirectoryModule,
     SessionChangesModule,
+    SessionStateModule,
   ],
   controllers: [SessionsController],
   providers: [
@@ -34,6 +37,7 @@ import './sessions.scopes.js';
     LostAfter,
     LostSessionsRepository,
     LostSessionsService,
+    WindowTagsService,
   ],
   exports: [SessionsService, SessionsRepository, LostSessionsService],
 })

@@ -67,11 +67,20 @@ export class SessionsService {
     this.zone = new TimeZone(config.API_TIME_ZONE);
   }
 
-  /** All sessions of a window, from one snapshot. The snapshot is released when the iteration ends, fails or is abandoned. */
-  async *list(request: WindowRequest, signal: AbortSignal): AsyncGenerator<RawWindowPage> {
+  /**
+   * All sessions of a window, from one snapshot. The snapshot is released when the iteration ends, fails or is abandoned.
+   *
+   * @param prepare called before the first page
+   */
+  async *list(
+    request: WindowRequest,
+    signal: AbortSignal,
+    prepare: (question: WindowQuestion, snapshot: Snapshot) => Promise<void> = async () => {},
+  ): AsyncGenerator<RawWindowPage> {
     const question = { ...request, nowMs: this.clock.nowMs() };
     const snapshot = await this.snapshots.open(signal);
     try {
+      await prepare(question, snapshot);
       const clients = (ids: readonly number[]) => this.directory.clients(ids, snapshot);
       const clipper = this.clipper(question, snapshot);
       const pages = await this.read(question, snapshot, { after: null, pageSize: PAGE_ROWS, readAhead: true });

@@ -1,12 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ChangeHead } from '../../changes/entities/change-head.entity.js';
-import { ChangeOutbox } from '../../changes/entities/change-outbox.entity.js';
 import { DirectoryModule } from '../../directory/directory.module.js';
 import { Session } from '../entities/session.entity.js';
 import { SearchModule } from '../search/search.module.js';
+import { SessionStateModule } from '../state/session-state.module.js';
 import { SessionsModule } from '../sessions.module.js';
-import { ChangePositionRepository } from './density/change-position.repository.js';
 import { DensityReaderService } from './density/density-reader.service.js';
 import { OpenCountsRepository } from './density/open-counts.repository.js';
 import { TimelineDensityService } from './density/timeline-density.service.js';
@@ -16,16 +14,11 @@ import { TimelineController } from './timeline.controller.js';
 import { TimelineRepository } from './timeline.repository.js';
 
 @Module({
-  imports: [
-    TypeOrmModule.forFeature([ChangeHead, ChangeOutbox, Session]),
-    DirectoryModule,
-    SearchModule,
-    SessionsModule,
-  ],
+  imports: [TypeOrmModule.forFeature([Session]), DirectoryModule, SearchModule, SessionStateModule, SessionsModule],
   controllers: [TimelineController],
   providers: [
     ...[TimelineReadersService, TimelineRepository, TimelineRowsService],
-    ...[ChangePositionRepository, DensityReaderService, OpenCountsRepository, TimelineDensityService],
+    ...[DensityReaderService, OpenCountsRepository, TimelineDensityService],
   ],
 })
 export class TimelineModule {}

@@ -9,8 +9,9 @@ import type { SessionState } from '../session-filter.js';
  * Fields of a row, in the order in which the repository selects them. `END` is the effective end. `ADDRESS` is hexadecimal,
  * and empty instead of NULL on SQLite.
  */
-export const [ID, USER_ID, EXTERNAL_ID, VERSION, LOGIN, LOGOUT, END, LAST_SEEN] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-export const [ADDRESS, HOST, LOGON_TYPE, TERMINAL, GUID, CLIENT_NAME] = [8, 9, 10, 11, 12, 13] as const;
+const [USER_ID, LOGOUT, ADDRESS] = [1, 5, 8] as const;
+export const [ID, EXTERNAL_ID, VERSION, LOGIN, END, LAST_SEEN] = [0, 2, 3, 4, 6, 7] as const;
+export const [HOST, LOGON_TYPE, TERMINAL, GUID, CLIENT_NAME] = [9, 10, 11, 12, 13] as const;
 const FIELDS = 14;
 
 /** A session of a list: the row as the database sent it. Long lists are encoded from its bytes; other readers use the values. */

@@ -46,11 +46,6 @@ export class DensityReaderService {
     return { bucketMs, isSampled: false, buckets: bounds.count(bucketStarts(fromMs, toMs, bucketMs), toMs) };
   }
 
-  /** See `OpenCountsRepository.earliestSign`. */
-  async earliestSign({ lostBefore }: SearchSelection, snapshot: Snapshot): Promise<string | null> {
-    return lostBefore === null ? null : this.openCounts.earliestSign(snapshot, lostBefore);
-  }
-
   private async *openSpans(open: OpenSessions, selection: SearchSelection, snapshot: Snapshot): AsyncGenerator<Spans> {
     const rows = await open.rows();
     if (hasConditionsBeyondIds(selection)) {

@@ -6,7 +6,7 @@ import { type SqlNames, sqlNames } from '../../../../platform/database/schema/sq
 import type { Snapshot } from '../../../../platform/database/snapshots/snapshots.js';
 import { ENGINE } from '../../../../platform/database/tokens.js';
 import { toInstantText } from '../../../../platform/time/instant.js';
-import { LIVE_NODES, LIVE_UPPER, holdsLive, pathNodes } from '../../domain/interval-index.js';
+import { LIVE_UPPER, holdsLive, pathNodes } from '../../domain/interval-index.js';
 import { SESSION_ENDED_INDEX, SESSION_NODE_LOGIN_INDEX, Session } from '../../entities/session.entity.js';
 import type { SearchSelection } from '../../search/search-selection.service.js';
 import { SearchConditions } from '../../search/walk/search-conditions.queries.js';
@@ -47,18 +47,6 @@ export class OpenCountsRepository {
       for (const [i, count] of (await snapshot.rows(sql, params)) as [number, number][]) counts[i]! += count;
     }
     return counts;
-  }
-
-  /**
-   * The earliest last sign of life of the sessions without an end that are not lost; null when there is none. Unless
-   * sessions change, none becomes lost before `LOST_AFTER` has passed since then.
-   */
-  async earliestSign(snapshot: Pick<Snapshot, 'rows'>, lostBefore: string): Promise<string | null> {
-    const { table, column: c } = this.names;
-    const sql = `SELECT MIN(s.${c.lastSeenAt}) FROM ${table} s${this.engine.indexHint(SESSION_ENDED_INDEX)}
-      WHERE s.${c.node} IN (${integers(LIVE_NODES)}) AND s.${c.endedAt} IS NULL AND s.${c.lastSeenAt} >= ?`;
-    const [row] = (await snapshot.rows(sql, [lostBefore])) as [string | null][];
-    return row![0];
   }
 
   /** The nodes on the path to the instant, as `SessionsRepository.openAt` reads them. */

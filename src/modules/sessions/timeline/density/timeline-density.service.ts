@@ -3,7 +3,7 @@ import { type Snapshot, Snapshots } from '../../../../platform/database/snapshot
 import { Clock } from '../../../../platform/time/clock.js';
 import { SessionSearchService } from '../../search/session-search.service.js';
 import { DensityReaderService } from './density-reader.service.js';
-import { ChangePositionRepository } from './change-position.repository.js';
+import { SessionStateRepository } from '../../state/session-state.repository.js';
 import { DensityCache, cacheKey } from './density-cache.js';
 import type { DensityAnswer, DensityQuestion } from './density-question.js';
 
@@ -16,7 +16,7 @@ export class TimelineDensityService {
     @Inject(Snapshots) private readonly snapshots: Snapshots,
     @Inject(SessionSearchService) private readonly search: SessionSearchService,
     @Inject(DensityReaderService) private readonly reader: DensityReaderService,
-    @Inject(ChangePositionRepository) private readonly changes: ChangePositionRepository,
+    @Inject(SessionStateRepository) private readonly state: SessionStateRepository,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -34,11 +34,13 @@ export class TimelineDensityService {
     const selection = await this.search.select(question.filter, question.rowScope, nowMs, snapshot);
     const key = cacheKey(question, selection);
     if (key === null) return this.reader.read(question, selection, snapshot);
-    const position = await this.changes.of(snapshot);
+    const position = await this.state.position(snapshot);
     const known = this.cache.get(key, position, nowMs);
     if (known) return known;
     const answer = await this.reader.read(question, selection, snapshot);
-    this.cache.set(key, answer, position, selection, await this.reader.earliestSign(selection, snapshot));
+    const { lostBefore } = selection;
+    const sign = lostBefore === null ? null : await this.state.earliestSign(snapshot, lostBefore);
+    this.cache.set(key, answer, position, selection, sign);
     return answer;
   }
 }
