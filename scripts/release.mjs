@@ -7,6 +7,7 @@ import { fromOption, withRelease, writeCommits } from './changelog.mjs';
 const COPIES = [
   ['docker-compose.yml', /(image: session-audit:)\d+\.\d+\.\d+/g],
   ['README.md', /(session-audit-)\d+\.\d+\.\d+(?=\.tgz)/g],
+  ['docs/console.md', /("version": ")\d+\.\d+\.\d+/g],
   ['openapi.json', /(^ {4}"version": ")\d+\.\d+\.\d+/gm],
 ];
 

@@ -28,6 +28,8 @@ const MEANINGS: readonly (readonly [codes: readonly string[], meaning: string])[
 interface SystemError {
   readonly code?: string;
   readonly message?: string;
+  /** Of OpenSSL. */
+  readonly reason?: string;
   readonly path?: string;
   readonly syscall?: string;
   /** TypeORM wraps the error of the driver. */
@@ -36,9 +38,11 @@ interface SystemError {
 
 /** A plain line for a person: no stack trace, and never a URL, which may hold a password. */
 export function readableError(error: unknown): string {
-  const { code, path, syscall } = (error as SystemError).driverError ?? (error as SystemError);
+  const { code, path, syscall, reason } = (error as SystemError).driverError ?? (error as SystemError);
   const meaning = MEANINGS.find(([codes]) => code !== undefined && codes.includes(code))?.[1];
   if (meaning !== undefined) return meaning.replace('{}', String(code));
+  if (code?.startsWith('ERR_SSL_'))
+    return `TLS failed: ${reason ?? code}. For the database, check DATABASE_CA_FILE, DATABASE_CERT_FILE and what its server trusts.`;
   if (syscall === 'mkdir') return `The folder ${path} cannot be created (${code}).`;
   return (error as Error).message || String(error);
 }

@@ -100,6 +100,11 @@ describe('a database server with a certificate', () => {
     const env = { DATABASE_URL: holder, DATABASE_CA_FILE: file('cert.pem'), AUDIT_CHECKPOINTS: 'off' };
     expect(await runCli(['migrate'], { ...env, ...client('client') })).toMatchObject({ code: 0 });
     expect(await runCli(['check'], { ...env, ...client('client') })).toMatchObject({ code: 0 });
+    const refused = await runCli(['check'], { ...env, ...client('stranger') });
+    expect(refused).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^TLS failed: .*unknown ca.*DATABASE_CERT_FILE/),
+    });
   });
 
   it('is refused by VERIFY_IDENTITY when its certificate is for another host, which VERIFY_CA accepts', async () => {
