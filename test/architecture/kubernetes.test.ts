@@ -44,11 +44,13 @@ describe('deploy/kubernetes', () => {
   const [server] = deployment.spec.template.spec.containers;
 
   it('has the fields of the Kubernetes API', () => {
-    expect(faults(manifests)).toEqual([]);
     const misspelt = JSON.parse(JSON.stringify(deployment).replace('periodSeconds', 'periodSecond')) as Manifest;
     const mistyped = JSON.parse(JSON.stringify(job).replace('"backoffLimit":3', '"backoffLimit":"3"')) as Manifest;
-    expect(faults([misspelt])[0]).toContain('"periodSecond"');
-    expect(faults([mistyped])[0]).toContain("'string' is not assignable to type 'number'");
+    // One compilation, because it takes seconds: only the two wrong ones have faults.
+    expect(faults([...manifests, misspelt, mistyped])).toEqual([
+      expect.stringContaining('"periodSecond"'),
+      expect.stringContaining("'string' is not assignable to type 'number'"),
+    ]);
   });
 
   it('is listed in the kustomization', () => {
