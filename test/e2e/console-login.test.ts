@@ -309,10 +309,15 @@ describe.each(engines)('logins to the console on $name', (engine) => {
 
 describe('the console', () => {
   it('tells what a page needs before a login', async () => {
-    const app = await startApp(engines[0]!, { API_TIME_ZONE: 'Europe/Berlin' });
+    const app = await startApp(engines[0]!, {
+      ...{ API_TIME_ZONE: 'Europe/Berlin', IDLE_TIMEOUT: 600_000, CONSOLE_IDLE_MINUTES: 20 },
+    });
     try {
       const { body } = await rawRequest(app.url, '/console/options');
-      expect(JSON.parse(body)).toEqual({ oidc: null, timeZone: 'Europe/Berlin', version: VERSION });
+      expect(JSON.parse(body)).toEqual({
+        ...{ oidc: null, timeZone: 'Europe/Berlin', version: VERSION },
+        ...{ activityIdleSeconds: 600, sessionIdleSeconds: 1_200 },
+      });
     } finally {
       await app.close();
     }

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { type FreshDatabase, engines, freshDatabase } from '../support/engines.js';
 import { pollUntil, runCli } from '../support/audit.js';
@@ -158,7 +160,31 @@ describe('deploy/prometheus', () => {
     expect(check('rules', 'deploy/prometheus/alerts.yml')).toMatch(/SUCCESS: \d+ rules found/);
     expect(check('config', 'deploy/prometheus/prometheus.yml')).toContain('SUCCESS');
   });
+
+  (promtool === undefined ? it.skip : it)('has a dashboard whose queries are valid', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dashboard-'));
+    try {
+      const file = join(folder, 'rules.yml');
+      const rules = dashboardQueries().map((expr, n) => ({ record: `dashboard:query_${n}`, expr }));
+      expect(rules.length).toBeGreaterThan(20);
+      // YAML contains JSON.
+      writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }));
+      const output = execFileSync(promtool!, ['check', 'rules', file], { encoding: 'utf8' });
+      expect(output).toContain(`SUCCESS: ${rules.length} rules found`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
+
+/** With the variables of Grafana replaced. */
+function dashboardQueries(): string[] {
+  const { panels } = JSON.parse(readFileSync('deploy/grafana/session-audit.json', 'utf8')) as {
+    panels: { targets: { expr: string }[] }[];
+  };
+  const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+  return queries.map((expr) => expr.replaceAll('$__rate_interval', '5m').replaceAll('$instance', '.*'));
+}
 
 /** Installs it where that is possible. Without it the test is skipped, but never in CI. */
 function findPromtool(): string | undefined {

@@ -15,6 +15,7 @@ import { startSigningApp } from './signing-app.js';
 
 export interface ConsoleApp {
   readonly url: string;
+  readonly databaseUrl: string;
   key(...scopes: Scope[]): Promise<string>;
   /** A one-time link. @returns its token */
   link(keyPrefix: string): Promise<string>;
@@ -22,12 +23,18 @@ export interface ConsoleApp {
 }
 
 /** Starts the server with the page, checkpoints as in production, and the sample organisation. */
-export async function startConsoleApp(engine: TestEngine, now: number, more: readonly object[]): Promise<ConsoleApp> {
+export async function startConsoleApp(
+  engine: TestEngine,
+  now: number,
+  more: readonly object[],
+  given: Partial<AppConfig> = {},
+): Promise<ConsoleApp> {
   const database = await freshDatabase(engine);
   const folder = mkdtempSync(join(tmpdir(), 'console-'));
   const settings: Partial<AppConfig> = {
     ...{ LOST_AFTER: 86_400_000, API_TIME_ZONE: 'Europe/Berlin', AUDIT_CHECKPOINT_INTERVAL: 500 },
     ...{ AUDIT_SIGNING_KEY: join(folder, 'key.pem'), AUDIT_CHECKPOINTS: join(folder, 'checkpoints.ndjson') },
+    ...given,
   };
   await migrate(Object.assign(new AppConfig(), { DATABASE_URL: database.url }, settings));
   const app = await startSigningApp(database.url, settings);
@@ -38,7 +45,7 @@ export async function startConsoleApp(engine: TestEngine, now: number, more: rea
   await ingest(app.url, await key('ingest:write'), [...sampleOrganisation(now), ...more]);
   await app.get(LostSessionsService).mark();
   return {
-    ...{ url: app.url, key },
+    ...{ url: app.url, databaseUrl: database.url, key },
     link: (keyPrefix) => app.get(ConsoleLinksService).create(keyPrefix),
     close: async () => {
       await app.close();

@@ -58,6 +58,9 @@ export const t = {
     allClients: 'All machines',
     scopes: 'Scopes',
     until: (at: string) => `Logged in until ${at} at the latest`,
+    endsUnless: (at: string) => `You have not used the console for a while. Your session ends at ${at}.`,
+    ends: (at: string) => `Your session ends at ${at}. Log in again after that.`,
+    stay: 'Stay logged in',
     out: 'Log out',
     outEverywhere: 'Log out everywhere',
     shortcuts: 'Keyboard shortcuts',
@@ -317,9 +320,16 @@ export const t = {
     needsRead: 'It needs the scope sessions:read.',
   },
   time: {
-    placeholder: 'yesterday 12:00',
-    help: '2026-03-02 10:15, yesterday noon, 9:30, -2h, now',
-    wrong: 'Write a time such as 2026-03-02 10:15, yesterday noon, -2h or now.',
+    past: {
+      placeholder: 'yesterday 12:00',
+      help: '2026-03-02 10:15, yesterday noon, 9:30, -2h, now',
+      wrong: 'Write a time such as 2026-03-02 10:15, yesterday noon, -2h or now.',
+    },
+    future: {
+      placeholder: 'in 90 days',
+      help: '2026-12-31, 2026-12-31 18:00, tomorrow noon, in 90 days, +12h',
+      wrong: 'Write a time such as 2026-12-31, tomorrow noon, in 90 days or +12h.',
+    },
   },
   filters: {
     label: 'Filters',

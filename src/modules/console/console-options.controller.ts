@@ -11,6 +11,10 @@ export interface ConsoleOptionsResponse {
   readonly oidc: { readonly label: string } | null;
   /** IANA zone of the dates in answers. */
   readonly timeZone: string;
+  /** An activity counts as active time until the next one, at most this long. */
+  readonly activityIdleSeconds: number;
+  /** A session of the console ends after this without a call of its user. */
+  readonly sessionIdleSeconds: number;
   readonly version: string;
 }
 
@@ -25,7 +29,10 @@ export class ConsoleOptionsController {
   @Get()
   @Public()
   read(): ConsoleOptionsResponse {
-    const { OIDC_LOGIN_LABEL: label, API_TIME_ZONE: timeZone } = this.config;
-    return { oidc: this.oidc.enabled ? { label } : null, timeZone, version: VERSION };
+    const { OIDC_LOGIN_LABEL: label, API_TIME_ZONE: timeZone, IDLE_TIMEOUT, CONSOLE_IDLE_MINUTES } = this.config;
+    return {
+      ...{ oidc: this.oidc.enabled ? { label } : null, timeZone, version: VERSION },
+      ...{ activityIdleSeconds: IDLE_TIMEOUT / 1_000, sessionIdleSeconds: CONSOLE_IDLE_MINUTES * 60 },
+    };
   }
 }

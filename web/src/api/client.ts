@@ -1,9 +1,13 @@
 import type { paths } from '../../generated/api.js';
+import { isPresent } from './presence.js';
 import { ApiProblem, problemOf } from './problem.js';
 import { type Query, queryString } from './query.js';
 
-/** Marks a call of the console: a page of another origin cannot send it without a preflight, which is refused. */
-const CONSOLE_HEADER = { 'X-Session-Audit-Console': '1' };
+/**
+ * Marks a call of the console: a page of another origin cannot send it without a preflight, which is refused. A call in the
+ * background does not postpone the idle limit.
+ */
+const CONSOLE_HEADER = 'X-Session-Audit-Console';
 const MAX_WAIT_MS = 8_000;
 const RETRIES = 2;
 
@@ -70,7 +74,8 @@ async function attemptCall(
   path: string,
   { query, signal, body, accept }: CallOptions,
 ): Promise<Response> {
-  const headers: Record<string, string> = { ...CONSOLE_HEADER, Accept: accept ?? 'application/json' };
+  const headers: Record<string, string> = { Accept: accept ?? 'application/json' };
+  headers[CONSOLE_HEADER] = isPresent() ? '1' : 'background';
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   try {
     const response = await fetch(`${path}${queryString(query ?? {})}`, {

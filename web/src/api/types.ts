@@ -16,6 +16,10 @@ export type Scope = ApiKey['scopes'][number];
 export interface ConsoleOptions {
   readonly oidc: { readonly label: string } | null;
   readonly timeZone: string;
+  /** An activity counts as active time until the next one, at most this long. */
+  readonly activityIdleSeconds: number;
+  /** A session of the console ends after this without a call of its user. */
+  readonly sessionIdleSeconds: number;
   readonly version: string;
 }
 

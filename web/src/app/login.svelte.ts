@@ -1,4 +1,4 @@
-import { getJson, send, whenSignedOut } from '../api/client.js';
+import { get, getJson, send, whenSignedOut } from '../api/client.js';
 import { ApiProblem } from '../api/problem.js';
 import type { ConsoleOptions, ConsoleSession, Scope } from '../api/types.js';
 import { router } from './router.svelte.js';
@@ -6,7 +6,10 @@ import { router } from './router.svelte.js';
 /** Who is logged in. The page holds no secret: the browser keeps the cookie, which scripts cannot read. */
 class Login {
   session = $state.raw<ConsoleSession | null>(null);
-  options = $state.raw<ConsoleOptions>({ oidc: null, timeZone: 'UTC', version: '' });
+  options = $state.raw<ConsoleOptions>({
+    ...{ oidc: null, timeZone: 'UTC', version: '' },
+    ...{ activityIdleSeconds: 900, sessionIdleSeconds: 1_800 },
+  });
   /** Whether the session ended while the page was open. */
   expired = $state(false);
 
@@ -18,6 +21,23 @@ class Login {
     } catch (error) {
       if (!(error instanceof ApiProblem && error.status === 401)) throw error;
     }
+  }
+
+  /** Asks until when the session lasts, which does not postpone its end. */
+  async refresh(): Promise<void> {
+    try {
+      const session = await getJson<ConsoleSession>('/console/session');
+      if (this.session !== null) this.session = session;
+    } catch (error) {
+      if (!(error instanceof ApiProblem && error.status === 401)) throw error;
+      this.end();
+    }
+  }
+
+  /** Postpones the end of the session, as any call of its user does. */
+  async stay(): Promise<void> {
+    await get('/api/v1/keys/me');
+    await this.refresh();
   }
 
   can(scope: Scope): boolean {

@@ -6,7 +6,7 @@ export interface Column<T> {
   /** What the column is sorted by; without it, the column is not sorted. */
   readonly by?: (row: T) => string | number;
   readonly href?: (row: T) => string;
-  readonly kind?: 'number' | 'mono' | 'badge' | 'time' | 'long';
+  readonly kind?: 'name' | 'number' | 'mono' | 'badge' | 'time' | 'long';
   /** Class of a badge. */
   readonly tone?: (row: T) => string;
 }

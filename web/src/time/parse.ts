@@ -1,14 +1,17 @@
 import type { Zone } from './zone.js';
 
-const AGO = /^-\s*(\d+)\s*(s|min|m|h|d|w)$/;
-const AGO_MS: Record<string, number> = { s: 1e3, m: 6e4, min: 6e4, h: 36e5, d: 864e5, w: 6_048e5 };
+const UNIT = '(s|sec|second|min|m|minute|h|hour|d|day|w|week)s?';
+const AGO = new RegExp(`^-\\s*(\\d{1,5})\\s*${UNIT}$`);
+const AHEAD = new RegExp(`^(?:in\\s+|\\+\\s*)(\\d{1,5})\\s*${UNIT}$`);
+/** By the first letter of a unit. */
+const UNIT_MS: Record<string, number> = { s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 6_048e5 };
 const CLOCK = /^(\d{1,2})(?::(\d{2})(?::(\d{2}))?)?\s*(am|pm)?$/;
 const LOCAL = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[t\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?$/;
 const ABSOLUTE = /^\d{4}-\d{2}-\d{2}t\d{2}:\d{2}(:\d{2}(\.\d+)?)?(z|[+-]\d{2}:?\d{2})$/;
 
 /**
  * The instant that a person typed: `2026-03-02 10:15`, `2026-03-02`, an instant with an offset, `10:15` (today), `yesterday
- * noon`, `yesterday 9:30`, `now`, `-2h`, `-3d`.
+ * noon`, `yesterday 9:30`, `now`, `-2h`, `-3d`, `in 90 days`, `+12h`.
  *
  * @returns milliseconds since 1970; undefined if the text is not understood
  */
@@ -16,7 +19,9 @@ export function parseInstant(text: string, zone: Zone, now: number): number | un
   const typed = text.trim().toLowerCase().replace(/,/g, ' ').replace(/\s+/g, ' ');
   if (typed === 'now') return now;
   const ago = AGO.exec(typed);
-  if (ago) return now - Number(ago[1]) * AGO_MS[ago[2]!]!;
+  if (ago) return now - lengthOf(ago);
+  const ahead = AHEAD.exec(typed);
+  if (ahead) return now + lengthOf(ahead);
   if (ABSOLUTE.test(typed)) {
     const instant = Date.parse(typed.toUpperCase());
     return Number.isNaN(instant) ? undefined : instant;
@@ -28,6 +33,10 @@ export function parseInstant(text: string, zone: Zone, now: number): number | un
       zone,
     );
   return relativeDay(typed, zone, now);
+}
+
+function lengthOf([, count, unit]: RegExpExecArray): number {
+  return Number(count) * UNIT_MS[unit![0]!]!;
 }
 
 function ofLocal([year, month, day, hour, minute, second]: number[], zone: Zone): number | undefined {

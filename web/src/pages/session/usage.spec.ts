@@ -16,11 +16,12 @@ const activity = (minute: number, application: string | null, url: string | null
 describe('usage', () => {
   it('lasts until the next activity, the idle timeout or the end of the session', () => {
     const all = [activity(0, 'a'), activity(5, 'b'), activity(60, 'a')];
-    const shares = usage(all, START + 62 * 60_000, ({ application }) => application);
+    const shares = usage(all, START + 62 * 60_000, 15 * 60, ({ application }) => application);
     expect(shares.map(({ name, seconds }) => [name, seconds / 60])).toEqual([
       ['b', 15],
       ['a', 7],
     ]);
+    expect(usage(all, START + 62 * 60_000, 60, ({ application }) => application)[0]).toMatchObject({ seconds: 120 });
     expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
   });
 
@@ -28,6 +29,7 @@ describe('usage', () => {
     const shares = usage(
       [activity(0, 'a'), activity(2, null), activity(8, 'a')],
       START + 8 * 60_000,
+      15 * 60,
       (one) => one.application,
     );
     expect(shares).toEqual([{ name: 'a', seconds: 120, share: 1 }]);

@@ -1,8 +1,5 @@
 import type { Activity } from '../../api/types.js';
 
-/** An activity lasts until the next one, at most this long (docs/statistics.md). */
-const IDLE_AFTER_MS = 15 * 60_000;
-
 export interface Share {
   readonly name: string;
   readonly seconds: number;
@@ -14,10 +11,12 @@ export interface Share {
  * Active time by application or site, the longest first, by the rule of docs/statistics.md.
  *
  * @param end of the session, in milliseconds since 1970
+ * @param idleAfterSeconds an activity lasts until the next one, at most this long
  */
 export function usage(
   activities: readonly Activity[],
   end: number,
+  idleAfterSeconds: number,
   nameOf: (activity: Activity) => string | null,
 ): Share[] {
   const seconds = new Map<string, number>();
@@ -26,7 +25,7 @@ export function usage(
     if (name === null) continue;
     const start = Date.parse(activity.at);
     const next = i + 1 < activities.length ? Date.parse(activities[i + 1]!.at) : end;
-    const spent = Math.max(0, Math.min(next, end, start + IDLE_AFTER_MS) - start) / 1_000;
+    const spent = Math.max(0, Math.min(next, end, start + idleAfterSeconds * 1_000) - start) / 1_000;
     seconds.set(name, (seconds.get(name) ?? 0) + spent);
   }
   const total = [...seconds.values()].reduce((a, b) => a + b, 0) || 1;

@@ -1,28 +1,21 @@
 import { getJson } from '../../../api/client.js';
 import { instantParameter, type Query } from '../../../api/query.js';
-import { type FetchWindow, fetchWindow, serves } from '../view/fetch-window.js';
+import { type FetchWindow, covers, fetchWindow, serves } from '../view/fetch-window.js';
 import type { View } from '../view/view.js';
+import { type DataSet, PAGE_ROWS } from './data-set.js';
+import { KeptSets } from './kept-sets.js';
 import { type Row, type RowKind, type RowsAnswer, rowOf } from './model.js';
 
-/** Rows of one request. */
-const PAGE_ROWS = 50;
 /** After the last movement, so that a movement needs one request and not one for each frame. */
 const DEBOUNCE_MS = 140;
+/** The same while everything visible is loaded, and only its surroundings are missing. */
+const AHEAD_MS = 600;
 
 export interface Question {
   readonly kind: RowKind;
   readonly filters: Query;
   /** Whether machines or users without a session have a row. */
   readonly withEmpty: boolean;
-}
-
-/** Rows of one window, as far as they are loaded. */
-export interface DataSet {
-  readonly question: string;
-  readonly window: FetchWindow;
-  readonly total: number;
-  readonly pages: ReadonlyMap<number, readonly Row[]>;
-  readonly loadedAt: number;
 }
 
 export interface Needed {
@@ -42,6 +35,7 @@ interface Handlers {
 export class RowsLoader {
   private data: DataSet | undefined;
   private needed: Needed | undefined;
+  private readonly kept = new KeptSets();
   private controller: AbortController | undefined;
   private pending = '';
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,11 +46,26 @@ export class RowsLoader {
   need(needed: Needed): void {
     const isFirst = this.needed === undefined || keyOf(this.needed.question) !== keyOf(needed.question);
     this.needed = needed;
+    this.recall(needed);
     const missing = this.missing(needed);
     if (missing === undefined) return;
     if (missing.key === this.pending) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.load(), isFirst ? 0 : DEBOUNCE_MS);
+    this.timer = setTimeout(() => void this.load(), isFirst ? 0 : this.delayFor(needed, missing.isSame));
+  }
+
+  private delayFor({ view }: Needed, isSame: boolean): number {
+    return !isSame && this.data && covers(this.data.window, view) ? AHEAD_MS : DEBOUNCE_MS;
+  }
+
+  /** Shows rows again that were loaded a moment ago for another window. */
+  private recall({ view, question }: Needed): void {
+    const name = keyOf(question);
+    if (this.data?.question === name && serves(this.data.window, view)) return;
+    const kept = this.kept.find(name, view, Date.now());
+    if (!kept) return;
+    this.data = kept;
+    this.handlers.onData(kept);
   }
 
   /** Loads what is visible again, for instance because time went on. */
@@ -99,7 +108,8 @@ export class RowsLoader {
       const all = new Map(known);
       answers.forEach(({ items }, i) => all.set(pages[i]!, items.map(rowOf)));
       const total = answers.find((answer) => answer.total !== undefined)?.total ?? this.data!.total;
-      this.data = { question: name, window, total, pages: all, loadedAt: Date.now() };
+      this.data = { question: name, window, total, pages: all, loadedAt: isSame ? this.data!.loadedAt : Date.now() };
+      this.kept.add(this.data);
       this.finish();
       this.handlers.onData(this.data);
       this.need(this.needed!);
@@ -130,9 +140,4 @@ export class RowsLoader {
 
 function keyOf(question: Question): string {
   return JSON.stringify([question.kind, question.withEmpty, question.filters]);
-}
-
-/** The row at an index, if it is loaded. */
-export function rowAt(data: DataSet | undefined, index: number): Row | undefined {
-  return data?.pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS];
 }

@@ -1,7 +1,7 @@
 import type { Zone } from '../../../time/zone.js';
 import { formatClock, formatDay } from '../../../time/format.js';
-import type { DataSet } from '../data/rows-loader.js';
-import { rowAt } from '../data/rows-loader.js';
+import type { DataSet } from '../data/data-set.js';
+import { rowAt } from '../data/data-set.js';
 import { instantAt, xOf } from '../view/view.js';
 import { drawAxis, FONT, STRONG_FONT } from './axis.js';
 import { type BarScene, drawBars, fitted } from './bars.js';

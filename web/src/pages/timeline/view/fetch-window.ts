@@ -26,6 +26,11 @@ export function fetchWindow(view: View): FetchWindow {
   return { from, to, block, width: Math.min(MAX_WIDTH, Math.ceil(pixels / WIDTH_STEP) * WIDTH_STEP) };
 }
 
+/** Whether loaded data have all of the visible window at its zoom. */
+export function covers(loaded: FetchWindow, view: View): boolean {
+  return fetchWindow(view).block === loaded.block && view.from >= loaded.from && view.to <= loaded.to;
+}
+
 /** Whether loaded data still serve: the same zoom within a factor of two, and not close to the end of what is loaded. */
 export function serves(loaded: FetchWindow, view: View): boolean {
   const { block } = fetchWindow(view);

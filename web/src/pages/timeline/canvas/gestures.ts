@@ -1,4 +1,4 @@
-import { type View, panned, zoomed } from './view/view.js';
+import { type View, panned, zoomed } from '../view/view.js';
 
 interface Surface {
   /** X of the first pixel of the window within the element. */
@@ -35,7 +35,7 @@ export function listenForGestures(element: HTMLElement, surface: Surface): () =>
     const at = place(event);
     const before = pointers.get(event.pointerId);
     if (!before) return surface.onHover(event.pointerType === 'mouse' ? at : null);
-    const distance = spread(pointers);
+    const [distance, centre] = [spread(pointers), middle(pointers)];
     pointers.set(event.pointerId, at);
     moved += Math.abs(at.x - before.x) + Math.abs(at.y - before.y);
     if (moved < CLICK_PIXELS) return;
@@ -44,7 +44,8 @@ export function listenForGestures(element: HTMLElement, surface: Surface): () =>
       setView(panned(view(), before.x - at.x));
       if (event.pointerType === 'mouse') surface.scrollBy(before.y - at.y);
     } else if (distance > 0 && spread(pointers) > 0) {
-      setView(zoomed(view(), distance / spread(pointers), middle(pointers) - gutter()));
+      const next = middle(pointers);
+      setView(zoomed(panned(view(), centre - next), distance / spread(pointers), next - gutter()));
     }
   };
 
