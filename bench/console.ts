@@ -2,7 +2,7 @@
 // Measures the timeline of the console in Chromium, and vis-timeline with the same bars. Without --url it starts a server
 // with an SQLite database of its own.
 import { parseArgs } from 'node:util';
-import { type Browser, type Page, chromium } from 'playwright-core';
+import { type Browser, type Page, type Request, chromium } from 'playwright-core';
 import { provideChromium } from '../test/support/browser.mjs';
 import { Driver } from './console/drive.js';
 import type { Measured } from './console/measured.js';
@@ -36,7 +36,7 @@ printProgress(values.url ? `measuring ${values.url}` : `seeding ${values.session
 const server = await serverOf();
 const browser = await chromium.launch({ executablePath: provideChromium(), args: ['--no-sandbox'] });
 try {
-  const { ours, answer, looks } = await measureConsole(browser);
+  const { ours, answer, looks, scrubs } = await measureConsole(browser);
   printProgress('vis-timeline');
   const vis = values.vis ? await measureVis(browser, values.vis, answer, { from, to, panSeconds, minutes }) : undefined;
   printTable(
@@ -51,10 +51,7 @@ try {
     ],
   );
   if (!vis) console.log(`\nFor vis-timeline: ${INSTALL}`);
-  console.log(
-    `\nLooking made ${count(looks.calls)} calls and ${looks.records ?? 'about ' + count(looks.calls * 2)} audit`,
-  );
-  console.log(`records a minute (${JSON.stringify(looks.byPath)}).`);
+  printTable('A minute of looking', ['', 'movements', 'calls', 'audit records', 'by path'], [looks, scrubs].map(rowOf));
 } finally {
   await browser.close();
   await server.close();
@@ -86,11 +83,13 @@ async function measureConsole(chrome: Browser) {
   const frameMs = await driver.frames(panSeconds);
   const heapBefore = await driver.heap();
   printProgress(`looking for ${minutes} minutes`);
-  const looks = await countLooks(page, () => driver.look(minutes * 60));
+  const looks = await countLooks('panning and zooming', page, () => driver.look(minutes * 60));
   const bars = answer.items.reduce((sum, { bars: all }) => sum + all.length, 0);
   const ours: Measured = { paintMs: median(paints), frameMs, heapBefore, heapAfter: await driver.heap(), bars };
+  await page.goto(`/at?activeAt=${from}`);
+  const scrubs = await countLooks('the scrubber', page, () => scrub(page, Math.min(minutes, 1) * 60));
   await context.close();
-  return { ours, answer, looks };
+  return { ours, answer, looks, scrubs };
 }
 
 /** Milliseconds from the navigation to the first rows on the canvas. */
@@ -104,19 +103,50 @@ async function painted(page: Page): Promise<number> {
   }
 }
 
-/** Calls of the API, and records that they make, a minute. */
-async function countLooks(page: Page, look: () => Promise<void>) {
+/** Moves the scrubber by ten minutes, and looks for a second. @returns how many movements */
+async function scrub(page: Page, seconds: number): Promise<number> {
+  const end = Date.now() + seconds * 1_000;
+  await page.getByLabel('Time of the day').focus();
+  let i = 0;
+  for (; Date.now() < end; i++) {
+    for (let step = 0; step < 10; step++) await page.keyboard.press('ArrowRight');
+    await page.waitForTimeout(1_000);
+  }
+  return i;
+}
+
+interface Looks {
+  readonly what: string;
+  /** Each a minute. */
+  readonly moves: number;
+  readonly byPath: Readonly<Record<string, number>>;
+  /** Undefined if only the server knows. */
+  readonly records: number | undefined;
+}
+
+/** Movements, calls of the API, and records that they make, a minute. */
+async function countLooks(what: string, page: Page, look: () => Promise<number>): Promise<Looks> {
   const byPath: Record<string, number> = {};
-  page.on('request', (request) => {
+  const onRequest = (request: Request) => {
     const { pathname } = new URL(request.url());
     if (pathname.startsWith('/api/')) byPath[pathname] = (byPath[pathname] ?? 0) + 1;
-  });
+  };
+  page.on('request', onRequest);
   const [before, begin] = [server.auditRecords(), Date.now()];
-  await look();
+  const moves = await look();
+  const lengthMs = Date.now() - begin;
+  const minute = (n: number) => Math.round((n * 60_000) / lengthMs);
   await page.waitForTimeout(1_000);
-  const perMinute = (n: number) => (n * 60_000) / (Date.now() - begin);
+  page.off('request', onRequest);
   const after = server.auditRecords();
-  const records = before === undefined ? undefined : count(perMinute(after! - before));
-  for (const path of Object.keys(byPath)) byPath[path] = Math.round(perMinute(byPath[path]!));
-  return { calls: Object.values(byPath).reduce((a, b) => a + b, 0), records, byPath };
+  const records = before === undefined ? undefined : minute(after! - before);
+  for (const path of Object.keys(byPath)) byPath[path] = minute(byPath[path]!);
+  return { what, moves: minute(moves), byPath, records };
+}
+
+function rowOf({ what, moves, byPath, records }: Looks): string[] {
+  const calls = Object.values(byPath).reduce((a, b) => a + b, 0);
+  const paths = Object.entries(byPath).map(([path, n]) => `${n} ${path}`);
+  const made = records === undefined ? `about ${count(2 * calls)}` : count(records);
+  return [what, count(moves), count(calls), made, paths.join(', ')];
 }

@@ -51,14 +51,16 @@ export class Driver {
     return percentile(times.slice(1), 0.95);
   }
 
-  /** Somebody who looks: drags, looks for a second, goes on, back, closer and further away. */
-  async look(seconds: number): Promise<void> {
+  /** Somebody who looks: drags, looks for a second, goes on, back, closer and further away. @returns how many movements */
+  async look(seconds: number): Promise<number> {
     const end = Date.now() + seconds * 1_000;
-    for (let i = 0; Date.now() < end; i++) {
+    let i = 0;
+    for (; Date.now() < end; i++) {
       if (i % 8 === 6) await this.zoom(i % 16 === 6 ? -300 : 300);
       else await this.drag(i % 8 < 4 ? -0.4 : 0.4);
       await this.page.waitForTimeout(1_000);
     }
+    return i;
   }
 
   /** Bytes of the JavaScript heap after a garbage collection. */
