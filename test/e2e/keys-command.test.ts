@@ -4,6 +4,7 @@ import { engines } from '../support/engines.js';
 
 /** Each command is a process, and the machine may be busy. */
 const LONG = 60_000;
+const SUCCESS = { status: 0, error: '' };
 
 function runKeys(app: TestApp, args: string[]) {
   const env = { ...process.env, DATABASE_URL: app.config.DATABASE_URL, NODE_OPTIONS: '' };
@@ -25,9 +26,11 @@ describe.each(engines)('the command line of keys on $name', (engine) => {
     'creates a limited key, rotates and revokes it, and lists all without secrets',
     async () => {
       const limits = ['--cidr', '127.0.0.0/8', '--cidr', '::1', '--client', 'ws-1', '--expires', '2099-01-01'];
-      const { out: key } = keys('create', '--name', 'a b', '--scope', 'sessions:read', ...limits);
+      const { out: key, ...created } = keys('create', '--name', 'a b', '--scope', 'sessions:read', ...limits);
+      expect(created).toEqual(SUCCESS);
       expect(await statusOf(key)).toBe(200);
-      const next = keys('rotate', key, '--overlap', '0').out;
+      const { out: next, ...rotation } = keys('rotate', key, '--overlap', '0');
+      expect(rotation).toEqual(SUCCESS);
       expect([await statusOf(next), next === key]).toEqual([200, false]);
       expect(keys('revoke', next.slice(4, 12))).toMatchObject({ status: 0, out: 'revoked' });
       const rows = keys('list')
