@@ -48,9 +48,17 @@ export class SessionStateRepository {
    */
   async earliestSign(snapshot: Pick<Snapshot, 'rows'>, lostBefore: string): Promise<string | null> {
     const { table, column: c } = this.sessions;
-    const sql = `SELECT MIN(s.${c.lastSeenAt}) FROM ${table} s${this.engine.indexHint(SESSION_ENDED_INDEX)}
-      WHERE s.${c.node} IN (${integers(LIVE_NODES)}) AND s.${c.endedAt} IS NULL AND s.${c.lastSeenAt} >= ?`;
-    const [row] = (await snapshot.rows(sql, [lostBefore])) as [string | null][];
+    // One look-up for each node. A single MIN would read the index entries of all live sessions.
+    const firsts = LIVE_NODES.map(
+      (
+        node,
+      ) => `SELECT * FROM (SELECT s.${c.lastSeenAt} AS sign FROM ${table} s${this.engine.indexHint(SESSION_ENDED_INDEX)}
+        WHERE s.${c.node} = ${integers([node])} AND s.${c.endedAt} IS NULL AND s.${c.lastSeenAt} >= ?
+        ORDER BY s.${c.lastSeenAt} LIMIT 1) first${node}`,
+    );
+    const sql = `SELECT MIN(sign) FROM (${firsts.join(' UNION ALL ')}) firsts`;
+    const params = LIVE_NODES.map(() => lostBefore);
+    const [row] = (await snapshot.rows(sql, params)) as [string | null][];
     return row![0];
   }
 }
