@@ -13,6 +13,7 @@ import { WindowQuery } from '../sessions/dto/window.query.js';
 import { DocumentWindowRefusals } from './dto/window.docs.js';
 import { ProductivityResponse } from './dto/productivity.response.js';
 import { UsageResponse } from './dto/usage.response.js';
+import { productivityEncoder } from './productivity/productivity-json.js';
 import { ProductivityService } from './productivity/productivity.service.js';
 import { UsageService } from './usage/usage.service.js';
 import { STATISTICS_READ } from './statistics.audit.js';
@@ -66,15 +67,22 @@ export class StatisticsController {
   @DocumentWindowRefusals()
   @ApiOkResponse({ type: [ProductivityResponse] })
   minutes(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
-    return this.send(req, res, query, (question, signal) => this.productivity.inWindow(question, signal));
+    const read: Read<ProductivityResponse> = (question, signal) => this.productivity.inWindow(question, signal);
+    return this.send(req, res, query, read, productivityEncoder());
   }
 
   /** Streams the elements of a window as a JSON array. */
-  private async send<Element>(req: Request, res: Response, query: WindowQuery, read: Read<Element>): Promise<void> {
+  private async send<Element>(
+    req: Request,
+    res: Response,
+    query: WindowQuery,
+    read: Read<Element>,
+    encode: (element: Element) => string = JSON.stringify,
+  ): Promise<void> {
     const window = timeWindow(query);
     await req.call.begin({ ...window });
     const pages = read({ window, rowScope: req.call.rowScope }, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    await streamAnswer(req, res, jsonArray(pages, JSON.stringify), this.slots);
+    await streamAnswer(req, res, jsonArray(pages, encode), this.slots);
   }
 }

@@ -35,19 +35,33 @@ export class ActivityReader {
 
   constructor(private readonly source: ActivitySource) {}
 
-  /** The pieces of each session, in the given order; at least one for every session. */
+  /**
+   * The pieces of each session, in the given order; at least one for every session. The database reads the next batch while
+   * the caller works on the current one.
+   */
   async *pieces<Range extends ActivityRange>(ranges: readonly Range[]): AsyncGenerator<ActivityPiece<Range>> {
-    for (let i = 0; i < ranges.length;) {
-      const batch = ranges.slice(i, i + this.batch);
-      const found = batch.length > 1 ? await this.together(batch) : null;
-      if (found) {
-        yield* found;
-        i += batch.length;
-      } else if (batch.length === 1) {
-        yield* this.alone(batch[0]!);
-        i++;
+    let ahead = this.ask(ranges, 0);
+    try {
+      for (let i = 0; i < ranges.length;) {
+        const { batch, found } = ahead;
+        const pieces = await found;
+        if (pieces) i += batch.length;
+        else if (batch.length === 1) yield* this.alone(ranges[i++]!);
+        ahead = this.ask(ranges, i);
+        if (pieces) yield* pieces;
       }
+    } finally {
+      // The snapshot must not end while a statement runs on it.
+      await ahead.found.catch(() => undefined);
     }
+  }
+
+  private ask<Range extends ActivityRange>(ranges: readonly Range[], from: number) {
+    const batch = ranges.slice(from, from + this.batch);
+    const found = batch.length > 1 ? this.together(batch) : Promise.resolve(null);
+    // An error is thrown when the batch is used.
+    found.catch(() => undefined);
+    return { batch, found };
   }
 
   /** @returns null when there are too many rows; the next batch is then half as large */

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { readAhead } from '../../../platform/collections/read-ahead.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
@@ -39,45 +40,45 @@ export class ProductivityService {
   ): AsyncGenerator<ProductivityResponse[]> {
     const nowMs = this.clock.nowMs();
     const snapshot = await this.snapshots.open(signal);
-    const pages = this.sessions.windowPages({ ...question, nowMs }, snapshot);
+    const hours = new LocalHours(this.sessions.zone);
     try {
-      const hours = new LocalHours(this.sessions.zone);
+      for await (const { rows, names } of readAhead(this.stretches({ ...question, nowMs }, hours, snapshot)))
+        for (let from = 0; from < rows.length; from += BLOCK) {
+          yield rows.slice(from, from + BLOCK).map(({ hour, userId, ms }) => ({
+            date: hours.dayText(hour),
+            totalMinutes: ms / 60_000,
+            userName: names.get(userId)!,
+            timeOfDay: ((hour % 24) + 24) % 24,
+          }));
+        }
+    } finally {
+      await snapshot.release();
+    }
+  }
+
+  /** The hours of users, stretch by stretch, in the order of the elements. */
+  private async *stretches(question: WindowQuestion, hours: LocalHours, snapshot: Snapshot) {
+    const pages = this.sessions.windowPages(question, snapshot);
+    try {
       const users = new UserHours(hours);
       const sweep = new SessionSweep(pages, {
         start: question.window.start,
-        now: toInstantText(nowMs),
+        now: toInstantText(question.nowMs),
         hours,
         readMs: instantReader(),
         open: (session): OpenSession => {
           const report = (from: number, to: number) => users.add(session.userId, from, to);
-          return { ...session, time: new ActiveTime<null>(this.activities.idleTimeoutMs, report) };
+          return Object.assign(session, { time: new ActiveTime<null>(this.activities.idleTimeoutMs, report) });
         },
       });
       const reader = this.activities.reader(snapshot, null);
       for await (const stretch of sweep.stretches()) {
         await measure(stretch, reader);
-        yield* this.elements(users, hours, snapshot);
+        const names = await this.directory.userNames(users.ids(), snapshot);
+        yield { rows: users.take(names), names };
       }
     } finally {
       await pages.return(undefined);
-      await snapshot.release();
-    }
-  }
-
-  private async *elements(
-    users: UserHours,
-    hours: LocalHours,
-    snapshot: Snapshot,
-  ): AsyncGenerator<ProductivityResponse[]> {
-    const names = await this.directory.userNames(users.ids(), snapshot);
-    const rows = users.take(names);
-    for (let from = 0; from < rows.length; from += BLOCK) {
-      yield rows.slice(from, from + BLOCK).map(({ hour, userId, ms }) => ({
-        date: hours.dayText(hour),
-        totalMinutes: ms / 60_000,
-        userName: names.get(userId)!,
-        timeOfDay: ((hour % 24) + 24) % 24,
-      }));
     }
   }
 }
