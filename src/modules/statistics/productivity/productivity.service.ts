@@ -7,20 +7,15 @@ import { DirectoryService } from '../../directory/directory.service.js';
 import { SessionsService, type WindowQuestion } from '../../sessions/sessions.service.js';
 import { ActivitiesService } from '../activities/activities.service.js';
 import { ActiveTime } from '../activities/active-time.js';
-import type { ActivityReader } from '../activities/activity-reader.js';
 import type { ProductivityResponse } from '../dto/productivity.response.js';
 import { instantReader } from '../../../platform/time/bulk/instant-reader.js';
 import { LocalHours } from '../local-hours.js';
-import { feed } from '../activities/measured-range.js';
-import { SessionSweep, type Stretch, type SweptSession } from './session-sweep.js';
+import { type OpenSession, measureBySession, measureByTime } from './measure-stretch.js';
+import { SessionSweep } from './session-sweep.js';
 import { UserHours } from './user-hours.js';
 
 /** Elements yielded together. */
 const BLOCK = 1000;
-
-interface OpenSession extends SweptSession {
-  readonly time: ActiveTime<null>;
-}
 
 /** Computes how many minutes of each hour each user was active. */
 @Injectable()
@@ -73,29 +68,15 @@ export class ProductivityService {
       });
       const reader = this.activities.reader(snapshot, null);
       for await (const stretch of sweep.stretches()) {
-        await measure(stretch, reader);
+        // Reading by time is the fastest, but it reads the activities of all clients.
+        if (question.rowScope === null)
+          await measureByTime(stretch, this.activities.inTime(snapshot, stretch.startMs, stretch.endMs));
+        else await measureBySession(stretch, reader);
         const names = await this.directory.userNames(users.ids(), snapshot);
         yield { rows: users.take(names), names };
       }
     } finally {
       await pages.return(undefined);
     }
-  }
-}
-
-/** Reads the activities of a stretch. The `time` of each session keeps its latest activity for the next stretch. */
-async function measure({ startMs, endMs, sessions }: Stretch<OpenSession>, reader: ActivityReader): Promise<void> {
-  const readMs = instantReader();
-  const [start, lastInstant] = [toInstantText(startMs), toInstantText(endMs - 1)];
-  const ranges = sessions.map((session) => ({
-    id: session.id,
-    from: session.from > start ? session.from : start,
-    to: session.to < lastInstant ? session.to : lastInstant,
-    session,
-  }));
-  for await (const { of, rows, last } of reader.pieces(ranges)) {
-    const { time, toMs } = of.session;
-    feed(time, rows, of, readMs, () => null);
-    if (last) time.until(Math.min(toMs, endMs));
   }
 }
