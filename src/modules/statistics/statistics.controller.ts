@@ -13,9 +13,9 @@ import { WindowQuery } from '../sessions/dto/window.query.js';
 import { DocumentWindowRefusals } from './dto/window.docs.js';
 import { ProductivityResponse } from './dto/productivity.response.js';
 import { UsageResponse } from './dto/usage.response.js';
-import { productivityEncoder } from './productivity/productivity-json.js';
 import { ProductivityService } from './productivity/productivity.service.js';
-import { UsageService } from './usage/usage.service.js';
+import { type UsageKind, UsageService } from './usage/usage.service.js';
+import { productivityEncoder, usageEncoder } from './statistics-json.js';
 import { STATISTICS_READ } from './statistics.audit.js';
 
 type Read<Element> = (question: Omit<WindowQuestion, 'nowMs'>, signal: AbortSignal) => AsyncGenerator<Element[]>;
@@ -41,7 +41,7 @@ export class StatisticsController {
   @DocumentWindowRefusals()
   @ApiOkResponse({ type: [UsageResponse] })
   applications(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
-    return this.send(req, res, query, (question, signal) => this.usage.inWindow('application', question, signal));
+    return this.sendUsage(req, res, query, 'application');
   }
 
   @Get('statistics/geturl')
@@ -54,7 +54,7 @@ export class StatisticsController {
   @DocumentWindowRefusals()
   @ApiOkResponse({ type: [UsageResponse] })
   sites(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
-    return this.send(req, res, query, (question, signal) => this.usage.inWindow('site', question, signal));
+    return this.sendUsage(req, res, query, 'site');
   }
 
   @Get('user/getproductivity')
@@ -71,13 +71,18 @@ export class StatisticsController {
     return this.send(req, res, query, read, productivityEncoder());
   }
 
+  private sendUsage(req: Request, res: Response, query: WindowQuery, kind: UsageKind): Promise<void> {
+    const read: Read<UsageResponse> = (question, signal) => this.usage.inWindow(kind, question, signal);
+    return this.send(req, res, query, read, usageEncoder());
+  }
+
   /** Streams the elements of a window as a JSON array. */
   private async send<Element>(
     req: Request,
     res: Response,
     query: WindowQuery,
     read: Read<Element>,
-    encode: (element: Element) => string = JSON.stringify,
+    encode: (element: Element) => string,
   ): Promise<void> {
     const window = timeWindow(query);
     await req.call.begin({ ...window });

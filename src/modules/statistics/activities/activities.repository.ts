@@ -67,6 +67,19 @@ export class ActivitiesRepository {
     return (await snapshot.rows(sql, [...ids, from, to, limit])) as ActivityRow[];
   }
 
+  /** The first `limit` activities of all sessions from one id to another, both included, grouped by session. */
+  async ofIds(
+    snapshot: Snapshot,
+    column: ActivityColumn,
+    { first, last, limit }: { readonly first: number; readonly last: number; readonly limit: number },
+  ): Promise<ActivityRow[]> {
+    const { table, column: a } = this.names;
+    const value = column === null ? 'NULL' : a[column];
+    const sql = `SELECT ${a.sessionId}, ${a.at}, ${value} FROM ${table} WHERE ${a.sessionId} BETWEEN ? AND ?
+      ORDER BY ${a.sessionId}, ${a.at}, ${a.digest} LIMIT ?`;
+    return (await snapshot.rows(sql, [first, last, limit])) as ActivityRow[];
+  }
+
   /**
    * The activities of all sessions between two instants, the second one excluded, in the order of time and in pages. Several
    * activities of one session at one instant may appear as one.

@@ -31,6 +31,7 @@ export class ActivitiesService {
   reader(snapshot: Snapshot, column: ActivityColumn): ActivityReader {
     return new ActivityReader({
       ofSessions: (ranges, limit) => this.activities.ofSessions(snapshot, column, ranges, limit),
+      ofIds: (first, last, limit) => this.activities.ofIds(snapshot, column, { first, last, limit }),
       ofSession: (range, page) => this.activities.ofSession(snapshot, column, range, page),
     });
   }
