@@ -3,7 +3,15 @@ import { UNIT_MS } from '../platform/time/duration.js';
 import { IsHttpUrlOrEmpty, IsListenAddressOrOff } from './listen-address.js';
 import { IsRateOrOff, type Rate } from './rate.js';
 import { IsNeededWith, IsOriginOrEmpty, IsOrigins, IsSecureUrl, Requires } from './security-settings.js';
-import { IsAddressList, IsDuration, IsOneOnSqlite, IsTimeZone, WholeNumber, WholeNumberOrOff, listOf } from './validators.js';
+import {
+  IsAddressList,
+  IsDuration,
+  IsOneOnSqlite,
+  IsTimeZone,
+  WholeNumber,
+  WholeNumberOrOff,
+  listOf,
+} from './validators.js';
 
 const CLAIM = /^[!-~]{1,128}$/;
 

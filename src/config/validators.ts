@@ -52,7 +52,8 @@ export const IsOneOnSqlite = () =>
     name: 'isOneOnSqlite',
     validator: {
       validate: (value, args) => value === 1 || !isSqlite(args!),
-      defaultMessage: () => '$property must be 1 with SQLite, which has one writer at a time; use MySQL or MariaDB for more',
+      defaultMessage: () =>
+        '$property must be 1 with SQLite, which has one writer at a time; use MySQL or MariaDB for more',
     },
   });
 

@@ -10,6 +10,6 @@ export class LeaseEntity {
   @Column(ascii(32)) holder!: string;
   /** Grows with each change, so that each one writes the row. */
   @Column(counter) version!: number;
-  @Column(instant) renewedAt!: string;
-  @Column(instant) expiresAt!: string;
+  @Column({ ...instant, name: 'renewed_at' }) renewedAt!: string;
+  @Column({ ...instant, name: 'expires_at' }) expiresAt!: string;
 }
