@@ -1,7 +1,7 @@
 import type { AppConfig } from '../../../config/app-config.js';
 
 /** For what follows the requests: pending audit records, the last checkpoints, and connections to the database. */
-export const CLOSING_MS = 15_000;
+const CLOSING_MS = 15_000;
 
 /** Milliseconds from SIGTERM within which a process ends. */
 export function shutdownLimitMs({ SHUTDOWN_DELAY, SHUTDOWN_TIMEOUT }: AppConfig): number {
