@@ -179,7 +179,7 @@ async function createDatabase(cluster: DatabaseCluster): Promise<string> {
 }
 
 async function startProcesses(databaseUrl: string): Promise<Application[]> {
-  const settings = { LOG_LEVEL: 'fatal', INGESTS_PER_CALLER: String(SENDERS) };
+  const settings = { LOG_LEVEL: 'error', INGESTS_PER_CALLER: String(SENDERS) };
   const apps: Application[] = [];
   for (let n = 0; n < PROCESSES; n++) apps.push(await Application.on(databaseUrl, settings));
   await apps[0]!.cli('migrate');
