@@ -72,7 +72,7 @@ export class LostSessionsService implements OnApplicationShutdown {
     if (silent === null) return 0;
     let marked = 0;
     for (;;) {
-      const found = await this.transactions.run((tx) => this.markSome(tx, silent));
+      const found = await this.transactions.run((tx) => this.markSome(tx, silent), { mayRepeat: true });
       this.changes.committed();
       marked += found;
       this.marked.add(found);
@@ -94,31 +94,37 @@ export class LostSessionsService implements OnApplicationShutdown {
    */
   private async revise(): Promise<void> {
     const own = this.lostAfter.value;
-    const needed = await this.transactions.run(async (tx) => {
-      const before = await this.repository.lostAfter(tx);
-      if (before !== own) await this.repository.setLostAfter(tx, own);
-      const longer = before !== null && before !== 'off' && (own === 'off' || Number(own) > Number(before));
-      const needed = longer || (await this.repository.isRevising(tx));
-      if (needed) await this.repository.beginRevision(tx, own);
-      return needed;
-    });
+    const needed = await this.transactions.run(
+      async (tx) => {
+        const before = await this.repository.lostAfter(tx);
+        if (before !== own) await this.repository.setLostAfter(tx, own);
+        const longer = before !== null && before !== 'off' && (own === 'off' || Number(own) > Number(before));
+        const needed = longer || (await this.repository.isRevising(tx));
+        if (needed) await this.repository.beginRevision(tx, own);
+        return needed;
+      },
+      { mayRepeat: true },
+    );
     if (!needed) return;
     const reopened = await this.reopenAll();
-    await this.transactions.run((tx) => this.repository.endRevision(tx, own));
+    await this.transactions.run((tx) => this.repository.endRevision(tx, own), { mayRepeat: true });
     this.logger.log(`LOST_AFTER is ${own} now: ${reopened} sessions no longer count as lost`);
   }
 
   private async reopenAll(): Promise<number> {
     const silent = this.silentBefore();
-    const last = await this.transactions.run((tx) => this.repository.lastId(tx));
+    const last = await this.transactions.run((tx) => this.repository.lastId(tx), { mayRepeat: true });
     let reopened = 0;
     let loggedAt = Date.now();
     for (let from = 0; from < last; from += REVISE_BATCH) {
-      reopened += await this.transactions.run(async (tx) => {
-        const ids = await this.repository.reopen(tx, [from, from + REVISE_BATCH], silent);
-        await this.changes.recordStored(tx, ids, 'reopened');
-        return ids.length;
-      });
+      reopened += await this.transactions.run(
+        async (tx) => {
+          const ids = await this.repository.reopen(tx, [from, from + REVISE_BATCH], silent);
+          await this.changes.recordStored(tx, ids, 'reopened');
+          return ids.length;
+        },
+        { mayRepeat: true },
+      );
       this.changes.committed();
       if (Date.now() - loggedAt < PROGRESS_EVERY_MS) continue;
       loggedAt = Date.now();
