@@ -37,6 +37,7 @@ export class AppConfig {
   @WholeNumber() @IsInt() @Min(1) @Max(1000) MAX_INGESTS: number = 8;
   @IsDuration({ max: UNIT_MS.h }) POOL_TIMEOUT: number = 5 * UNIT_MS.s;
   @IsDuration({ max: UNIT_MS.d }) STATEMENT_TIMEOUT: number = 30 * UNIT_MS.s;
+  @IsDuration({ max: UNIT_MS.h }) TRANSACTION_TIMEOUT: number = 30 * UNIT_MS.s;
   @IsDuration({ max: UNIT_MS.d }) STALL_TIMEOUT: number = 60 * UNIT_MS.s;
   @IsDuration({ max: 7 * UNIT_MS.d }) DOWNLOAD_TIMEOUT: number = 6 * UNIT_MS.h;
   @WholeNumber() @IsInt() @Min(1) @Max(1000) DOWNLOADS_PER_CALLER: number = 4;

@@ -34,6 +34,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       DB_POOL_SIZE: 'Connections for writes, and as many for short reads.',
       POOL_TIMEOUT: 'Longest wait for a connection. Then the answer is 503 with `Retry-After`.',
       STATEMENT_TIMEOUT: 'Time limit of a statement on the database server.',
+      TRANSACTION_TIMEOUT: 'Time limit of a transaction that writes. Then its connection is closed.',
     },
   },
   {

@@ -26,6 +26,7 @@ export class DatabaseModule {
   static async open(config: AppConfig, entities: readonly EntityClass[], observed: Observed): Promise<DynamicModule> {
     const { metrics, traces } = observed;
     const { engine, reader, writer, snapshots } = await openConnections(config, entities, metrics);
+    const limits = { unavailableMs: config.POOL_TIMEOUT, transactionMs: config.TRANSACTION_TIMEOUT };
     const typeorm = TypeOrmModule.forRootAsync({
       useFactory: () => reader.options,
       dataSourceFactory: async () => reader,
@@ -42,7 +43,12 @@ export class DatabaseModule {
           provide: Snapshots,
           useValue: traces ? new TracedSnapshots(snapshots, traces, engine.family) : snapshots,
         },
-        traces ? { provide: Transactions, useValue: new TracedTransactions(writer, engine, traces) } : Transactions,
+        {
+          provide: Transactions,
+          useValue: traces
+            ? new TracedTransactions(writer, engine, limits, traces)
+            : new Transactions(writer, engine, limits),
+        },
         CloseConnections,
         SchemaStatus,
       ],

@@ -60,11 +60,11 @@ export class OlderSessionsService implements OnApplicationShutdown {
 
   /** @returns how many sessions were added */
   async addAll(lease?: Lease): Promise<number> {
-    const last = await this.transactions.run((tx) => this.versions.olderUpTo(tx));
+    const last = await this.transactions.run((tx) => this.versions.olderUpTo(tx), { mayRepeat: true });
     let added = 0;
     let loggedAt = Date.now();
     for (let position: number | null = 0; position !== null && !this.stopped;) {
-      const result = await this.transactions.run((tx) => this.addSome(tx, last, lease));
+      const result = await this.transactions.run((tx) => this.addSome(tx, last, lease), { mayRepeat: true });
       this.changes.committed();
       added += result.added;
       position = result.position;

@@ -35,9 +35,9 @@ export class LostAfterRevision {
     if (!lease) return;
     try {
       // Another process may have completed it in the meantime.
-      if (!(await this.transactions.run((tx) => this.repository.isRevising(tx)))) return;
+      if (!(await this.transactions.run((tx) => this.repository.isRevising(tx), { mayRepeat: true }))) return;
       const reopened = await this.reopenAll(lease);
-      await this.transactions.run((tx) => this.repository.endRevision(tx, own));
+      await this.transactions.run((tx) => this.repository.endRevision(tx, own), { mayRepeat: true });
       this.logger.log(`LOST_AFTER is ${own} now: ${reopened} sessions no longer count as lost`);
     } finally {
       await lease.release();
@@ -46,28 +46,34 @@ export class LostAfterRevision {
 
   /** Stores the value, and begins a revision if it is longer than the one before. */
   private isNeeded(own: string): Promise<boolean> {
-    return this.transactions.run(async (tx) => {
-      const before = await this.repository.lostAfter(tx);
-      if (before !== own) await this.repository.setLostAfter(tx, own);
-      const longer = before !== null && before !== 'off' && (own === 'off' || Number(own) > Number(before));
-      const needed = longer || (await this.repository.isRevising(tx));
-      if (needed) await this.repository.beginRevision(tx, own);
-      return needed;
-    });
+    return this.transactions.run(
+      async (tx) => {
+        const before = await this.repository.lostAfter(tx);
+        if (before !== own) await this.repository.setLostAfter(tx, own);
+        const longer = before !== null && before !== 'off' && (own === 'off' || Number(own) > Number(before));
+        const needed = longer || (await this.repository.isRevising(tx));
+        if (needed) await this.repository.beginRevision(tx, own);
+        return needed;
+      },
+      { mayRepeat: true },
+    );
   }
 
   private async reopenAll(lease: Lease): Promise<number> {
     const silent = this.lostAfter.silentBefore();
-    const last = await this.transactions.run((tx) => this.repository.lastId(tx));
+    const last = await this.transactions.run((tx) => this.repository.lastId(tx), { mayRepeat: true });
     let reopened = 0;
     let loggedAt = Date.now();
     for (let from = 0; from < last; from += BATCH) {
-      reopened += await this.transactions.run(async (tx) => {
-        await lease.require(tx);
-        const ids = await this.repository.reopen(tx, [from, from + BATCH], silent);
-        await this.changes.recordStored(tx, ids, 'reopened');
-        return ids.length;
-      });
+      reopened += await this.transactions.run(
+        async (tx) => {
+          await lease.require(tx);
+          const ids = await this.repository.reopen(tx, [from, from + BATCH], silent);
+          await this.changes.recordStored(tx, ids, 'reopened');
+          return ids.length;
+        },
+        { mayRepeat: true },
+      );
       this.changes.committed();
       if (Date.now() - loggedAt < PROGRESS_EVERY_MS) continue;
       loggedAt = Date.now();

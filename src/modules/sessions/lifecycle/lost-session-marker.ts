@@ -34,7 +34,10 @@ export class LostSessionMarker {
 
   /** Whether this process is one that marks lost sessions. */
   async marks(): Promise<boolean> {
-    return this.lostAfter.silentBefore() !== null && (await this.transactions.run((tx) => this.mayEstimate(tx)));
+    return (
+      this.lostAfter.silentBefore() !== null &&
+      (await this.transactions.run((tx) => this.mayEstimate(tx), { mayRepeat: true }))
+    );
   }
 
   /** @param lease without one, other processes may do the same @returns the number of sessions */
@@ -43,7 +46,7 @@ export class LostSessionMarker {
     if (silent === null) return 0;
     let marked = 0;
     for (;;) {
-      const found = await this.transactions.run((tx) => this.markSome(tx, silent, lease));
+      const found = await this.transactions.run((tx) => this.markSome(tx, silent, lease), { mayRepeat: true });
       this.changes.committed();
       marked += found;
       this.marked.add(found);

@@ -83,29 +83,3 @@ export function textType(engine: Pick<Engine, 'family'>, length: number): string
   const collation = engine.family === 'mariadb' ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
   return `VARCHAR(${length}) CHARACTER SET utf8mb4 COLLATE ${collation}`;
 }
-
-const RETRIED = new Set([
-  ...['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_DUP_ENTRY', 'ER_LOCK_NOWAIT', 'ER_CHECKREAD'],
-  'SQLITE_BUSY',
-]);
-
-/** Whether running the whole transaction again may succeed. A duplicate key is a race whose winner the next run sees. */
-export function isRetriable(error: unknown): boolean {
-  const code = driverCode(error);
-  return (
-    code !== undefined &&
-    (RETRIED.has(code) || code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_CONSTRAINT_UNIQUE'))
-  );
-}
-
-/** MySQL 3024, MariaDB 1969: the server ended the statement at its time limit. */
-export function isTimeLimit(error: unknown): boolean {
-  const errno = (error as { errno?: number } | null)?.errno;
-  return errno === 3024 || errno === 1969;
-}
-
-function driverCode(error: unknown): string | undefined {
-  const inner = (error as { driverError?: unknown } | null)?.driverError ?? error;
-  const code = (inner as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : undefined;
-}

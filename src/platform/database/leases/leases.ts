@@ -45,7 +45,7 @@ export class Leases implements BeforeApplicationShutdown, OnApplicationShutdown 
   /** @param ms from each renewal to the end of the lease @returns null while another process holds it */
   async acquire(name: string, ms: number): Promise<Lease | null> {
     const { holder, repository } = this;
-    if (!(await this.transactions.run((tx) => repository.take(tx, name, holder, ms)))) {
+    if (!(await this.transactions.run((tx) => repository.take(tx, name, holder, ms), { mayRepeat: true }))) {
       this.held.delete(name);
       return null;
     }
@@ -72,7 +72,7 @@ export class Leases implements BeforeApplicationShutdown, OnApplicationShutdown 
   /** Does nothing unless this process has the lease. */
   async release(name: string): Promise<void> {
     if (!this.held.delete(name)) return;
-    await this.transactions.run((tx) => this.repository.renew(tx, name, this.holder, 0));
+    await this.transactions.run((tx) => this.repository.renew(tx, name, this.holder, 0), { mayRepeat: true });
   }
 
   beforeApplicationShutdown(): void {
