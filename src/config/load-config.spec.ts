@@ -18,6 +18,7 @@ describe('loadConfig', () => {
     ['IDLE_TIMEOUT', '1d', '25h'],
     ['POOL_TIMEOUT', '1h', '61m'],
     ['STATEMENT_TIMEOUT', '1d', '25h'],
+    ['TRANSACTION_TIMEOUT', '1h', '61m'],
     ['STALL_TIMEOUT', '1d', '25h'],
     ['DOWNLOAD_TIMEOUT', '7d', '25d'],
     ['HEADERS_TIMEOUT', '1h', '61m'],

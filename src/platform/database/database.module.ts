@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { AppConfig } from '../../config/app-config.js';
 import type { EntityClass } from './connection/data-source.js';
 import { CloseConnections, openConnections } from './database-connections.js';
+import { LeasesModule } from './leases/leases.module.js';
 import { SchemaStatus } from './schema/schema-status.js';
 import { Snapshots } from './snapshots/snapshots.js';
 import { DATA_SOURCE, ENGINE, WRITER } from './tokens.js';
@@ -25,6 +26,7 @@ export class DatabaseModule {
   static async open(config: AppConfig, entities: readonly EntityClass[], observed: Observed): Promise<DynamicModule> {
     const { metrics, traces } = observed;
     const { engine, reader, writer, snapshots } = await openConnections(config, entities, metrics);
+    const limits = { unavailableMs: config.POOL_TIMEOUT, transactionMs: config.TRANSACTION_TIMEOUT };
     const typeorm = TypeOrmModule.forRootAsync({
       useFactory: () => reader.options,
       dataSourceFactory: async () => reader,
@@ -32,7 +34,7 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       global: true,
-      imports: [typeorm],
+      imports: [typeorm, LeasesModule],
       providers: [
         { provide: DATA_SOURCE, useValue: reader },
         { provide: WRITER, useValue: writer },
@@ -41,7 +43,12 @@ export class DatabaseModule {
           provide: Snapshots,
           useValue: traces ? new TracedSnapshots(snapshots, traces, engine.family) : snapshots,
         },
-        traces ? { provide: Transactions, useValue: new TracedTransactions(writer, engine, traces) } : Transactions,
+        {
+          provide: Transactions,
+          useValue: traces
+            ? new TracedTransactions(writer, engine, limits, traces)
+            : new Transactions(writer, engine, limits),
+        },
         CloseConnections,
         SchemaStatus,
       ],

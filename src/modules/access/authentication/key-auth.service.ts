@@ -57,7 +57,7 @@ export class KeyAuthService {
     this.recordedUse.set(id, now);
     const unlessSince = toInstantText(now - LAST_USED_EVERY_MS);
     this.transactions
-      .run((tx) => this.keys.within(tx).noteUse(id, toInstantText(now), unlessSince))
+      .run((tx) => this.keys.within(tx).noteUse(id, toInstantText(now), unlessSince), { mayRepeat: true })
       .catch((error: Error) => this.logger.warn(`last use not noted: ${error.message}`));
   }
 }

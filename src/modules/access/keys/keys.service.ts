@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { ProblemError } from '../../../platform/http/problems/problem.js';
-import { Transactions } from '../../../platform/database/transactions/transactions.js';
+import { type RunOptions, Transactions } from '../../../platform/database/transactions/transactions.js';
 import type { Actor } from './actor.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { KeyCache } from '../authentication/key-cache.js';
@@ -25,6 +25,9 @@ export interface Rotation {
   /** The old key as `peek` returned it; the recorded values are those of the new key only if it was not changed since. */
   readonly expected: StoredKey | undefined;
 }
+
+/** Setting or revoking a key twice is the same as once. Creating one is not: its caller may have no answer to either. */
+const SAME_TWICE: RunOptions = { mayRepeat: true };
 
 type BoundKeys = ReturnType<ApiKeysRepository['within']>;
 
@@ -66,7 +69,7 @@ export class KeysService {
       await keys.change(before.id, changes);
       await refuseLockOut(keys, before, actor, now);
       return { ...before, ...changes };
-    });
+    }, SAME_TWICE);
   }
 
   /**
@@ -97,17 +100,17 @@ export class KeysService {
       await keys.revoke(before.id, now);
       await refuseLockOut(keys, before, actor, now);
       return { ...before, revokedAt: now };
-    });
+    }, SAME_TWICE);
   }
 
   /** Runs a change of keys in one transaction, and invalidates the cache of this process when it is committed. */
-  private async change<T>(work: (keys: BoundKeys, now: string) => Promise<T>): Promise<T> {
+  private async change<T>(work: (keys: BoundKeys, now: string) => Promise<T>, options?: RunOptions): Promise<T> {
     const now = toInstantText(this.clock.nowMs());
     const result = await this.transactions.run(async (tx) => {
       const keys = this.keys.within(tx);
       await keys.countChange();
       return work(keys, now);
-    });
+    }, options);
     this.cache.invalidate();
     return result;
   }

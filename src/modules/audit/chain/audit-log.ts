@@ -164,7 +164,24 @@ export class AuditLog {
   }
 
   private write(entries: readonly StampedEntry[]): Promise<AuditRecord[]> {
-    return this.transactions.run((tx) => this.appendWithin(tx, entries));
+    return this.transactions.run((tx, doubtful) => this.appendOnce(tx, entries, doubtful), {
+      mayRepeat: true,
+      // No caller waits longer for its record.
+      transactionMs: this.config.POOL_TIMEOUT,
+    });
+  }
+
+  /** Does not append what an earlier run may have appended, if it did. */
+  private async appendOnce(
+    tx: Transaction,
+    entries: readonly StampedEntry[],
+    doubtful: readonly AuditRecord[][],
+  ): Promise<AuditRecord[]> {
+    const chain = this.repository.within(tx);
+    // An earlier run that is not settled yet holds the head.
+    if (doubtful.length > 0) await chain.lockHead();
+    for (const records of doubtful) if (await chain.contains(records[records.length - 1]!)) return records;
+    return this.appendWithin(tx, entries);
   }
 
   private async appendWithin(tx: Transaction, entries: readonly StampedEntry[]): Promise<AuditRecord[]> {

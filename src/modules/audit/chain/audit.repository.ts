@@ -66,6 +66,13 @@ export class BoundAuditRepository {
     return { seq: Number(seq), hash, largest: Math.max(Number(seq), Number(largest)) };
   }
 
+  /** Whether this very record is in the chain; its hash covers all records before it. */
+  async contains({ seq, hash }: AuditRecord): Promise<boolean> {
+    const { table, column: c } = this.names.records;
+    const rows = await this.tx.rows(`SELECT ${c.seq} FROM ${table} WHERE ${c.seq} = ? AND ${c.hash} = ?`, [seq, hash]);
+    return rows.length > 0;
+  }
+
   async append(records: readonly AuditRecord[]): Promise<void> {
     const { records: r } = this.names;
     const rows = records.map(toRow);

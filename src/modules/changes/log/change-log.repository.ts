@@ -9,6 +9,7 @@ import { ChangeHead } from '../entities/change-head.entity.js';
 import { ChangeNode } from '../entities/change-node.entity.js';
 import { ChangeOutbox } from '../entities/change-outbox.entity.js';
 import { SessionChange } from '../entities/session-change.entity.js';
+import type { NewChange } from '../port/session-change.js';
 import { changeKindCode } from '../port/change-kind.js';
 import { Frontier } from '../tree/frontier.js';
 import { type Change, jsonHash, readPending } from './change-entry.js';
@@ -92,6 +93,18 @@ export class BoundChangeLogRepository {
       rows: frontier.takeCompleted().map(({ level, position, hash }) => [level, position, hash]),
     });
     await this.tx.manager.update(ChangeHead, { id: 1 }, { size: frontier.size, frontier: frontier.bytes() });
+  }
+
+  /** Looks in the log and in the outbox with one statement, because a change may move from there meanwhile. @param text in the outbox */
+  async contains({ sessionId, version, sessionHash }: NewChange, text: string): Promise<boolean> {
+    const { changes: log, outbox } = this.tables;
+    const { column: c } = log;
+    const [row] = await this.tx.rows(
+      `SELECT EXISTS (SELECT 1 FROM ${log.table} WHERE ${c.sessionId} = ? AND ${c.version} = ? AND HEX(${c.sessionHash}) = ?),
+        EXISTS (SELECT 1 FROM ${outbox.table} WHERE ${outbox.column.changes} LIKE ?)`,
+      [sessionId, version, sessionHash?.toUpperCase() ?? '', `%${text}%`],
+    );
+    return row!.some((found) => Number(found) === 1);
   }
 
   async addPending(at: string, changes: readonly string[]): Promise<void> {

@@ -39,6 +39,11 @@ export class ChangeLogService {
     await append(log, await log.lockHead(), dated);
   }
 
+  /** Whether this very change is in the log or pending. */
+  isRecorded(tx: Transaction, change: NewChange): Promise<boolean> {
+    return this.repository.within(tx).contains(change, pendingText([change]).slice(1, -1));
+  }
+
   /**
    * Gives places to pending changes.
    *

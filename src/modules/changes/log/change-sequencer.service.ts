@@ -60,7 +60,9 @@ export class ChangeSequencerService implements OnApplicationShutdown {
     try {
       while (this.again) {
         this.again = false;
-        const { found, oldest, size } = await this.transactions.run((tx) => this.log.sequence(tx, BATCH));
+        const { found, oldest, size } = await this.transactions.run((tx) => this.log.sequence(tx, BATCH), {
+          mayRepeat: true,
+        });
         this.metrics.placed(oldest);
         if (found === BATCH) this.again = true;
         for (const listener of this.listeners) listener(size);

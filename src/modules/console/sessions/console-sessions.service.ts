@@ -72,17 +72,19 @@ export class ConsoleSessionsService {
     if (!isUse || nowMs - lastUsedMs < Math.min(NOTE_USE_EVERY_MS, this.idleMs / 10))
       return this.sessionOf(stored, caller);
     const lastUsedAt = toInstantText(nowMs);
-    await this.transactions.run((tx) => this.sessions.within(tx).noteUse(stored.idHash, lastUsedAt));
+    await this.transactions.run((tx) => this.sessions.within(tx).noteUse(stored.idHash, lastUsedAt), {
+      mayRepeat: true,
+    });
     return this.sessionOf({ ...stored, lastUsedAt }, caller);
   }
 
   async end(idHash: string): Promise<void> {
-    await this.transactions.run((tx) => this.sessions.within(tx).remove(idHash));
+    await this.transactions.run((tx) => this.sessions.within(tx).remove(idHash), { mayRepeat: true });
   }
 
   /** Ends all sessions of a caller. @returns how many there were */
   endAll({ prefix }: Caller): Promise<number> {
-    return this.transactions.run((tx) => this.sessions.within(tx).removeAll(prefix));
+    return this.transactions.run((tx) => this.sessions.within(tx).removeAll(prefix), { mayRepeat: true });
   }
 
   private async callerOf(

@@ -26,6 +26,11 @@ export class SessionChangesService {
     return this.log.record(tx, changes);
   }
 
+  /** Whether this very change is in the log or pending. */
+  isRecorded(tx: Transaction, change: NewChange): Promise<boolean> {
+    return this.log.isRecorded(tx, change);
+  }
+
   /** To be called after the commit of a transaction that recorded changes. */
   committed(): void {
     this.sequencer.wake();

@@ -20,6 +20,8 @@ export interface Engine {
   instantText(column: string): string;
   /** Milliseconds from one instant to another; both are expressions. */
   millisecondsBetween(from: string, to: string): string;
+  /** The instant of the statement on the clock of the database, plus `ms`. */
+  instantFromNow(ms: number): string;
   /** Follows a table: looks rows up through this index, as statistics lag behind a growing table. */
   forceIndex(name: string): string;
   /** The same for a statement that must not use another index. The index is one of a migration, not of a constraint. */
@@ -44,6 +46,7 @@ export function sqliteEngine(version: string): Engine {
     instantText: (column) => column,
     millisecondsBetween: (from, to) =>
       `((strftime('%s', ${to}) - strftime('%s', ${from})) * 1000 + (substr(${to}, 21, 3) - substr(${from}, 21, 3)))`,
+    instantFromNow: (ms) => `strftime('%Y-%m-%d %H:%M:%f', 'now', '${(ms / 1000).toFixed(3)} seconds')`,
     forceIndex: () => '',
     indexHint: (name) => ` INDEXED BY ${name}`,
     skipsWithinGroups: false,
@@ -65,6 +68,7 @@ export function serverEngine(version: string): Engine {
     straightJoin: 'STRAIGHT_JOIN',
     instantText: (column) => `CAST(${column} AS CHAR)`,
     millisecondsBetween: (from, to) => `(TIMESTAMPDIFF(MICROSECOND, ${from}, ${to}) DIV 1000)`,
+    instantFromNow: (ms) => `(UTC_TIMESTAMP(3) + INTERVAL ${Math.round(ms) * 1000} MICROSECOND)`,
     forceIndex: (name) => ` FORCE INDEX (${name})`,
     indexHint: (name) => ` FORCE INDEX (${name})`,
     skipsWithinGroups: true,
@@ -78,30 +82,4 @@ export function textType(engine: Pick<Engine, 'family'>, length: number): string
   if (engine.family === 'sqlite') return `VARCHAR(${length})`;
   const collation = engine.family === 'mariadb' ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
   return `VARCHAR(${length}) CHARACTER SET utf8mb4 COLLATE ${collation}`;
-}
-
-const RETRIED = new Set([
-  ...['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_DUP_ENTRY', 'ER_LOCK_NOWAIT', 'ER_CHECKREAD'],
-  'SQLITE_BUSY',
-]);
-
-/** Whether running the whole transaction again may succeed. A duplicate key is a race whose winner the next run sees. */
-export function isRetriable(error: unknown): boolean {
-  const code = driverCode(error);
-  return (
-    code !== undefined &&
-    (RETRIED.has(code) || code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_CONSTRAINT_UNIQUE'))
-  );
-}
-
-/** MySQL 3024, MariaDB 1969: the server ended the statement at its time limit. */
-export function isTimeLimit(error: unknown): boolean {
-  const errno = (error as { errno?: number } | null)?.errno;
-  return errno === 3024 || errno === 1969;
-}
-
-function driverCode(error: unknown): string | undefined {
-  const inner = (error as { driverError?: unknown } | null)?.driverError ?? error;
-  const code = (inner as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : undefined;
 }

@@ -1,6 +1,6 @@
 import type { PoolConnection } from 'mysql2';
 import { ProblemError } from '../../http/problems/problem.js';
-import { isTimeLimit } from '../engines/engine.js';
+import { isTimeLimit } from '../engines/database-errors.js';
 import { rawQuery } from './raw-query.js';
 import type { RawRows } from './raw-rows.js';
 import { SnapshotClosedError, type Snapshot } from './snapshots.js';

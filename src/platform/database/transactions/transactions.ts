@@ -1,103 +1,87 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { ProblemError } from '../../http/problems/problem.js';
-import { ENGINE, WRITER } from '../tokens.js';
-import { type Engine, isRetriable } from '../engines/engine.js';
-import { boundLists } from '../statements/bound-rows.js';
-import {
-  type BulkInsert,
-  type Insert,
-  MAX_INSERT_ROWS,
-  bulkInsertOnSqlite,
-  bulkInsertStatement,
-  insertOnSqlite,
-  insertStatement,
-} from '../statements/insert.js';
+import type { DataSource, QueryRunner } from 'typeorm';
+import type { Engine } from '../engines/engine.js';
+import { Availability } from './availability.js';
+import { sqliteTransaction } from './bound-transaction.js';
+import { retried } from './retry.js';
+import { attemptOnServer } from './server-attempt.js';
+import type { Transaction } from './transaction.js';
 
-/** What a repository is bound to while it writes: `repository.within(tx)`. There is no other way to write. */
-export interface Transaction {
-  readonly engine: Engine;
-  /** TypeORM's manager of this transaction, for rows that are read or written singly or in lists. */
-  readonly manager: EntityManager;
-  /** Rows as arrays in the order of the columns; instants as text, integers as numbers. */
-  rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
-  execute(sql: string, params?: readonly unknown[]): Promise<{ affectedRows: number; insertId: number }>;
-  /**
-   * As `rows`, for a statement whose text does not depend on its values: a server prepares it once for each connection.
-   * Instants are read with `engine.instantText`.
-   */
-  prepared(sql: string, params: readonly (string | number | null)[]): Promise<unknown[][]>;
-  /** Rows in their order. @returns the id of the first one, where the database assigns ids */
-  insert(rows: Insert): Promise<number>;
-  insertMany<T>(rows: BulkInsert<T>): Promise<void>;
+export type { Transaction } from './transaction.js';
+
+/** Limits of transactions on a server, in milliseconds. */
+export interface TransactionLimits {
+  /** How long a call tries to reach a database that is unavailable. */
+  readonly unavailableMs: number;
+  /** Time of one transaction, after which its connection is closed. */
+  readonly transactionMs: number;
 }
 
-const ATTEMPTS = 10;
-/** Limit of all attempts together. The caller waits for them, and a late success is worth less than a clear failure. */
-const GIVE_UP_MS = 15_000;
+const DEFAULT_LIMITS: TransactionLimits = { unavailableMs: 5000, transactionMs: 30_000 };
 
-/** Runs work in a transaction, and again from its start when the engine reports that another run may succeed. */
-@Injectable()
+export interface RunOptions {
+  /**
+   * Whether the work may run again when its COMMIT was not answered, so that it may have taken effect. For work that has the
+   * same effect when it is done twice, or that looks for its earlier result. Otherwise the caller is told that the outcome is
+   * not known.
+   */
+  readonly mayRepeat?: boolean;
+  /** A lower limit for the time of this transaction, in milliseconds. */
+  readonly transactionMs?: number;
+}
+
+/**
+ * The work of a transaction. It may run several times, so it must change nothing outside the transaction.
+ *
+ * @param doubtful results of earlier runs whose COMMIT was not answered, so each took effect or did not. An earlier run keeps
+ *   its locks until that is settled: what this run reads after it has locked the same rows is final.
+ */
+export type Work<T> = (tx: Transaction, doubtful: readonly T[]) => Promise<T>;
+
+/** Runs work in a transaction, and again from its start when another run may succeed (ADR 56). */
 export class Transactions {
   /** SQLite has one connection for writing: its transactions run one after another. */
   private last: Promise<unknown> = Promise.resolve();
+  private readonly availability: Availability;
 
   constructor(
-    @Inject(WRITER) private readonly writer: DataSource,
-    @Inject(ENGINE) readonly engine: Engine,
-  ) {}
+    private readonly writer: DataSource,
+    readonly engine: Engine,
+    private readonly limits = DEFAULT_LIMITS,
+  ) {
+    this.availability = new Availability(limits.unavailableMs);
+  }
 
   /**
-   * @param work may run several times, so it must change nothing outside the transaction
-   * @throws ProblemError `unavailable` when every attempt conflicted with other writers, or no connection became free in time
+   * @throws ProblemError `unavailable` when every attempt conflicted with other writers, the database could not be reached, or
+   *   no connection became free in time
    */
-  run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    if (this.engine.family !== 'sqlite') return this.retry(() => this.onServer(work));
-    const result = this.last.then(() => this.retry(() => this.onSqlite(work)));
+  run<T>(work: Work<T>, options: RunOptions = {}): Promise<T> {
+    if (this.engine.family !== 'sqlite') return this.onServer(work, options);
+    // A commit of SQLite is a call within this process, so it is never in doubt.
+    const result = this.last.then(() => retried(() => this.onSqlite(work), this.availability, true));
     this.last = result.catch(() => undefined);
     return result;
   }
 
-  private async retry<T>(attempt: () => Promise<T>): Promise<T> {
-    const started = performance.now();
-    for (let n = 1; ; n++) {
-      try {
-        return await attempt();
-      } catch (error) {
-        if (!isRetriable(error)) throw error;
-        if (n === ATTEMPTS || performance.now() - started > GIVE_UP_MS) throw contended(error);
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** n));
-      }
-    }
+  private onServer<T>(work: Work<T>, { mayRepeat = false, transactionMs = Infinity }: RunOptions): Promise<T> {
+    const doubtful: T[] = [];
+    const attempt = {
+      engine: this.engine,
+      work: (tx: Transaction) => work(tx, doubtful),
+      limitMs: Math.min(transactionMs, this.limits.transactionMs),
+      onDoubt: (result: T) => doubtful.push(result),
+    };
+    return retried(() => attemptOnServer(this.writer, attempt), this.availability, mayRepeat);
   }
 
-  private async onServer<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const runner = this.writer.createQueryRunner();
-    try {
-      const connection = (await runner.connect()) as ServerConnection;
-      // Under REPEATABLE READ a plain SELECT after a lock could still see the state before it.
-      await runner.startTransaction('READ COMMITTED');
-      try {
-        const result = await work(serverTransaction(this.engine, runner.manager, connection));
-        await runner.commitTransaction();
-        return result;
-      } catch (error) {
-        await rollback(runner);
-        throw error;
-      }
-    } finally {
-      await runner.release();
-    }
-  }
-
-  private async onSqlite<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  private async onSqlite<T>(work: Work<T>): Promise<T> {
     const runner = this.writer.createQueryRunner();
     const db = (await runner.connect()) as import('better-sqlite3').Database;
     // TypeORM would begin a deferred transaction, which fails when another process writes first.
     db.exec('BEGIN IMMEDIATE');
     setActive(runner, true);
     try {
-      const result = await work(sqliteTransaction(this.engine, runner.manager, db));
+      const result = await work(sqliteTransaction(this.engine, runner.manager, db), []);
       db.exec('COMMIT');
       return result;
     } catch (error) {
@@ -112,80 +96,4 @@ export class Transactions {
 /** So that `save` and its like do not begin a transaction inside this one. */
 function setActive(runner: QueryRunner, isActive: boolean): void {
   (runner as { isTransactionActive: boolean }).isTransactionActive = isActive;
-}
-
-/** A lost connection cannot roll back, and the server has done so: the first error is the one to report. */
-async function rollback(runner: QueryRunner): Promise<void> {
-  if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-}
-
-function contended(cause: unknown): ProblemError {
-  const detail = 'Other requests kept writing the same rows. Nothing was changed; send this again shortly.';
-  return new ProblemError('unavailable', detail, { headers: { 'Retry-After': '1' }, cause });
-}
-
-interface Statement {
-  readonly sql: string;
-  readonly values: readonly unknown[];
-  readonly rowsAsArray: true;
-  readonly dateStrings: true;
-}
-
-type Done = (error: Error | null, result: unknown) => void;
-
-/** The part of a connection of mysql2 that is used here: `query` expands parameters itself, `execute` prepares. */
-interface ServerConnection {
-  query(statement: Statement, done: Done): void;
-  execute(statement: Statement, done: Done): void;
-}
-
-function serverTransaction(engine: Engine, manager: EntityManager, connection: ServerConnection): Transaction {
-  const send = (method: 'query' | 'execute', sql: string, values: readonly unknown[] = []) =>
-    new Promise<unknown>((resolve, reject) =>
-      connection[method]({ sql, values, rowsAsArray: true, dateStrings: true }, (e, r) => (e ? reject(e) : resolve(r))),
-    );
-  return {
-    engine,
-    manager,
-    rows: async (sql, params) => (await send('query', sql, params)) as unknown[][],
-    execute: async (sql, params) => (await send('query', sql, params)) as { affectedRows: number; insertId: number },
-    prepared: async (sql, params) => (await send('execute', sql, params)) as unknown[][],
-    insert: async (insert) => {
-      let first = 0;
-      for (let from = 0; from < insert.rows.length; from += MAX_INSERT_ROWS) {
-        const part = insert.rows.slice(from, from + MAX_INSERT_ROWS);
-        const { insertId } = (await send('query', insertStatement(insert), [part])) as { insertId: number };
-        if (first === 0) first = insertId;
-      }
-      return first;
-    },
-    insertMany: async (insert) => {
-      const sql = bulkInsertStatement(engine, insert);
-      for (const list of boundLists(mapped(insert.rows, (row) => insert.json(row)))) await send('execute', sql, [list]);
-    },
-  };
-}
-
-function* mapped<T, U>(items: Iterable<T>, change: (item: T) => U): Generator<U> {
-  for (const item of items) yield change(item);
-}
-
-function sqliteTransaction(engine: Engine, manager: EntityManager, db: import('better-sqlite3').Database): Transaction {
-  const rows = async (sql: string, params: readonly unknown[] = []) =>
-    db
-      .prepare(sql)
-      .raw()
-      .all(...params) as unknown[][];
-  return {
-    engine,
-    manager,
-    rows,
-    prepared: rows,
-    execute: async (sql, params = []) => {
-      const { changes, lastInsertRowid } = db.prepare(sql).run(...params);
-      return { affectedRows: changes, insertId: Number(lastInsertRowid) };
-    },
-    insert: async (rows) => insertOnSqlite(db, rows),
-    insertMany: async (rows) => bulkInsertOnSqlite(db, rows),
-  };
 }

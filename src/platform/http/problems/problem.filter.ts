@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { hasBody } from '../body/has-body.js';
 import { PROBLEMS, type ProblemCode } from './problem-registry.js';
 import { ProblemError, problemBody } from './problem.js';
+import { isNotReady, isUnavailable } from '../../database/engines/database-errors.js';
 import type { RefusedCalls } from '../../observability/refused-calls.js';
 import { pathWithoutSecrets, withoutSecrets } from '../../text/secrets.js';
 
@@ -48,16 +49,6 @@ function stackOf(error: unknown): string {
   return withoutSecrets(cause instanceof Error ? `${stack}\ncaused by ${cause.stack}` : String(stack));
 }
 
-const UNREACHABLE = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'EPIPE',
-  'PROTOCOL_CONNECTION_LOST',
-  'ER_CON_COUNT_ERROR',
-  'ER_SERVER_SHUTDOWN',
-]);
-
 function toProblem(error: unknown, req: Request): ProblemError {
   if (error instanceof ProblemError) return error;
   const status = error instanceof HttpException ? error.getStatus() : (error as { status?: number })?.status;
@@ -66,13 +57,11 @@ function toProblem(error: unknown, req: Request): ProblemError {
   if (status === 400 || error instanceof URIError)
     return new ProblemError('invalid-request', 'The address or the request is malformed.');
   if (code) return new ProblemError(code, PROBLEMS[code].title);
-  const driverCode = ((error as { driverError?: { code?: string } })?.driverError ?? (error as { code?: string }))
-    ?.code;
-  if (driverCode && UNREACHABLE.has(driverCode)) {
-    return new ProblemError('unavailable', 'The database cannot be reached.', {
-      headers: { 'Retry-After': '5' },
-      cause: error,
-    });
+  if (isUnavailable(error)) {
+    const detail = isNotReady(error)
+      ? 'The database does not take such a statement at present.'
+      : 'The database cannot be reached.';
+    return new ProblemError('unavailable', detail, { headers: { 'Retry-After': '5' }, cause: error });
   }
   return new ProblemError('internal', 'Something failed on our side; the request id finds it in the log.', {
     cause: error,

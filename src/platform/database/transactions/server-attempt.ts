@@ -1,0 +1,80 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import {
+  type ClosableConnection,
+  type ClosablePool,
+  closeConnection,
+  closeIdleConnections,
+} from '../connection/server-connection.js';
+import { ServerSilentError, isConflict, isUnavailable } from '../engines/database-errors.js';
+import type { Engine } from '../engines/engine.js';
+import { type StatementConnection, serverTransaction } from './bound-transaction.js';
+import { CommitInDoubtError } from './commit-in-doubt.error.js';
+import type { Transaction } from './transaction.js';
+
+type ServerConnection = StatementConnection & ClosableConnection;
+
+export interface ServerAttempt<T> {
+  readonly engine: Engine;
+  readonly work: (tx: Transaction) => Promise<T>;
+  /** Milliseconds after which the connection is closed. A server that stands still would hold the caller otherwise. */
+  readonly limitMs: number;
+  /** Called with the result when the outcome of the COMMIT is not known. */
+  readonly onDoubt: (result: T) => void;
+}
+
+/**
+ * Runs `work` once in a transaction on a server.
+ *
+ * @throws CommitInDoubtError when the COMMIT was sent and neither succeeded nor was refused
+ */
+export async function attemptOnServer<T>(writer: DataSource, attempt: ServerAttempt<T>): Promise<T> {
+  const runner = writer.createQueryRunner();
+  const connection = (await runner.connect()) as ServerConnection;
+  let expired: Error | undefined;
+  const deadline = setTimeout(() => {
+    expired = new ServerSilentError(`A transaction took longer than ${attempt.limitMs} ms.`);
+    closeConnection(connection, expired);
+  }, attempt.limitMs);
+  try {
+    return await withinTransaction(runner, connection, attempt);
+  } catch (thrown) {
+    const isInCommit = thrown instanceof CommitInDoubtError;
+    const error: unknown = expired ?? (isInCommit ? thrown.cause : thrown);
+    if (!isUnavailable(error)) await rollBack(runner, connection);
+    else if (error instanceof Error) closeServer(writer, connection, error);
+    // A conflict is an answer: the server rolled back.
+    throw isInCommit && !isConflict(error) ? new CommitInDoubtError(error) : error;
+  } finally {
+    clearTimeout(deadline);
+    await runner.release();
+  }
+}
+
+async function withinTransaction<T>(
+  runner: QueryRunner,
+  connection: ServerConnection,
+  { engine, work, onDoubt }: ServerAttempt<T>,
+): Promise<T> {
+  // Under REPEATABLE READ a plain SELECT after a lock could still see the state before it.
+  await runner.startTransaction('READ COMMITTED');
+  const result = await work(serverTransaction(engine, runner.manager, connection));
+  try {
+    await runner.commitTransaction();
+  } catch (error) {
+    onDoubt(result);
+    throw new CommitInDoubtError(error);
+  }
+  return result;
+}
+
+/** A connection that cannot roll back must not reach another caller with its transaction. */
+async function rollBack(runner: QueryRunner, connection: ServerConnection): Promise<void> {
+  if (!runner.isTransactionActive) return;
+  await runner.rollbackTransaction().catch((error: Error) => closeConnection(connection, error));
+}
+
+/** The other connections that are not used now lead to the same server, which is lost or takes no changes any more. */
+function closeServer({ driver }: DataSource, connection: ServerConnection, reason: Error): void {
+  closeConnection(connection, reason);
+  closeIdleConnections((driver as unknown as { pool: ClosablePool }).pool);
+}
