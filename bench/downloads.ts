@@ -5,7 +5,12 @@ import { createConnection } from 'mysql2/promise';
 import { isMariaDb } from '../test/support/private-server.mjs';
 import type { Application } from './support/application.js';
 import { median } from './support/median.js';
-import { type Pace, type ReadAnswer, readerOfEverything, readersOfEverything } from './support/readers-of-everything.js';
+import {
+  type Pace,
+  type ReadAnswer,
+  readerOfEverything,
+  readersOfEverything,
+} from './support/readers-of-everything.js';
 import type { SeededDatabase } from './support/seeded-database.js';
 import { type WindowServer, measureWindows } from './windows.js';
 
@@ -17,11 +22,7 @@ export interface Download extends ReadAnswer {
 }
 
 /** Downloads the whole database with one reader, from a newly started server process. */
-export async function download(
-  app: Application,
-  key: string,
-  pace: Pace = {},
-): Promise<Download> {
+export async function download(app: Application, key: string, pace: Pace = {}): Promise<Download> {
   await app.start();
   try {
     const seen = await readerOfEverything(app, key, pace).result;
