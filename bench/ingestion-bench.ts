@@ -18,7 +18,7 @@ export interface MeasuredIngestion {
   /** Median milliseconds of a one-hour window before and during ingestion. */
   readonly idleMs: number;
   readonly duringMs: number;
-  /** Microseconds of CPU time for each session: of the application, and of the database server if its process is given. */
+  /** Microseconds of CPU time for each session: of the application, and of the database server. */
   readonly cpuUs: { readonly application: number; readonly database: number };
 }
 
@@ -33,7 +33,7 @@ export class IngestionBench {
 
   constructor(
     private readonly base: string,
-    private readonly plan: { sessions: number; activities: number; senders: number; databasePid?: number },
+    private readonly plan: { sessions: number; activities: number; senders: number; databasePid: number },
   ) {
     const { sessions, activities } = plan;
     this.records = Array.from({ length: sessions }, (_, n) => generatedRecord(n, sessions, activities));
@@ -116,8 +116,7 @@ export class IngestionBench {
   }
 
   private cpu({ pid }: Application): { application: number; database: number } {
-    const { databasePid } = this.plan;
-    return { application: cpuMs(pid), database: databasePid === undefined ? 0 : cpuMs(databasePid) };
+    return { application: cpuMs(pid), database: cpuMs(this.plan.databasePid) };
   }
 }
 
