@@ -52,7 +52,7 @@ try {
   if (!values['only-starts']) {
     await windows(builds);
     await downloads(builds);
-    await ingestion(base);
+    await ingestion(base, server.pid);
   }
   await starts(builds, 'server');
   await starts(await onSqlite(), 'SQLite');
