@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
-import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
+import { type Snapshot, ReadSnapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { SessionsRepository } from '../sessions.repository.js';
@@ -31,7 +31,7 @@ export interface PresentPage<Entity> {
 @Injectable()
 export class PresenceListService {
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(PresenceRepository) private readonly repository: PresenceRepository,
     @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
     @Inject(Clock) private readonly clock: Clock,

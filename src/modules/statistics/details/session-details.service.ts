@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RowScope } from '../../../platform/http/caller.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
-import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
+import { type Snapshot, ReadSnapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { DirectoryService } from '../../directory/directory.service.js';
 import { ActivitiesService, type Measure } from '../activities/activities.service.js';
 import type { SessionDetailsResponse } from '../dto/session-details.response.js';
@@ -24,7 +24,7 @@ export interface DetailsCaller {
 @Injectable()
 export class SessionDetailsService {
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(SessionPageService) private readonly pages: SessionPageService,
     @Inject(ActivitiesService) private readonly activities: ActivitiesService,
     @Inject(DirectoryService) private readonly directory: DirectoryService,

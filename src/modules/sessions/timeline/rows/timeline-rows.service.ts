@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Snapshots } from '../../../../platform/database/snapshots/snapshots.js';
+import { ReadSnapshots } from '../../../../platform/database/snapshots/snapshots.js';
 import { Clock } from '../../../../platform/time/clock.js';
 import { DirectoryService } from '../../../directory/directory.service.js';
 import { SessionSearchService } from '../../search/session-search.service.js';
@@ -22,7 +22,7 @@ export interface TimelineRows {
 @Injectable()
 export class TimelineRowsService {
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(SessionSearchService) private readonly search: SessionSearchService,
     @Inject(TimelineReadersService) private readonly readers: TimelineReadersService,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
