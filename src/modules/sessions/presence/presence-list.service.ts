@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
+import { ReadRouting } from '../../../platform/database/replicas/read-routing.js';
 import { type Snapshot, ReadSnapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
@@ -73,12 +74,16 @@ export class PresenceListService {
     }
   }
 
-  /** The one with this id; null when it does not exist or may not be seen, which takes the same steps. */
+  /**
+   * The one with this id; null when it does not exist or may not be seen, which takes the same steps. It may follow an ingestion,
+   * so the writer answers.
+   */
   async one<Entity extends Named>(
     source: Source<Entity>,
     isWanted: (entity: Entity) => boolean,
     signal: AbortSignal,
   ): Promise<(Entity & Presence) | null> {
+    ReadRouting.requireWriter();
     const snapshot = await this.snapshots.open(signal);
     try {
       const reader = await this.reader(source, snapshot);

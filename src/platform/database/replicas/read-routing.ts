@@ -43,8 +43,13 @@ export class ReadRouting {
     this.onAsOf(at);
   }
 
-  /** From now on the writer answers: another snapshot of a replica could lack what this one has. */
-  answeredByWriter(): void {
+  /** For answers that must see what was just committed, or that continue an answer in a way that no cursor tells. */
+  static requireWriter(): void {
+    ReadRouting.current?.requireWriter();
+  }
+
+  /** From now on the writer answers: a snapshot of a replica could lack what one of the writer had. */
+  requireWriter(): void {
     this.isOnWriter = true;
   }
 

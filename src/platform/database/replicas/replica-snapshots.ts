@@ -21,7 +21,7 @@ export class ReplicaSnapshots extends ReadSnapshots {
       routing?.answeredByReplica(opened.heartbeat);
       return opened.snapshot;
     }
-    routing?.answeredByWriter();
+    routing?.requireWriter();
     return this.writer.open(signal);
   }
 
