@@ -1,5 +1,3 @@
-import type { RowReader } from '../statements/row-reader.js';
-
 /** Name of the lease whose holder writes the heartbeat. */
 export const HEARTBEAT = 'replication-heartbeat';
 /** Its row is renewed at this interval. */
@@ -22,10 +20,4 @@ export const HEARTBEAT_SQL = `SELECT version, CAST(renewed_at AS CHAR) FROM leas
 export function heartbeatOf(rows: readonly (readonly unknown[])[]): Heartbeat | undefined {
   const [row] = rows;
   return row && { version: Number(row[0]), at: String(row[1]) };
-}
-
-/** The instant of the database, as instant text. */
-export async function databaseNow(reader: RowReader): Promise<string> {
-  const [row] = await reader.rows('SELECT CAST(UTC_TIMESTAMP(3) AS CHAR)');
-  return String(row![0]);
 }

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { ReadRouting } from '../../database/replicas/read-routing.js';
 
-export const DATA_AS_OF = 'Data-As-Of';
+const DATA_AS_OF = 'Data-As-Of';
 
 /** Lets replicas answer a request, unless it has `Prefer: writer` (RFC 7240), and says in `Data-As-Of` when they did. */
 export function routeReads(req: Request, res: Response, next: NextFunction): void {
