@@ -15,7 +15,8 @@ import { DocumentWindowRefusals } from './dto/window.docs.js';
 import { ProductivityResponse } from './dto/productivity.response.js';
 import { UsageResponse } from './dto/usage.response.js';
 import { ProductivityService } from './productivity/productivity.service.js';
-import { UsageService } from './usage/usage.service.js';
+import { type UsageKind, UsageService } from './usage/usage.service.js';
+import { productivityEncoder, usageEncoder } from './statistics-json.js';
 import { STATISTICS_READ } from './statistics.audit.js';
 
 type Read<Element> = (question: Omit<WindowQuestion, 'nowMs'>, signal: AbortSignal) => AsyncGenerator<Element[]>;
@@ -42,7 +43,7 @@ export class StatisticsController {
   @DocumentWindowRefusals()
   @ApiOkResponse({ type: [UsageResponse] })
   applications(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
-    return this.send(req, res, query, (question, signal) => this.usage.inWindow('application', question, signal));
+    return this.sendUsage(req, res, query, 'application');
   }
 
   @Get('statistics/geturl')
@@ -56,7 +57,7 @@ export class StatisticsController {
   @DocumentWindowRefusals()
   @ApiOkResponse({ type: [UsageResponse] })
   sites(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
-    return this.send(req, res, query, (question, signal) => this.usage.inWindow('site', question, signal));
+    return this.sendUsage(req, res, query, 'site');
   }
 
   @Get('user/getproductivity')
@@ -70,15 +71,27 @@ export class StatisticsController {
   @DocumentWindowRefusals()
   @ApiOkResponse({ type: [ProductivityResponse] })
   minutes(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
-    return this.send(req, res, query, (question, signal) => this.productivity.inWindow(question, signal));
+    const read: Read<ProductivityResponse> = (question, signal) => this.productivity.inWindow(question, signal);
+    return this.send(req, res, query, read, productivityEncoder());
+  }
+
+  private sendUsage(req: Request, res: Response, query: WindowQuery, kind: UsageKind): Promise<void> {
+    const read: Read<UsageResponse> = (question, signal) => this.usage.inWindow(kind, question, signal);
+    return this.send(req, res, query, read, usageEncoder());
   }
 
   /** Streams the elements of a window as a JSON array. */
-  private async send<Element>(req: Request, res: Response, query: WindowQuery, read: Read<Element>): Promise<void> {
+  private async send<Element>(
+    req: Request,
+    res: Response,
+    query: WindowQuery,
+    read: Read<Element>,
+    encode: (element: Element) => string,
+  ): Promise<void> {
     const window = timeWindow(query);
     await req.call.begin({ ...window });
     const pages = read({ window, rowScope: req.call.rowScope }, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    await streamAnswer(req, res, jsonArray(pages, JSON.stringify), this.slots);
+    await streamAnswer(req, res, jsonArray(pages, encode), this.slots);
   }
 }
