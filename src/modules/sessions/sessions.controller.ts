@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/docs/decorators.js';
 import type { Request, Response } from 'express';
+import { MayReadFromReplica } from '../../platform/http/reads/may-read-from-replica.js';
 import fresh from 'fresh';
 import { RequireScope } from '../../platform/http/access.js';
 import { Audited } from '../audit/port/audited.js';
@@ -26,6 +27,7 @@ export class SessionsController {
   ) {}
 
   @Get()
+  @MayReadFromReplica()
   @RequireScope('sessions:read')
   @Audited(SESSIONS_READ)
   @ApiOperation({

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '../../platform/http/docs/decorators.js';
 import type { Request, Response } from 'express';
+import { MayReadFromReplica } from '../../platform/http/reads/may-read-from-replica.js';
 import { RequireScope } from '../../platform/http/access.js';
 import { jsonArray } from '../../platform/http/streaming/json-array.js';
 import { callerSignal, streamAnswer } from '../../platform/http/streaming/stream-answer.js';
@@ -32,6 +33,7 @@ export class StatisticsController {
   ) {}
 
   @Get('statistics/getapp')
+  @MayReadFromReplica()
   @RequireScope('sessions:read', 'activities:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({
@@ -45,6 +47,7 @@ export class StatisticsController {
   }
 
   @Get('statistics/geturl')
+  @MayReadFromReplica()
   @RequireScope('sessions:read', 'activities:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({
@@ -58,6 +61,7 @@ export class StatisticsController {
   }
 
   @Get('user/getproductivity')
+  @MayReadFromReplica()
   @RequireScope('sessions:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({

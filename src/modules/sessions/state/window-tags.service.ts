@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { VERSION } from '../../../config/version.js';
-import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
+import { type Snapshot, ReadSnapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import type { WindowQuestion, WindowRequest } from '../sessions.service.js';
@@ -18,7 +18,7 @@ export class WindowTagsService {
   private known: { position: string; lostBefore: string; sign: string | null } | null = null;
 
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(SessionStateRepository) private readonly state: SessionStateRepository,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(AppConfig) private readonly config: AppConfig,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { readAhead } from '../../../platform/collections/read-ahead.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
-import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
+import { type Snapshot, ReadSnapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { DirectoryService } from '../../directory/directory.service.js';
 import { SessionsService, type WindowQuestion } from '../../sessions/sessions.service.js';
 import { ActivitiesService } from '../activities/activities.service.js';
@@ -21,7 +21,7 @@ const BLOCK = 1000;
 @Injectable()
 export class ProductivityService {
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(SessionsService) private readonly sessions: SessionsService,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(ActivitiesService) private readonly activities: ActivitiesService,
