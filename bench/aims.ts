@@ -12,6 +12,7 @@ import Database from 'better-sqlite3';
 import { createConnection } from 'mysql2/promise';
 import { DurableServer } from '../test/support/durable-server.mjs';
 import type { AimRun } from './aims/aim-run.js';
+import { Application } from './support/application.js';
 import { callerTables } from './aims/callers-aim.js';
 import { downloadTable } from './aims/download-aims.js';
 import { findTable } from './aims/find-aim.js';
@@ -98,6 +99,7 @@ async function copied(seeded: SeededDatabase, directory: string): Promise<Seeded
   printProgress(`copying ${count(seeded.sessions)} sessions to an SQLite file`);
   const path = join(directory, `bench_${seeded.sessions}_${ACTIVITIES_EACH}.db`);
   await sqliteCopy(seeded.url, path, { withActivities: true });
+  await (await Application.on(`sqlite:${path}`)).cli('migrate');
   return { ...seeded, url: `sqlite:${path}` };
 }
 
