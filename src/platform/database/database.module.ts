@@ -1,11 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { AppConfig } from '../../config/app-config.js';
 import type { EntityClass } from './connection/data-source.js';
 import { CloseConnections, openConnections } from './database-connections.js';
+import { DatabaseStatus } from './database-status.js';
+import { RepeatedReads } from './reads/repeated-reads.js';
+import { WriterReads } from './reads/writer-reads.js';
 import { SchemaStatus } from './schema/schema-status.js';
 import { Snapshots } from './snapshots/snapshots.js';
 import { DATA_SOURCE, ENGINE, WRITER } from './tokens.js';
+import { RepeatReads } from '../http/repeat-reads.interceptor.js';
 import type { Metrics } from '../observability/metrics/metrics.js';
 import type { Traces } from '../observability/traces/traces.js';
 import { TracedSnapshots } from './snapshots/traced-snapshots.js';
@@ -26,6 +31,7 @@ export class DatabaseModule {
     const { metrics, traces } = observed;
     const { engine, reader, writer, snapshots } = await openConnections(config, entities, metrics);
     const limits = { unavailableMs: config.POOL_TIMEOUT, transactionMs: config.TRANSACTION_TIMEOUT };
+    const reads = new RepeatedReads(config.POOL_TIMEOUT);
     const typeorm = TypeOrmModule.forRootAsync({
       useFactory: () => reader.options,
       dataSourceFactory: async () => reader,
@@ -48,10 +54,14 @@ export class DatabaseModule {
             ? new TracedTransactions(writer, engine, limits, traces)
             : new Transactions(writer, engine, limits),
         },
+        { provide: RepeatedReads, useValue: reads },
+        { provide: WriterReads, useValue: new WriterReads(reader, engine, reads) },
+        { provide: APP_INTERCEPTOR, useClass: RepeatReads },
         CloseConnections,
+        DatabaseStatus,
         SchemaStatus,
       ],
-      exports: [DATA_SOURCE, ENGINE, SchemaStatus, Snapshots, Transactions],
+      exports: [DATA_SOURCE, DatabaseStatus, ENGINE, SchemaStatus, Snapshots, Transactions, WriterReads],
     };
   }
 }

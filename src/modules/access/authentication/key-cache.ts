@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { WriterReads } from '../../../platform/database/reads/writer-reads.js';
 import type { Caller } from '../../../platform/http/caller.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { fromInstantText, toInstantText } from '../../../platform/time/instant.js';
@@ -36,6 +37,7 @@ export class KeyCache {
 
   constructor(
     private readonly repository: ApiKeysRepository,
+    @Inject(WriterReads) private readonly writer: WriterReads,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -67,7 +69,8 @@ export class KeyCache {
     const at = performance.now();
     const before = this.invalidations;
     try {
-      const found = await this.repository.changedSince(this.changes, toInstantText(this.clock.nowMs()));
+      const now = toInstantText(this.clock.nowMs());
+      const found = await this.writer.run((manager) => this.repository.changedSince(this.changes, now, manager));
       if (before !== this.invalidations) return;
       if (found) {
         this.keys = new Map(found.keys.map((key) => [key.prefix, toCached(key)]));

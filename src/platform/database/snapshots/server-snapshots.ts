@@ -1,6 +1,16 @@
-import { type ConnectionOptions, type Pool, type PoolConnection, createConnection, createPool } from 'mysql2';
+import {
+  type Connection,
+  type ConnectionOptions,
+  type Pool,
+  type PoolConnection,
+  createConnection,
+  createPool,
+} from 'mysql2';
 import { type PoolObserver, type WaitingPool, limitPoolWait } from '../connection/pool-wait.js';
 import { type ServerAddress, serverAccess } from '../connection/server-access.js';
+import { type ClosablePool, closeConnection, closeIdleConnections } from '../connection/server-connection.js';
+import { ANSWER_MS, limitSilence } from '../connection/silence.js';
+import { ServerSilentError, isUnavailable } from '../engines/database-errors.js';
 import { configureConnection, statementLimit } from '../connection/session-settings.js';
 import type { Engine } from '../engines/engine.js';
 import { ServerSnapshot, query } from './server-snapshot.js';
@@ -16,10 +26,14 @@ export interface SnapshotLimits {
   readonly observer?: PoolObserver;
 }
 
+type OpenedConnection = Parameters<typeof configureConnection>[0] & Parameters<typeof limitSilence>[0];
+
 /** Snapshots of MySQL and MariaDB: REPEATABLE READ, read only, consistent from their first moment. */
 export class ServerSnapshots extends Snapshots {
   private readonly pool: Pool;
   private readonly access: ConnectionOptions;
+  /** Which server each connection leads to; undefined when that could not be read. */
+  private readonly servers = new WeakMap<PoolConnection, Promise<string | undefined>>();
 
   constructor(address: ServerAddress, engine: Engine, limits: SnapshotLimits) {
     super();
@@ -33,25 +47,33 @@ export class ServerSnapshots extends Snapshots {
       statementLimit(engine, limits.statementMs),
     ];
     // Queued before anything that the first user of the connection sends; that statement reports a refusal.
-    this.pool.on(
-      'connection',
-      (connection) =>
-        void configureConnection(connection as unknown as Parameters<typeof configureConnection>[0], settings).catch(
-          () => undefined,
-        ),
-    );
+    this.pool.on('connection', (connection) => {
+      const opened = connection as unknown as OpenedConnection;
+      connection.on('error', () => undefined);
+      limitSilence(opened, limits.statementMs + ANSWER_MS);
+      configureConnection(opened, settings).catch(() => undefined);
+      this.servers.set(connection, serverIdentity(connection));
+    });
   }
 
   override async open(signal: AbortSignal): Promise<Snapshot> {
     signal.throwIfAborted();
     const connection = await this.acquire();
+    const silent = new ServerSilentError('The database did not begin a snapshot.');
+    const limit = setTimeout(() => closeConnection(connection as unknown as OpenedConnection, silent), ANSWER_MS);
     try {
       await query(connection, 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', []);
     } catch (error) {
       connection.destroy();
+      this.closeIdleIfLost(error);
       throw error;
+    } finally {
+      clearTimeout(limit);
     }
-    return new ServerSnapshot(connection, signal, () => this.kill(connection));
+    return new ServerSnapshot(connection, signal, {
+      kill: () => void this.kill(connection),
+      failed: (error) => this.closeIdleIfLost(error),
+    });
   }
 
   override close(): Promise<void> {
@@ -64,15 +86,40 @@ export class ServerSnapshots extends Snapshots {
     );
   }
 
+  /** The idle connections lead to the same server. */
+  private closeIdleIfLost(error: unknown): void {
+    if (isUnavailable(error)) closeIdleConnections(this.pool as unknown as ClosablePool);
+  }
+
   /**
    * A statement continues on the server when its client closes the socket, so it is killed by the id of its connection.
    * The connection itself is killed: a KILL QUERY that overtakes its statement has no effect, and the statement would run on.
-   * The KILL has its own connection, since those of the pool may all be busy. It needs no session settings: its text is
-   * ASCII and nothing is read.
+   * The KILL has its own connection, since those of the pool may all be busy. Behind a load balancer that connection may lead
+   * to another server, where the id belongs to somebody else: then nothing is killed, and the statement ends at its time
+   * limit. In any case the connection is closed.
    */
-  private kill(connection: PoolConnection): void {
+  private async kill(connection: PoolConnection): Promise<void> {
     const killer = createConnection(this.access);
     killer.on('error', () => undefined);
-    killer.query(`KILL ${Number(connection.threadId)}`, () => killer.destroy());
+    const limit = setTimeout(() => killer.destroy(), ANSWER_MS);
+    try {
+      const [own, other] = await Promise.all([this.servers.get(connection), serverIdentity(killer)]);
+      if (own !== undefined && own === other) await query(killer, `KILL ${Number(connection.threadId)}`, []);
+    } catch {
+      // A server that cannot be asked is left to the time limit as well.
+    } finally {
+      clearTimeout(limit);
+      killer.destroy();
+      closeConnection(connection as unknown as OpenedConnection, new ServerSilentError('The caller went away.'));
+    }
   }
+}
+
+/** Tells servers apart, also several on one machine. @returns undefined when the server does not say */
+function serverIdentity(connection: Connection): Promise<string | undefined> {
+  const sql = "SELECT CONCAT_WS(' ', @@hostname, @@port, @@server_id, @@datadir)";
+  return query(connection, sql, []).then(
+    ([row]) => String(row![0]),
+    () => undefined,
+  );
 }
