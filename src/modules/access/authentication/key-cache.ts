@@ -30,6 +30,8 @@ export interface CachedKey {
 export class KeyCache {
   private keys: ReadonlyMap<string, CachedKey> = new Map();
   private changes = -1;
+  /** The number of changes at which the keys were read from each connection to the database. */
+  private readonly read = new WeakMap<object, number>();
   /** `performance.now()` before the last successful check began. */
   private checkedAt = -Infinity;
   private checking: Promise<void> | null = null;
@@ -70,7 +72,13 @@ export class KeyCache {
     const before = this.invalidations;
     try {
       const now = toInstantText(this.clock.nowMs());
-      const found = await this.writer.run((manager) => this.repository.changedSince(this.changes, now, manager));
+      const found = await this.writer.run(async (manager, connection) => {
+        // Another server may have the same number of changes and other keys: after a failover that lost transactions.
+        const known = this.read.get(connection) === this.changes ? this.changes : -1;
+        const keys = await this.repository.changedSince(known, now, manager);
+        this.read.set(connection, keys?.changes ?? known);
+        return keys;
+      });
       if (before !== this.invalidations) return;
       if (found) {
         this.keys = new Map(found.keys.map((key) => [key.prefix, toCached(key)]));

@@ -16,17 +16,18 @@ export class WriterReads {
     private readonly reads: RepeatedReads,
   ) {}
 
-  run<T>(read: (manager: EntityManager) => Promise<T>): Promise<T> {
-    if (this.engine.family === 'sqlite') return read(this.reader.manager);
+  /** @param read gets the connection as well, which leads to the same server as long as it exists */
+  run<T>(read: (manager: EntityManager, connection: object) => Promise<T>): Promise<T> {
+    if (this.engine.family === 'sqlite') return read(this.reader.manager, this.reader);
     return this.reads.run(() => this.onWriter(read));
   }
 
-  private async onWriter<T>(read: (manager: EntityManager) => Promise<T>): Promise<T> {
+  private async onWriter<T>(read: (manager: EntityManager, connection: object) => Promise<T>): Promise<T> {
     const runner = this.reader.createQueryRunner();
     const connection = (await runner.connect()) as ClosableConnection;
     try {
       await requireWriter((sql) => runner.query(sql) as Promise<unknown[]>);
-      return await read(runner.manager);
+      return await read(runner.manager, connection);
     } catch (error) {
       if (isUnavailable(error)) closeServer(this.reader, connection, error as Error);
       throw error;

@@ -5,7 +5,8 @@ import { rawQuery } from './raw-query.js';
 import type { RawRows } from './raw-rows.js';
 import { SnapshotClosedError, type Snapshot } from './snapshots.js';
 
-export interface SnapshotEvents {
+export interface SnapshotContext {
+  readonly epoch: number;
   /** Ends the statement that the connection runs. */
   kill(): void;
   failed(error: unknown): void;
@@ -24,9 +25,13 @@ export class ServerSnapshot implements Snapshot {
   constructor(
     private readonly connection: PoolConnection,
     private readonly signal: AbortSignal,
-    private readonly events: SnapshotEvents,
+    private readonly context: SnapshotContext,
   ) {
     signal.addEventListener('abort', this.onAbort);
+  }
+
+  get epoch(): number {
+    return this.context.epoch;
   }
 
   rows(sql: string, params: readonly unknown[] = []): Promise<unknown[][]> {
@@ -44,7 +49,7 @@ export class ServerSnapshot implements Snapshot {
     const { connection } = this;
     if (this.running > 0) {
       // No caller awaits the result of the running statement. The connection is destroyed when the last statement has ended: see `guarded`.
-      if (!this.signal.aborted) this.events.kill();
+      if (!this.signal.aborted) this.context.kill();
       return;
     }
     // After a fault, or with a KILL on its way, the connection must not reach another caller.
@@ -57,7 +62,7 @@ export class ServerSnapshot implements Snapshot {
   }
 
   private readonly onAbort = (): void => {
-    if (this.running > 0) this.events.kill();
+    if (this.running > 0) this.context.kill();
   };
 
   private async guarded<T>(statement: () => Promise<T>): Promise<T> {
@@ -69,7 +74,7 @@ export class ServerSnapshot implements Snapshot {
     } catch (error) {
       this.broken = true;
       this.signal.throwIfAborted();
-      if (this.open) this.events.failed(error);
+      if (this.open) this.context.failed(error);
       if (isTimeLimit(error))
         throw new ProblemError('time-limit', 'The database ended the statement at its time limit.', {
           headers: { 'Retry-After': '30' },

@@ -13,6 +13,7 @@ import { ANSWER_MS, limitSilence } from '../connection/silence.js';
 import { ServerSilentError, isUnavailable } from '../engines/database-errors.js';
 import { configureConnection, statementLimit } from '../connection/session-settings.js';
 import type { Engine } from '../engines/engine.js';
+import { ServerEpoch } from './server-epoch.js';
 import { ServerSnapshot, query } from './server-snapshot.js';
 import { type Snapshot, Snapshots } from './snapshots.js';
 
@@ -32,6 +33,10 @@ type OpenedConnection = Parameters<typeof configureConnection>[0] & Parameters<t
 export class ServerSnapshots extends Snapshots {
   private readonly pool: Pool;
   private readonly access: ConnectionOptions;
+  private readonly epoch = new ServerEpoch();
+  private readonly epochs = new WeakMap<PoolConnection, number>();
+  /** Connections that this process closes. */
+  private readonly abandoned = new WeakSet<PoolConnection>();
   /** Which server each connection leads to; undefined when that could not be read. */
   private readonly servers = new WeakMap<PoolConnection, Promise<string | undefined>>();
 
@@ -49,16 +54,21 @@ export class ServerSnapshots extends Snapshots {
     // Queued before anything that the first user of the connection sends; that statement reports a refusal.
     this.pool.on('connection', (connection) => {
       const opened = connection as unknown as OpenedConnection;
-      connection.on('error', () => undefined);
+      for (const event of ['error', 'end']) connection.on(event, () => this.lost(connection));
       limitSilence(opened, limits.statementMs + ANSWER_MS);
       configureConnection(opened, settings).catch(() => undefined);
-      this.servers.set(connection, serverIdentity(connection));
+      const server = serverIdentity(connection);
+      this.servers.set(connection, server);
+      void server.then((name) => {
+        this.epoch.reached(name);
+        this.epochs.set(connection, this.epoch.value);
+      });
     });
   }
 
   override async open(signal: AbortSignal): Promise<Snapshot> {
     signal.throwIfAborted();
-    const connection = await this.acquire();
+    const connection = await this.acquireCurrent();
     const silent = new ServerSilentError('The database did not begin a snapshot.');
     const limit = setTimeout(() => closeConnection(connection as unknown as OpenedConnection, silent), ANSWER_MS);
     try {
@@ -71,6 +81,7 @@ export class ServerSnapshots extends Snapshots {
       clearTimeout(limit);
     }
     return new ServerSnapshot(connection, signal, {
+      epoch: this.epochs.get(connection)!,
       kill: () => void this.kill(connection),
       failed: (error) => this.closeIdleIfLost(error),
     });
@@ -78,6 +89,20 @@ export class ServerSnapshots extends Snapshots {
 
   override close(): Promise<void> {
     return new Promise((resolve) => this.pool.end(() => resolve()));
+  }
+
+  /** The identity of a new connection is read before its first statement, so the epoch of every connection is known. */
+  private async acquireCurrent(): Promise<PoolConnection> {
+    for (;;) {
+      const connection = await this.acquire();
+      await this.servers.get(connection);
+      if (this.epochs.get(connection) === this.epoch.value) return connection;
+      connection.destroy();
+    }
+  }
+
+  private lost(connection: PoolConnection): void {
+    if (!this.abandoned.has(connection)) this.epoch.lost();
   }
 
   private acquire(): Promise<PoolConnection> {
@@ -99,6 +124,7 @@ export class ServerSnapshots extends Snapshots {
    * limit. In any case the connection is closed.
    */
   private async kill(connection: PoolConnection): Promise<void> {
+    this.abandoned.add(connection);
     const killer = createConnection(this.access);
     killer.on('error', () => undefined);
     const limit = setTimeout(() => killer.destroy(), ANSWER_MS);
