@@ -1,13 +1,17 @@
-// npm run faults [-- --rounds 50 --seed 1 --engine sqlite]
+// npm run faults [-- --rounds 50 --seed 1 --engine sqlite | --cluster galera|group-replication]
 // Kills the server process and a private, durable database (the first mariadbd or mysqld on the PATH) with kill -9 at random moments under load, and compares the
 // acknowledged records with the stored ones. A follower reads the change log all the time; its copy and the tree of the log
 // are compared after each round. Exits with 1 if a record is lost, duplicated or partially applied, or the log has a fault.
+// With --cluster, kills and freezes nodes of a cluster behind HAProxy instead, and measures what callers see.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import { DurableServer } from '../test/support/durable-server.mjs';
+import { DatabaseCluster } from '../test/support/clusters/database-cluster.js';
+import { galera } from '../test/support/clusters/galera.js';
+import { type ClusterFaultReport, clusterRounds } from './support/clusters/cluster-rounds.js';
 import { type FaultReport, faultRounds } from './support/fault-rounds.js';
 
 const { values } = parseArgs({
@@ -15,6 +19,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '50' },
     seed: { type: 'string', default: '1' },
     engine: { type: 'string', default: 'server' },
+    cluster: { type: 'string' },
   },
 });
 const options = {
@@ -22,7 +27,8 @@ const options = {
   seed: Number(values.seed),
   onProgress: (line: string) => console.log(line),
 };
-if (values.engine === 'sqlite') await onSqlite();
+if (values.cluster !== undefined) await onCluster(values.cluster);
+else if (values.engine === 'sqlite') await onSqlite();
 else if (values.engine === 'server') await onServer();
 else throw new Error('--engine is sqlite or server.');
 
@@ -49,6 +55,28 @@ async function onServer(): Promise<void> {
   } finally {
     await database.remove();
   }
+}
+
+async function onCluster(name: string): Promise<void> {
+  const kind = name === 'galera' ? galera() : undefined;
+  if (!kind) throw new Error('--cluster is galera or group-replication, and its programs must be there.');
+  const cluster = await DatabaseCluster.start(kind);
+  try {
+    printCluster(await clusterRounds({ ...options, cluster }));
+  } finally {
+    await cluster.remove();
+  }
+}
+
+function printCluster({ contradictions, refusals, slowest, ...figures }: ClusterFaultReport): void {
+  const milliseconds = (name: string, values: number[]) => {
+    const sorted = values.toSorted((a, b) => a - b);
+    return { [`${name}, median of the rounds`]: sorted[sorted.length >> 1], [`${name}, longest`]: sorted.at(-1) };
+  };
+  console.table({ ...figures, ...milliseconds('refused for ms', refusals), ...milliseconds('slowest ms', slowest) });
+  for (const line of contradictions) console.log(line);
+  const { lost, duplicated, halfApplied, logFaults, auditFaults, unequalTables } = figures;
+  process.exitCode = lost + duplicated + halfApplied + logFaults + auditFaults + unequalTables > 0 ? 1 : 0;
 }
 
 function print({ contradictions, ...figures }: FaultReport): void {

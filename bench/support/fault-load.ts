@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Application } from './application.js';
+import type { Call } from './call-times.js';
 
 /** An ingestion request. All its records belong to one client, so a window shows how many of them are stored. */
 export interface FaultRequest {
@@ -16,29 +18,59 @@ export class ClientLog {
   readonly acknowledged = new Set<FaultRequest>();
   /** Violations of a promise that were observed during the run. */
   readonly contradictions: string[] = [];
+  readonly calls: Call[] = [];
 }
 
-/** Sends one request. @param again with a fact that changes the sessions. @returns whether it was acknowledged */
+interface Sent {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Calls, and logs what the caller saw. @returns status 0 when there was no answer */
+async function send(
+  url: string,
+  options: RequestInit,
+  { log, caller }: { log: ClientLog; caller: string },
+): Promise<Sent> {
+  const from = performance.now();
+  const requestId = randomUUID();
+  const note = (status: number, retryAfter: boolean, reason?: string) =>
+    log.calls.push({ caller, requestId, from, to: performance.now(), status, retryAfter, ...(reason && { reason }) });
+  try {
+    const headers = { ...(options.headers as Record<string, string>), 'X-Request-Id': requestId };
+    const answer = await fetch(url, { ...options, headers });
+    const text = await answer.text();
+    note(answer.status, answer.headers.has('retry-after'), answer.ok ? undefined : text);
+    return { status: answer.status, text };
+  } catch (error) {
+    const { message, cause } = error as Error;
+    note(0, false, `${message} ${cause instanceof Error ? cause.message : ''}`);
+    return { status: 0, text: '' };
+  }
+}
+
+export interface Delivery {
+  readonly log: ClientLog;
+  /** With a fact that changes the sessions. */
+  readonly again?: boolean;
+  readonly caller?: string;
+}
+
+/** Sends one request. @returns whether it was acknowledged */
 export async function deliver(
   app: Application,
   key: string,
   request: FaultRequest,
-  log: ClientLog,
-  again = false,
+  { log, again = false, caller = 'again' }: Delivery,
 ): Promise<boolean> {
   const headers = { ApiKey: key, 'Content-Type': 'application/x-ndjson' };
   const options = { method: 'POST', headers, body: bodyOf(request, again), signal: AbortSignal.timeout(60_000) };
-  try {
-    const answer = await fetch(`${app.url}/api/v1/ingest/sessions`, options);
-    const text = await answer.text();
-    if (answer.status !== 200) return false;
-    const { accepted } = JSON.parse(text) as { accepted: number };
-    if (accepted !== request.size) log.contradictions.push(`${request.id}: ${accepted} of ${request.size} accepted`);
-    log.acknowledged.add(request);
-    return true;
-  } catch {
-    return false;
-  }
+  const { status, text } = await send(`${app.url}/api/v1/ingest/sessions`, options, { log, caller });
+  if (status !== 200) return false;
+  const { accepted } = JSON.parse(text) as { accepted: number };
+  if (accepted !== request.size) log.contradictions.push(`${request.id}: ${accepted} of ${request.size} accepted`);
+  log.acknowledged.add(request);
+  return true;
 }
 
 function bodyOf({ id, size, from }: FaultRequest, again: boolean): string {
@@ -63,14 +95,16 @@ export async function watch(
   app: Application,
   key: string,
   window: { readonly from: number; readonly to: number },
-  { log, ended }: { readonly log: ClientLog; readonly ended: () => boolean },
+  { log, ended, caller }: { readonly log: ClientLog; readonly ended: () => boolean; readonly caller: string },
 ): Promise<number> {
   const query = `start=${new Date(window.from).toISOString()}&end=${new Date(window.to).toISOString()}`;
   let looks = 0;
   while (!ended()) {
     await new Promise((resolve) => setTimeout(resolve, 30));
-    const rows = await sessionsOf(`${app.url}/ekranapi/sessions?${query}`, key);
-    if (!rows) continue;
+    const options = { headers: { ApiKey: key }, signal: AbortSignal.timeout(10_000) };
+    const { status, text } = await send(`${app.url}/ekranapi/sessions?${query}`, options, { log, caller });
+    if (status !== 200) continue;
+    const rows = JSON.parse(text) as { clientGuid: string }[];
     looks++;
     const counts = new Map<string, number>();
     for (const { clientGuid } of rows) counts.set(clientGuid, (counts.get(clientGuid) ?? 0) + 1);
@@ -80,13 +114,4 @@ export async function watch(
     }
   }
   return looks;
-}
-
-async function sessionsOf(url: string, key: string): Promise<{ clientGuid: string }[] | undefined> {
-  try {
-    const answer = await fetch(url, { headers: { ApiKey: key }, signal: AbortSignal.timeout(10_000) });
-    return answer.status === 200 ? ((await answer.json()) as { clientGuid: string }[]) : undefined;
-  } catch {
-    return undefined;
-  }
 }

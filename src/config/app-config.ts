@@ -3,18 +3,29 @@ import { UNIT_MS } from '../platform/time/duration.js';
 import { IsHttpUrlOrEmpty, IsListenAddressOrOff } from './listen-address.js';
 import { IsRateOrOff, type Rate } from './rate.js';
 import { IsNeededWith, IsOriginOrEmpty, IsOrigins, IsSecureUrl, Requires } from './security-settings.js';
-import { IsAddressList, IsDuration, IsTimeZone, WholeNumber, WholeNumberOrOff, listOf } from './validators.js';
+import {
+  IsAddressList,
+  IsDuration,
+  IsOneOnSqlite,
+  IsTimeZone,
+  WholeNumber,
+  WholeNumberOrOff,
+  listOf,
+} from './validators.js';
 
 const CLAIM = /^[!-~]{1,128}$/;
 
 /** All settings. Each is read from the environment variable of the same name. */
 export class AppConfig {
   @IsString() @MinLength(1) DATABASE_URL: string = 'sqlite:./data/sessions.db';
+  @IsString() DATABASE_READ_URL: string = '';
+  @IsDuration({ min: 2 * UNIT_MS.s, max: UNIT_MS.d }) DATABASE_READ_MAX_LAG: number = 10 * UNIT_MS.s;
   @IsString() DATABASE_CA_FILE: string = '';
   @IsNeededWith('DATABASE_KEY_FILE') DATABASE_CERT_FILE: string = '';
   @IsNeededWith('DATABASE_CERT_FILE') DATABASE_KEY_FILE: string = '';
   @IsString() @MinLength(1) HOST: string = '127.0.0.1';
   @WholeNumber() @IsInt() @Min(0) @Max(65535) PORT: number = 3000;
+  @WholeNumber() @IsInt() @Min(1) @Max(64) @IsOneOnSqlite() WORKERS: number = 1;
   @IsTimeZone() API_TIME_ZONE: string = 'UTC';
   @IsDuration({ max: 3650 * UNIT_MS.d, off: true }) LOST_AFTER: number | 'off' = 24 * UNIT_MS.h;
   @IsDuration({ max: UNIT_MS.d }) IDLE_TIMEOUT: number = 15 * UNIT_MS.m;
@@ -42,6 +53,7 @@ export class AppConfig {
   @IsDuration({ max: 7 * UNIT_MS.d }) REQUEST_TIMEOUT: number = 6 * UNIT_MS.h;
   @IsDuration({ max: UNIT_MS.d }) KEEP_ALIVE_TIMEOUT: number = 65 * UNIT_MS.s;
   @IsDuration({ max: UNIT_MS.h, off: true }) SHUTDOWN_DELAY: number | 'off' = 'off';
+  @IsDuration({ max: UNIT_MS.d }) SHUTDOWN_TIMEOUT: number = 60 * UNIT_MS.s;
   @IsOrigins() CORS_ORIGINS: string = '';
   @IsNeededWith('TLS_KEY_FILE') TLS_CERT_FILE: string = '';
   @IsNeededWith('TLS_CERT_FILE') TLS_KEY_FILE: string = '';
@@ -74,6 +86,11 @@ export class AppConfig {
   @IsString() @MinLength(1) AUDIT_CHECKPOINTS: string = './data/audit-checkpoints.ndjson';
   @WholeNumber() @IsInt() @Min(1) @Max(1_000_000) AUDIT_CHECKPOINT_RECORDS: number = 1000;
   @IsDuration({ max: UNIT_MS.d }) AUDIT_CHECKPOINT_INTERVAL: number = 60 * UNIT_MS.s;
+
+  /** Databases that may answer reads. */
+  get readUrls(): string[] {
+    return listOf(this.DATABASE_READ_URL);
+  }
 
   get lostAfterMs(): number | null {
     return this.LOST_AFTER === 'off' ? null : this.LOST_AFTER;

@@ -1,19 +1,21 @@
 import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import { ValidateBy, type ValidationArguments } from 'class-validator';
 import { isCidr } from '../platform/net/cidr.js';
 import { durationText, parseDuration } from '../platform/time/duration.js';
 
 interface DurationOptions {
   /** Milliseconds, inclusive. */
+  readonly min?: number;
   readonly max: number;
   /** Whether `off` is accepted, too. */
   readonly off?: boolean;
 }
 
 /** Reads `90s`, `15m`, `24h` or `7d` into milliseconds; refuses 0, more than `max`, and anything else. */
-export function IsDuration({ max, off = false }: DurationOptions): PropertyDecorator {
-  const range = { min: 1, max };
-  const message = `$property must be a time such as 90s, 15m or 24h, at most ${durationText(max)}${off ? ', or off' : ''}`;
+export function IsDuration({ min = 1, max, off = false }: DurationOptions): PropertyDecorator {
+  const range = { min, max };
+  const least = min === 1 ? '' : `at least ${durationText(min)} and `;
+  const message = `$property must be a time such as 90s, 15m or 24h, ${least}at most ${durationText(max)}${off ? ', or off' : ''}`;
   return (target, property) => {
     Transform(({ value }: { value: unknown }) => parseDuration(value, range) ?? value)(target, property);
     ValidateBy({
@@ -44,6 +46,21 @@ export function WholeNumberOrOff({ min, max }: { min: number; max: number }): Pr
       },
     })(target, property);
   };
+}
+
+/** SQLite has one writer at a time, and its driver blocks its process: more processes would only wait for one another. */
+export const IsOneOnSqlite = () =>
+  ValidateBy({
+    name: 'isOneOnSqlite',
+    validator: {
+      validate: (value, args) => value === 1 || !isSqlite(args!),
+      defaultMessage: () =>
+        '$property must be 1 with SQLite, which has one writer at a time; use MySQL or MariaDB for more',
+    },
+  });
+
+function isSqlite({ object }: ValidationArguments): boolean {
+  return String((object as { DATABASE_URL?: unknown }).DATABASE_URL).startsWith('sqlite:');
 }
 
 export const IsTimeZone = () =>

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { adapted } from './adapted-file.js';
 import { aptInstall, aptLine, findProgram, printStatus } from './find-program.mjs';
 import type { SelfSigned } from './self-signed.js';
 
@@ -35,30 +36,21 @@ export interface ProxyKind {
 
 /** The proxies of `deploy`, with the examples as they are, apart from ports and paths. */
 export function proxies(): ProxyKind[] {
-  const nginx = provide('nginx');
-  const haproxy = provide('haproxy');
+  const nginx = provideProgram('nginx');
+  const haproxy = provideProgram('haproxy');
   return [
     { name: 'nginx', program: nginx, start: (settings) => startNginx(nginx!, settings) },
     { name: 'haproxy', program: haproxy, start: (settings) => startHaproxy(haproxy!, settings) },
   ];
 }
 
-function provide(name: string): string | undefined {
+/** @returns the path of a program of the Debian package with its name; undefined when it is missing, never in CI */
+export function provideProgram(name: string): string | undefined {
   const find = () => findProgram([name]);
   if (!find()) aptInstall([name], name);
   if (find() === undefined && process.env.CI === 'true') throw new Error(`${name} is missing: ${aptLine([name])}`);
   if (find() === undefined) printStatus(`${name.toUpperCase()} IS NOT TESTED: ${aptLine([name])}`);
   return find();
-}
-
-/** The file of `deploy` with other values. @throws Error when one of the texts to be replaced is not in the file */
-function adapted(file: string, changes: Readonly<Record<string, string>>): string {
-  let text = readFileSync(file, 'utf8');
-  for (const [from, to] of Object.entries(changes)) {
-    if (!text.includes(from)) throw new Error(`${file} does not contain ${from}`);
-    text = text.replaceAll(from, to);
-  }
-  return text;
 }
 
 /** Directories for temporary files of nginx, by directive. A file there means that an answer or a body was buffered. */
@@ -82,7 +74,7 @@ function startNginx(program: string, { directory, port, certificate, backends }:
     events { worker_connections 512; }
     http { access_log off; ${paths.join(' ')} include ${directory}/site.conf; }`;
   writeFileSync(join(directory, 'nginx.conf'), main);
-  return start(program, ['-p', directory, '-c', join(directory, 'nginx.conf')], port);
+  return runProxy(program, ['-p', directory, '-c', join(directory, 'nginx.conf')], port);
 }
 
 function startHaproxy(
@@ -97,10 +89,11 @@ function startHaproxy(
     '127.0.0.1:3001': `127.0.0.1:${backends[1]}`,
   });
   writeFileSync(join(directory, 'haproxy.cfg'), file);
-  return start(program, ['-db', '-f', join(directory, 'haproxy.cfg')], port);
+  return runProxy(program, ['-db', '-f', join(directory, 'haproxy.cfg')], port);
 }
 
-async function start(program: string, args: string[], port: number): Promise<RunningProxy> {
+/** Checks the configuration, starts the proxy, and waits until it listens. */
+export async function runProxy(program: string, args: string[], port: number): Promise<RunningProxy> {
   const check = spawnSync(program, [...args, program.endsWith('nginx') ? '-t' : '-c'], { encoding: 'utf8' });
   if (check.status !== 0) throw new Error(`${program} refuses its configuration: ${check.stdout}${check.stderr}`);
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });

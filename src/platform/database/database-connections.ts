@@ -7,7 +7,11 @@ import { type DatabaseAddress, parseDatabaseUrl } from './connection/database-ur
 import { PoolMetrics } from './connection/pool-metrics.js';
 import type { Engine } from './engines/engine.js';
 import { type Metrics, NoMetrics } from '../observability/metrics/metrics.js';
-import { Snapshots } from './snapshots/snapshots.js';
+import { openReplicas } from './replicas/open-replicas.js';
+import type { Replicas } from './replicas/replica-monitor.js';
+import { WriterClock } from './replicas/writer-clock.js';
+import { ServerEpochs } from './snapshots/server-epochs.js';
+import { ReadSnapshots, Snapshots } from './snapshots/snapshots.js';
 import { DATA_SOURCE, WRITER } from './tokens.js';
 
 export interface DatabaseConnections {
@@ -17,6 +21,7 @@ export interface DatabaseConnections {
   /** Of transactions. */
   readonly writer: DataSource;
   readonly snapshots: Snapshots;
+  readonly replicas: Replicas;
 }
 
 /** Connections of injected repositories on a server. Their reads are single rows and short lists. */
@@ -52,15 +57,22 @@ export async function openConnections(
       if (result.status === 'fulfilled') await result.value.dataSource.destroy();
     throw error;
   });
-  const snapshots = await openSnapshots(address, config, engine, pools);
-  return { engine, reader: reader.dataSource, writer: writer.dataSource, snapshots };
+  const epochs = new ServerEpochs();
+  const snapshots = await openSnapshots(address, config, { engine, pools, epochs });
+  const clock = new WriterClock(() => instantOf(reader.dataSource));
+  const replicas = { nodes: await openReplicas(config, { engine, clock, pools, metrics, epochs }), clock };
+  return { engine, reader: reader.dataSource, writer: writer.dataSource, snapshots, replicas };
+}
+
+async function instantOf(dataSource: DataSource): Promise<string> {
+  const [row] = (await dataSource.query('SELECT CAST(UTC_TIMESTAMP(3) AS CHAR) AS now')) as [{ now: string }];
+  return row.now;
 }
 
 async function openSnapshots(
   address: DatabaseAddress,
   config: AppConfig,
-  engine: Engine,
-  pools: PoolMetrics,
+  { engine, pools, epochs }: { engine: Engine; pools: PoolMetrics; epochs: ServerEpochs },
 ): Promise<Snapshots> {
   if (address.kind === 'sqlite') {
     const { SqliteSnapshots } = await import('./snapshots/sqlite-snapshots.js');
@@ -74,6 +86,7 @@ async function openSnapshots(
     waitMs: config.POOL_TIMEOUT,
     statementMs: config.STATEMENT_TIMEOUT,
     observer: pools.observer('snapshots', connections),
+    epochs,
   });
 }
 
@@ -82,11 +95,13 @@ async function openSnapshots(
 export class CloseConnections implements OnApplicationShutdown {
   constructor(
     @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly readSnapshots: ReadSnapshots,
     @Inject(DATA_SOURCE) private readonly reader: DataSource,
     @Inject(WRITER) private readonly writer: DataSource,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    if (this.readSnapshots !== this.snapshots) await this.readSnapshots.close();
     await this.snapshots.close();
     if (this.reader.isInitialized) await this.reader.destroy();
     if (this.writer.isInitialized) await closeWriter(this.writer);

@@ -1,21 +1,22 @@
-import {
-  type Connection,
-  type ConnectionOptions,
-  type Pool,
-  type PoolConnection,
-  createConnection,
-  createPool,
-} from 'mysql2';
+import { type ConnectionOptions, type Pool, type PoolConnection, createConnection, createPool } from 'mysql2';
 import { type PoolObserver, type WaitingPool, limitPoolWait } from '../connection/pool-wait.js';
 import { type ServerAddress, serverAccess } from '../connection/server-access.js';
-import { type ClosablePool, closeConnection, closeIdleConnections } from '../connection/server-connection.js';
+import {
+  type ClosableConnection,
+  type ClosablePool,
+  closeConnection,
+  closeIdleConnections,
+} from '../connection/server-connection.js';
+import { configureConnection, statementLimit } from '../connection/session-settings.js';
 import { ANSWER_MS, limitSilence } from '../connection/silence.js';
 import { ServerSilentError, isUnavailable } from '../engines/database-errors.js';
-import { configureConnection, statementLimit } from '../connection/session-settings.js';
 import type { Engine } from '../engines/engine.js';
-import { ServerEpoch } from './server-epoch.js';
+import { PoolServer, serverOf } from './pool-server.js';
+import type { ServerEpochs } from './server-epochs.js';
 import { ServerSnapshot, query } from './server-snapshot.js';
 import { type Snapshot, Snapshots } from './snapshots.js';
+
+const BEGIN = 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY';
 
 export interface SnapshotLimits {
   /** Connections for reading, apart from those that write. */
@@ -25,6 +26,9 @@ export interface SnapshotLimits {
   /** Milliseconds after which the server ends a statement. */
   readonly statementMs: number;
   readonly observer?: PoolObserver;
+  readonly epochs: ServerEpochs;
+  /** Settings of each connection that a server may not know. */
+  readonly optionalSettings?: readonly string[];
 }
 
 type OpenedConnection = Parameters<typeof configureConnection>[0] & Parameters<typeof limitSilence>[0];
@@ -33,16 +37,12 @@ type OpenedConnection = Parameters<typeof configureConnection>[0] & Parameters<t
 export class ServerSnapshots extends Snapshots {
   private readonly pool: Pool;
   private readonly access: ConnectionOptions;
-  private readonly epoch = new ServerEpoch();
-  private readonly epochs = new WeakMap<PoolConnection, number>();
-  /** Connections that this process closes. */
-  private readonly abandoned = new WeakSet<PoolConnection>();
-  /** Which server each connection leads to; undefined when that could not be read. */
-  private readonly servers = new WeakMap<PoolConnection, Promise<string | undefined>>();
+  private readonly server: PoolServer<PoolConnection>;
 
   constructor(address: ServerAddress, engine: Engine, limits: SnapshotLimits) {
     super();
     this.access = { ...serverAccess(address), charset: 'utf8mb4' };
+    this.server = new PoolServer(limits.epochs);
     const connectionLimit = limits.connections;
     const types = { dateStrings: true, supportBigNumbers: true, rowsAsArray: true } as const;
     this.pool = createPool({ ...this.access, ...types, connectionLimit, maxIdle: connectionLimit });
@@ -54,61 +54,75 @@ export class ServerSnapshots extends Snapshots {
     // Queued before anything that the first user of the connection sends; that statement reports a refusal.
     this.pool.on('connection', (connection) => {
       const opened = connection as unknown as OpenedConnection;
-      for (const event of ['error', 'end']) connection.on(event, () => this.lost(connection));
       limitSilence(opened, limits.statementMs + ANSWER_MS);
-      configureConnection(opened, settings).catch(() => undefined);
-      const server = serverIdentity(connection);
-      this.servers.set(connection, server);
-      void server.then((name) => {
-        this.epoch.reached(name);
-        this.epochs.set(connection, this.epoch.value);
-      });
+      configureConnection(opened, settings, limits.optionalSettings).catch(() => undefined);
+      this.server.opened(connection);
     });
   }
 
   override async open(signal: AbortSignal): Promise<Snapshot> {
     signal.throwIfAborted();
-    const connection = await this.acquireCurrent();
-    const silent = new ServerSilentError('The database did not begin a snapshot.');
-    const limit = setTimeout(() => closeConnection(connection as unknown as OpenedConnection, silent), ANSWER_MS);
+    const opening = new AbortController();
+    const limit = setTimeout(() => opening.abort(), ANSWER_MS);
     try {
-      await query(connection, 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', []);
+      return (await this.begin(opening.signal, signal, [])).snapshot;
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  /**
+   * Opens a snapshot and runs a short statement on it.
+   *
+   * @param opening ends both by closing the connection: a server that stands still would hold it
+   * @param signal that of the snapshot
+   */
+  async openWith(
+    opening: AbortSignal,
+    signal: AbortSignal,
+    sql: string,
+  ): Promise<{ snapshot: Snapshot; rows: unknown[][] }> {
+    opening.throwIfAborted();
+    const { snapshot, results } = await this.begin(opening, signal, [sql]);
+    return { snapshot, rows: results[0]! };
+  }
+
+  /** @param statements run on the snapshot */
+  private async begin(opening: AbortSignal, signal: AbortSignal, statements: readonly string[]) {
+    const connection = await this.acquire();
+    const silent = new ServerSilentError('No snapshot was opened in time.');
+    const close = () => closeConnection(connection as unknown as ClosableConnection, silent);
+    opening.addEventListener('abort', close);
+    try {
+      opening.throwIfAborted();
+      const [, ...results] = await Promise.all([BEGIN, ...statements].map((sql) => query(connection, sql, [])));
+      const context = {
+        epoch: this.server.epochOf(connection),
+        kill: () => void this.kill(connection),
+        failed: (error: unknown) => this.closeIdleIfLost(error),
+      };
+      return { snapshot: new ServerSnapshot(connection, signal, context), results };
     } catch (error) {
       connection.destroy();
       this.closeIdleIfLost(error);
       throw error;
     } finally {
-      clearTimeout(limit);
+      opening.removeEventListener('abort', close);
     }
-    return new ServerSnapshot(connection, signal, {
-      epoch: this.epochs.get(connection)!,
-      kill: () => void this.kill(connection),
-      failed: (error) => this.closeIdleIfLost(error),
-    });
   }
 
   override close(): Promise<void> {
     return new Promise((resolve) => this.pool.end(() => resolve()));
   }
 
-  /** The identity of a new connection is read before its first statement, so the epoch of every connection is known. */
-  private async acquireCurrent(): Promise<PoolConnection> {
+  private async acquire(): Promise<PoolConnection> {
     for (;;) {
-      const connection = await this.acquire();
-      await this.servers.get(connection);
-      if (this.epochs.get(connection) === this.epoch.value) return connection;
+      const connection = await new Promise<PoolConnection>((resolve, reject) =>
+        this.pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection))),
+      );
+      if (this.server.isCurrent(connection)) return connection;
       connection.destroy();
     }
-  }
-
-  private lost(connection: PoolConnection): void {
-    if (!this.abandoned.has(connection)) this.epoch.lost();
-  }
-
-  private acquire(): Promise<PoolConnection> {
-    return new Promise((resolve, reject) =>
-      this.pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection))),
-    );
   }
 
   /** The idle connections lead to the same server. */
@@ -124,28 +138,19 @@ export class ServerSnapshots extends Snapshots {
    * limit. In any case the connection is closed.
    */
   private async kill(connection: PoolConnection): Promise<void> {
-    this.abandoned.add(connection);
+    this.server.abandon(connection);
     const killer = createConnection(this.access);
     killer.on('error', () => undefined);
     const limit = setTimeout(() => killer.destroy(), ANSWER_MS);
     try {
-      const [own, other] = await Promise.all([this.servers.get(connection), serverIdentity(killer)]);
-      if (own !== undefined && own === other) await query(killer, `KILL ${Number(connection.threadId)}`, []);
+      const name = await new Promise<string | undefined>((resolve) => serverOf(killer, resolve));
+      if (this.server.leadsTo(connection, name)) await query(killer, `KILL ${Number(connection.threadId)}`, []);
     } catch {
       // A server that cannot be asked is left to the time limit as well.
     } finally {
       clearTimeout(limit);
       killer.destroy();
-      closeConnection(connection as unknown as OpenedConnection, new ServerSilentError('The caller went away.'));
+      closeConnection(connection as unknown as ClosableConnection, new ServerSilentError('The caller went away.'));
     }
   }
-}
-
-/** Tells servers apart, also several on one machine. @returns undefined when the server does not say */
-function serverIdentity(connection: Connection): Promise<string | undefined> {
-  const sql = "SELECT CONCAT_WS(' ', @@hostname, @@port, @@server_id, @@datadir)";
-  return query(connection, sql, []).then(
-    ([row]) => String(row![0]),
-    () => undefined,
-  );
 }

@@ -2,7 +2,7 @@ import type { RawRows } from './raw-rows.js';
 
 /** A consistent, read-only state of the database, on its own connection until it is released. */
 export interface Snapshot {
-  /** Snapshots with equal numbers certainly come from one history of the database: see `ServerEpoch`. */
+  /** Snapshots with equal numbers certainly come from one history of the database: see `ServerEpochs`. */
   readonly epoch: number;
   /** Rows as arrays in the order of the columns; instants as text, integers as numbers. */
   rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
@@ -29,3 +29,9 @@ export abstract class Snapshots {
   /** Ends every snapshot, also those in use. */
   abstract close(): Promise<void>;
 }
+
+/**
+ * The same for answers that may be a little old: they may come from a read replica. Without replicas these are snapshots of the
+ * writer. What must see a commit that just happened, such as verification, takes `Snapshots`.
+ */
+export abstract class ReadSnapshots extends Snapshots {}
