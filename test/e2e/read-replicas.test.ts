@@ -1,72 +1,27 @@
-import { migrate } from '../../src/cli/context.js';
-import { createApp, type App } from '../../src/app.setup.js';
-import { AppConfig } from '../../src/config/app-config.js';
-import { COMMAND_LINE } from '../../src/modules/access/keys/actor.js';
-import { KeysService } from '../../src/modules/access/keys/keys.service.js';
-import { ChangeSequencerService } from '../../src/modules/changes/log/change-sequencer.service.js';
-import { ReplicaMonitor } from '../../src/platform/database/replicas/replica-monitor.js';
 import { pollUntil, runSql } from '../support/audit.js';
-import { ingest } from '../support/http.js';
+import { type DatedAnswer, type ReadingApp, WINDOW, count, startReadingApp } from '../support/reading-app.js';
 import { ReplicatedServer } from '../support/replication.js';
 
-const DATABASE = 'replicated';
 const MAX_LAG_MS = 3000;
-const WINDOW = '/ekranapi/sessions?start=2021-01-01&end=2021-01-02';
 const LIST = '/api/v1/sessions?from=2021-01-01&to=2021-01-02&limit=2';
-
-interface Answer {
-  readonly status: number;
-  /** `Data-As-Of`; null when the writer answered. */
-  readonly asOf: string | null;
-  readonly tag: string | null;
-  readonly body: string;
-}
 
 describe('reads with two asynchronous replicas', () => {
   const servers = new ReplicatedServer();
   let replicas: string[];
-  let app: App;
-  let url: string;
-  let key: string;
+  let app: ReadingApp;
   let sent = 0;
 
-  const get = async (path: string, headers: Record<string, string> = {}): Promise<Answer> => {
-    const answer = await fetch(`${url}${path}`, { headers: { ApiKey: key, ...headers } });
-    const { status } = answer;
-    return {
-      status,
-      asOf: answer.headers.get('data-as-of'),
-      tag: answer.headers.get('etag'),
-      body: await answer.text(),
-    };
-  };
+  const get = (path: string, headers?: Record<string, string>) => app.get(path, headers);
   const fromWriter = (path: string) => get(path, { Prefer: 'respond-async, writer' });
   const send = async () => {
-    const loginDate = new Date(Date.UTC(2021, 0, 1) + 1000 * ++sent).toISOString();
-    const names = { externalId: `e${sent}`, clientGuid: 'c', clientName: 'c', userName: 'u' };
-    await ingest(url, key, [{ ...names, loginDate, logoutDate: loginDate }]);
+    sent = await app.send();
   };
-  const count = ({ body }: Answer) => (JSON.parse(body) as unknown[]).length;
   /** Answers until one is as expected, at most for seconds. */
-  const until = (isExpected: (answer: Answer) => boolean) => pollUntil(() => get(WINDOW), isExpected);
+  const until = (isExpected: (answer: DatedAnswer) => boolean) => pollUntil(() => get(WINDOW), isExpected);
 
   beforeAll(async () => {
     replicas = await servers.start(2);
-    await runSql(`${servers.url}mysql`, `CREATE DATABASE ${DATABASE}`);
-    const config = Object.assign(new AppConfig(), {
-      ...{ DATABASE_URL: `${servers.url}${DATABASE}`, LOST_AFTER: 'off', LOG_LEVEL: 'error', AUDIT_CHECKPOINTS: 'off' },
-      ...{ DATABASE_READ_URL: replicas.map((replica) => `${replica}${DATABASE}`).join(','), DB_POOL_SIZE: 4 },
-      DATABASE_READ_MAX_LAG: MAX_LAG_MS,
-    });
-    await migrate(config);
-    app = await createApp(config);
-    app.get(ReplicaMonitor).start();
-    app.get(ChangeSequencerService).start();
-    await app.listen(0, '127.0.0.1');
-    url = `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`;
-    const scopes = ['sessions:read', 'ingest:write'] as const;
-    const unlimited = { expiresAt: null, cidrs: null, clientGuids: null };
-    ({ key } = await app.get(KeysService).create({ name: 'k', scopes: [...scopes], ...unlimited }, COMMAND_LINE));
+    app = await startReadingApp(servers.url, replicas, MAX_LAG_MS);
     for (let n = 0; n < 6; n++) await send();
   }, 60_000);
   afterAll(async () => {
@@ -126,8 +81,8 @@ describe('reads with two asynchronous replicas', () => {
     await servers.stopApplier(replicas[1]!);
     try {
       for (let n = 0; n < 2; n++) await new Promise((resolve) => setTimeout(resolve, 600));
-      const next = ({ body }: Answer) => (JSON.parse(body) as { next: string }).next;
-      const page = (first: Answer) => get(`${LIST}&cursor=${next(first)}`);
+      const next = ({ body }: DatedAnswer) => (JSON.parse(body) as { next: string }).next;
+      const page = (first: DatedAnswer) => get(`${LIST}&cursor=${next(first)}`);
       const firsts = await Promise.all([1, 2, 3, 4].map(() => get(LIST)));
       // Both replicas answered, from states of different age.
       const ages = firsts.flatMap(({ asOf }) => asOf ?? []).sort();
@@ -166,7 +121,7 @@ describe('reads with two asynchronous replicas', () => {
 
   it('keep single sessions, which follow an ingestion, on the writer', async () => {
     await send();
-    const [row] = await runSql<{ id: number }>(`${servers.url}${DATABASE}`, 'SELECT MAX(id) AS id FROM sessions');
+    const [row] = await runSql<{ id: number }>(app.databaseUrl, 'SELECT MAX(id) AS id FROM sessions');
     const { status, asOf } = await get(`/api/v1/sessions/${row!.id}`);
     expect([status, asOf]).toEqual([200, null]);
   });
