@@ -14,6 +14,8 @@ import { DurableServer } from '../test/support/durable-server.mjs';
 import type { AimRun } from './aims/aim-run.js';
 import { Application } from './support/application.js';
 import { callerTables } from './aims/callers-aim.js';
+
+import { diskTable } from './aims/disk-aim.js';
 import { downloadTable } from './aims/download-aims.js';
 import { findTable } from './aims/find-aim.js';
 import { ingestionTable } from './aims/ingestion-aim.js';
@@ -40,11 +42,12 @@ const AIMS: Readonly<Record<string, (run: AimRun) => Promise<void>>> = {
   'row-scope': rowScopeTables,
   downloads: downloadTable,
   start: startTable,
+  disk: diskTable,
   ingestion: ingestionTable,
   callers: callerTables,
 };
-/** Need a server: TypeORM's `find` and hand-written SQL with window functions, and sizes of InnoDB's indexes. */
-const SERVER_ONLY = ['find', 'series', 'row-scope'];
+/** Need a server: TypeORM's `find` and hand-written SQL with window functions. */
+const SERVER_ONLY = ['find', 'series'];
 
 const { values } = parseArgs({
   options: {
