@@ -119,6 +119,16 @@ describe('reads with two asynchronous replicas', () => {
     expect((await until(({ asOf }) => asOf !== null)).asOf).not.toBeNull();
   });
 
+  it('leave out a replica that lacks a migration, or has one that this build does not know', async () => {
+    const change = (...statements: string[]) =>
+      Promise.all(replicas.map((replica) => runSql(`${replica}replicated`, ...statements)));
+    await until(({ asOf }) => asOf !== null);
+    await change("INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Newer')");
+    expect((await get(WINDOW)).asOf).toBeNull();
+    await change("DELETE FROM migrations WHERE name = 'Newer'");
+    expect((await until(({ asOf }) => asOf !== null)).asOf).not.toBeNull();
+  });
+
   it('keep single sessions, which follow an ingestion, on the writer', async () => {
     await send();
     const [row] = await runSql<{ id: number }>(app.databaseUrl, 'SELECT MAX(id) AS id FROM sessions');

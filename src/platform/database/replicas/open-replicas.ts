@@ -41,7 +41,7 @@ export async function openReplicas(config: AppConfig, surroundings: Surroundings
       name,
       snapshots,
       clock,
-      probe: new NodeProbe(address),
+      probe: new NodeProbe(address, syncReads(engine)),
       maxLagMs: config.DATABASE_READ_MAX_LAG,
     });
   });
