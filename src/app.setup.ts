@@ -41,7 +41,7 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   if (page) app.use(page);
   app.useGlobalFilters(new ProblemFilter(app.get(RefusedCalls)));
   // SIGHUP means something else to a service: see serve.ts.
-  app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT]);
+  app.enableShutdownHooks([ShutdownSignal.SIGTERM, ShutdownSignal.SIGINT], { useProcessExit: true });
   serveDocs(app);
   adapter.beforeNotFound(app.get(UnknownPaths).middleware);
   await app.init();

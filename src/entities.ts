@@ -15,6 +15,7 @@ import { User } from './modules/directory/entities/user.entity.js';
 import { Activity } from './modules/sessions/entities/activity.entity.js';
 import { Session } from './modules/sessions/entities/session.entity.js';
 import { Setting } from './modules/sessions/entities/setting.entity.js';
+import { LeaseEntity } from './platform/database/leases/lease.entity.js';
 
 /** Every table. The schema test fails when a migration creates a table that is not in this list. */
 export const ENTITIES = [
@@ -23,4 +24,5 @@ export const ENTITIES = [
   ...[AuditRecordEntity, AuditHead, AuditCheckpoint],
   ...[SessionChange, ChangeHead, ChangeNode, ChangeOutbox, ChangeCheckpoint],
   ...[ConsoleSessionEntity, ConsoleLinkEntity],
+  LeaseEntity,
 ];

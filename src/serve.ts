@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { type App, createApp } from './app.setup.js';
@@ -16,11 +17,13 @@ import { requireCurrentSchema } from './platform/database/schema/schema-version.
 import { DATA_SOURCE, ENGINE } from './platform/database/tokens.js';
 import { listen } from './platform/http/server/listen.js';
 import { MetricsServer } from './platform/observability/metrics/metrics-server.js';
+import { shutdownLimitMs } from './platform/http/server/shutdown-limit.js';
 import { reloadTls, usesTls } from './platform/http/server/http-server.js';
 
 /** Starts the server as a service: SIGHUP reloads the certificate, and never ends the process. */
 export async function serve(config: AppConfig): Promise<void> {
   await startServer(config, (app) => process.on('SIGHUP', () => reloadCertificate(app, config)));
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => endWithin(shutdownLimitMs(config)));
 }
 
 /**
@@ -50,11 +53,22 @@ export async function startServer(config: AppConfig, beforeListening: (app: App)
   return app;
 }
 
+/** A database that does not answer must not keep the process from its end. */
+function endWithin(ms: number): void {
+  const end = () => {
+    new Logger('Server').error(`the process did not stop within ${ms / 1000} s and is ended`);
+    process.exit(1);
+  };
+  setTimeout(end, ms).unref();
+}
+
 /** This build would write sessions without what the newer schema needs of them. A restart is refused with the same message. */
 async function stopOnNewerSchema(app: App, error: Error): Promise<void> {
   process.exitCode = 1;
   new Logger('Server').error(`${error.message} This process stops.`);
   await app.close();
+  // The channel to the primary would keep a worker alive.
+  if (cluster.isWorker) process.exit();
 }
 
 function logStart(app: App, config: AppConfig, { address, schema }: { address: string; schema: string | null }): void {

@@ -27,3 +27,4 @@ GRANT SELECT, UPDATE ON `sessions`.`change_head` TO 'session_audit'@'%';
 GRANT SELECT, INSERT, DELETE ON `sessions`.`change_outbox` TO 'session_audit'@'%';
 GRANT SELECT, INSERT, UPDATE, DELETE ON `sessions`.`console_sessions` TO 'session_audit'@'%';
 GRANT SELECT, INSERT, DELETE ON `sessions`.`console_links` TO 'session_audit'@'%';
+GRANT SELECT, INSERT, UPDATE ON `sessions`.`leases` TO 'session_audit'@'%';

@@ -3,7 +3,15 @@ import { UNIT_MS } from '../platform/time/duration.js';
 import { IsHttpUrlOrEmpty, IsListenAddressOrOff } from './listen-address.js';
 import { IsRateOrOff, type Rate } from './rate.js';
 import { IsNeededWith, IsOriginOrEmpty, IsOrigins, IsSecureUrl, Requires } from './security-settings.js';
-import { IsAddressList, IsDuration, IsTimeZone, WholeNumber, WholeNumberOrOff, listOf } from './validators.js';
+import {
+  IsAddressList,
+  IsDuration,
+  IsOneOnSqlite,
+  IsTimeZone,
+  WholeNumber,
+  WholeNumberOrOff,
+  listOf,
+} from './validators.js';
 
 const CLAIM = /^[!-~]{1,128}$/;
 
@@ -15,6 +23,7 @@ export class AppConfig {
   @IsNeededWith('DATABASE_CERT_FILE') DATABASE_KEY_FILE: string = '';
   @IsString() @MinLength(1) HOST: string = '127.0.0.1';
   @WholeNumber() @IsInt() @Min(0) @Max(65535) PORT: number = 3000;
+  @WholeNumber() @IsInt() @Min(1) @Max(64) @IsOneOnSqlite() WORKERS: number = 1;
   @IsTimeZone() API_TIME_ZONE: string = 'UTC';
   @IsDuration({ max: 3650 * UNIT_MS.d, off: true }) LOST_AFTER: number | 'off' = 24 * UNIT_MS.h;
   @IsDuration({ max: UNIT_MS.d }) IDLE_TIMEOUT: number = 15 * UNIT_MS.m;
@@ -42,6 +51,7 @@ export class AppConfig {
   @IsDuration({ max: 7 * UNIT_MS.d }) REQUEST_TIMEOUT: number = 6 * UNIT_MS.h;
   @IsDuration({ max: UNIT_MS.d }) KEEP_ALIVE_TIMEOUT: number = 65 * UNIT_MS.s;
   @IsDuration({ max: UNIT_MS.h, off: true }) SHUTDOWN_DELAY: number | 'off' = 'off';
+  @IsDuration({ max: UNIT_MS.d }) SHUTDOWN_TIMEOUT: number = 60 * UNIT_MS.s;
   @IsOrigins() CORS_ORIGINS: string = '';
   @IsNeededWith('TLS_KEY_FILE') TLS_CERT_FILE: string = '';
   @IsNeededWith('TLS_CERT_FILE') TLS_KEY_FILE: string = '';

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import { ValidateBy, type ValidationArguments } from 'class-validator';
 import { isCidr } from '../platform/net/cidr.js';
 import { durationText, parseDuration } from '../platform/time/duration.js';
 
@@ -44,6 +44,21 @@ export function WholeNumberOrOff({ min, max }: { min: number; max: number }): Pr
       },
     })(target, property);
   };
+}
+
+/** SQLite has one writer at a time, and its driver blocks its process: more processes would only wait for one another. */
+export const IsOneOnSqlite = () =>
+  ValidateBy({
+    name: 'isOneOnSqlite',
+    validator: {
+      validate: (value, args) => value === 1 || !isSqlite(args!),
+      defaultMessage: () =>
+        '$property must be 1 with SQLite, which has one writer at a time; use MySQL or MariaDB for more',
+    },
+  });
+
+function isSqlite({ object }: ValidationArguments): boolean {
+  return String((object as { DATABASE_URL?: unknown }).DATABASE_URL).startsWith('sqlite:');
 }
 
 export const IsTimeZone = () =>

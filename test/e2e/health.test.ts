@@ -51,14 +51,16 @@ describe.each(engines)('the health of a server on $name', (engine) => {
   it('gives the limits in force to administrators only', async () => {
     const { body } = await rawRequest(app.url, '/api/v1/limits', { headers: { ApiKey: admin } });
     const { items } = JSON.parse(body) as {
-      items: { name: string; value: string; default: string; description: string }[];
+      items: { name: string; value: string; default: string; description: string; perProcess: boolean }[];
     };
     const reference = readFileSync('docs/configuration.md', 'utf8');
-    for (const { name, default: usual, description } of items) {
+    for (const { name, default: usual, description, perProcess } of items) {
       expect(reference).toContain(`| \`${name}\` | \`${usual}\` | `);
-      expect(reference).toContain(` | ${description} |\n`);
+      expect(reference).toContain(` | ${description}${perProcess ? ' Per process.' : ''} |\n`);
     }
     const values = Object.fromEntries(items.map(({ name, value }) => [name, value]));
+    expect(items.find(({ name }) => name === 'RATE_LIMIT')!.perProcess).toBe(true);
+    expect(items.find(({ name }) => name === 'STALL_TIMEOUT')!.perProcess).toBe(false);
     expect(values).toMatchObject({ MAX_DOWNLOADS: '7', CONNECTIONS_PER_ADDRESS: 'off', STALL_TIMEOUT: '1m' });
     const reader = await app.key('sessions:read', 'audit:read');
     expect((await rawRequest(app.url, '/api/v1/limits', { headers: { ApiKey: reader } })).status).toBe(403);

@@ -51,6 +51,6 @@ describe('the containers of deploy/kubernetes', () => {
     const ready = () => statusOf(server.readinessProbe.httpGet.path);
     expect(await pollUntil(ready, (status) => status === 503)).toBe(503);
     expect(await statusOf(server.livenessProbe.httpGet.path)).toBe(200);
-    expect(await exited).toEqual([null, 'SIGTERM']);
+    expect(await exited).toEqual([0, null]);
   });
 });

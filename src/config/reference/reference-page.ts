@@ -1,5 +1,5 @@
 import { AppConfig } from '../app-config.js';
-import { SETTING_GROUPS, type SettingName } from './setting-groups.js';
+import { SETTING_GROUPS, type SettingName, isPerProcess } from './setting-groups.js';
 import { acceptedValues, settingText } from './settings.js';
 
 const INTRODUCTION = `# Configuration
@@ -13,6 +13,9 @@ name is an error in the file, and a warning in the environment, which may contai
 \`NAME_FILE\` names a file that holds the value of \`NAME\`, such as a secret that an orchestrator mounts:
 \`DATABASE_URL_FILE=/run/secrets/database-url\`. A line break at the end of the file is ignored. Variables whose own name
 ends in \`_FILE\` are paths already.
+
+Limits that say "per process" are counted by each process separately: several processes together allow as many times more, and
+so do the workers of \`WORKERS\`. No other limit is a count.
 `;
 
 /** docs/configuration.md. */
@@ -29,5 +32,5 @@ export function referencePage(): string {
 function row(name: SettingName, meaning: string): string {
   const text = settingText(name, new AppConfig()[name]);
   const initial = text === '' ? 'none' : `\`${text}\``;
-  return `| \`${name}\` | ${initial} | ${acceptedValues(name)} | ${meaning} |`;
+  return `| \`${name}\` | ${initial} | ${acceptedValues(name)} | ${meaning}${isPerProcess(name) ? ' Per process.' : ''} |`;
 }

@@ -10,6 +10,17 @@ export interface SettingGroup {
   readonly settings: Partial<Readonly<Record<SettingName, string>>>;
 }
 
+/** Limits that each process counts separately. With WORKERS, each worker is a process. */
+const PER_PROCESS: readonly SettingName[] = [
+  ...(['DB_POOL_SIZE', 'MAX_DOWNLOADS', 'DOWNLOADS_PER_CALLER', 'ANSWERS_PER_CALLER'] as const),
+  ...(['MAX_INGESTS', 'INGESTS_PER_CALLER', 'RATE_LIMIT', 'AUTH_FAILURE_LIMIT'] as const),
+  ...(['MAX_CONNECTIONS', 'CONNECTIONS_PER_ADDRESS'] as const),
+];
+
+export function isPerProcess(name: SettingName): boolean {
+  return PER_PROCESS.includes(name);
+}
+
 /** What each variable means, in the order of the reference. A test requires that each is described exactly once. */
 export const SETTING_GROUPS: readonly SettingGroup[] = [
   {
@@ -31,6 +42,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     settings: {
       HOST: 'Address to listen on.',
       PORT: 'Port to listen on; 0 takes a free one.',
+      WORKERS: 'Processes that share the port, to use several cores; see operations.md. Not on SQLite.',
       TLS_CERT_FILE: 'Certificate in PEM, to serve TLS. SIGHUP reads both files again.',
       TLS_KEY_FILE: 'Its private key.',
       TRUSTED_PROXIES: 'Proxies whose `X-Forwarded-For` header is believed.',
@@ -73,6 +85,8 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
       KEEP_ALIVE_TIMEOUT: 'Time limit of an idle connection.',
       SHUTDOWN_DELAY:
         'Time after SIGTERM during which the process still serves, while `/health/ready` reports that it is not ready.',
+      SHUTDOWN_TIMEOUT:
+        'Time after that for the requests that are running. Then their connections are closed, and the process ends.',
     },
   },
   {

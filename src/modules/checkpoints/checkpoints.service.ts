@@ -1,6 +1,7 @@
 import { type KeyObject, createPublicKey } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
+import { Leases } from '../../platform/database/leases/leases.js';
 import { shipCheckpoint } from './checkpoint-sink.js';
 import { keyIdOf } from './port/key-id.js';
 import type { SignedLog } from './port/signed-log.js';
@@ -8,6 +9,7 @@ import { isExposed, loadOrMakeSigningKey, loadSigningKey } from './signing-key.j
 
 /** Node replaces a longer timer interval by 1 ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+const LEASE = 'checkpoints';
 
 /**
  * Has the logs of this server signed: each one after a number of entries, at intervals while it grows, and on shutdown
@@ -21,7 +23,10 @@ export class CheckpointsService implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private signing: Promise<unknown> = Promise.resolve();
 
-  constructor(@Inject(AppConfig) private readonly config: AppConfig) {}
+  constructor(
+    @Inject(AppConfig) private readonly config: AppConfig,
+    @Inject(Leases) private readonly leases: Leases,
+  ) {}
 
   /** To be called before `start`. */
   register(log: SignedLog): void {
@@ -38,7 +43,7 @@ export class CheckpointsService implements OnApplicationShutdown {
     this.key = loadOrMakeSigningKey(path);
     if (isExposed(path)) this.logger.warn('AUDIT_SIGNING_KEY: other users can read the file; use chmod 600.');
     for (const log of this.logs) this.signAsItGrows(log);
-    this.timer = setInterval(() => this.signAll(), Math.min(interval, MAX_TIMER_MS)).unref();
+    this.timer = setInterval(() => void this.signInTurn(), Math.min(interval, MAX_TIMER_MS)).unref();
   }
 
   /** The public key of this process by its id; empty before `start`. */
@@ -76,6 +81,18 @@ export class CheckpointsService implements OnApplicationShutdown {
       signed = size;
       this.signInBackground(log, every);
     });
+  }
+
+  /**
+   * At intervals one process signs for all. As a log grows, the process that extends it does so: its checkpoint is in the table
+   * before another process looks, and two of them would both be true.
+   */
+  private async signInTurn(): Promise<void> {
+    try {
+      if (await this.leases.acquire(LEASE, 1.5 * this.config.AUDIT_CHECKPOINT_INTERVAL)) this.signAll();
+    } catch (error) {
+      this.logger.error(`the checkpoints were not signed: ${(error as Error).message}`);
+    }
   }
 
   private signAll(): void {

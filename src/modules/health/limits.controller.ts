@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { AppConfig } from '../../config/app-config.js';
-import { SETTING_GROUPS, type SettingName } from '../../config/reference/setting-groups.js';
+import { SETTING_GROUPS, type SettingName, isPerProcess } from '../../config/reference/setting-groups.js';
 import { settingText } from '../../config/reference/settings.js';
 import { RequireScope } from '../../platform/http/access.js';
 import { ApiOkResponse, ApiOperation, ApiTags } from '../../platform/http/docs/decorators.js';
@@ -23,8 +23,8 @@ export class LimitsController {
   @ApiOperation({
     summary: 'The limits in force',
     description:
-      'Limits of connections, requests, answers and callers, in the order of docs/configuration.md. They hold for each ' +
-      'process, and a restart changes them.',
+      'Limits of connections, requests, answers and callers, in the order of docs/configuration.md. A restart ' +
+      'changes them.',
   })
   @ApiOkResponse({ type: LimitsResponse })
   async read(@Req() req: Request): Promise<LimitsResponse> {
@@ -40,5 +40,6 @@ function limitOf(name: SettingName, config: AppConfig): LimitResponse {
     value: settingText(name, config[name]),
     default: settingText(name, DEFAULTS[name]),
     description: LIMITS[name]!,
+    perProcess: isPerProcess(name),
   };
 }

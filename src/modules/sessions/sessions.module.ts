@@ -7,7 +7,9 @@ import { SessionsJsonEncoder } from './encoding/sessions-json.encoder.js';
 import { Activity } from './entities/activity.entity.js';
 import { Session } from './entities/session.entity.js';
 import { Setting } from './entities/setting.entity.js';
+import { LostAfterRevision } from './lifecycle/lost-after-revision.js';
 import { LostAfter } from './lifecycle/lost-after.js';
+import { LostSessionMarker } from './lifecycle/lost-session-marker.js';
 import { LostSessionsRepository } from './lifecycle/lost-sessions.repository.js';
 import { LostSessionsService } from './lifecycle/lost-sessions.service.js';
 import { SessionCheckRepository } from './lifecycle/session-check.repository.js';
@@ -35,6 +37,8 @@ import './sessions.scopes.js';
     SessionCheckRepository,
     SessionCheckService,
     LostAfter,
+    LostAfterRevision,
+    LostSessionMarker,
     LostSessionsRepository,
     LostSessionsService,
     WindowTagsService,

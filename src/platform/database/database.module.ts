@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { AppConfig } from '../../config/app-config.js';
 import type { EntityClass } from './connection/data-source.js';
 import { CloseConnections, openConnections } from './database-connections.js';
+import { LeasesModule } from './leases/leases.module.js';
 import { SchemaStatus } from './schema/schema-status.js';
 import { Snapshots } from './snapshots/snapshots.js';
 import { DATA_SOURCE, ENGINE, WRITER } from './tokens.js';
@@ -33,7 +34,7 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       global: true,
-      imports: [typeorm],
+      imports: [typeorm, LeasesModule],
       providers: [
         { provide: DATA_SOURCE, useValue: reader },
         { provide: WRITER, useValue: writer },

@@ -19,7 +19,7 @@ export class ChangeLogMetrics {
       help: 'Age of the oldest change of a batch when it got its place in the change log.',
     });
     const help = 'Time since which committed changes wait for their place in the change log.';
-    metrics.gauge({ name: 'change_log_lag_seconds', help }, () =>
+    metrics.gauge({ name: 'change_log_lag_seconds', help, acrossWorkers: 'max' }, () =>
       this.pendingSince === null ? 0 : (performance.now() - this.pendingSince) / 1000,
     );
   }

@@ -6,6 +6,12 @@ export class LimitResponse {
   value!: string;
   @ApiProperty({ example: '30000/1m' }) default!: string;
   @ApiProperty({ example: 'Calls of one caller.' }) description!: string;
+  @ApiProperty({
+    example: true,
+    description:
+      'Whether each process, and each worker of `WORKERS`, counts separately. Otherwise the limit is a time, which is the same in all.',
+  })
+  perProcess!: boolean;
 }
 
 export class LimitsResponse {

@@ -20,6 +20,8 @@ export interface Engine {
   instantText(column: string): string;
   /** Milliseconds from one instant to another; both are expressions. */
   millisecondsBetween(from: string, to: string): string;
+  /** The instant of the statement on the clock of the database, plus `ms`. */
+  instantFromNow(ms: number): string;
   /** Follows a table: looks rows up through this index, as statistics lag behind a growing table. */
   forceIndex(name: string): string;
   /** The same for a statement that must not use another index. The index is one of a migration, not of a constraint. */
@@ -44,6 +46,7 @@ export function sqliteEngine(version: string): Engine {
     instantText: (column) => column,
     millisecondsBetween: (from, to) =>
       `((strftime('%s', ${to}) - strftime('%s', ${from})) * 1000 + (substr(${to}, 21, 3) - substr(${from}, 21, 3)))`,
+    instantFromNow: (ms) => `strftime('%Y-%m-%d %H:%M:%f', 'now', '${(ms / 1000).toFixed(3)} seconds')`,
     forceIndex: () => '',
     indexHint: (name) => ` INDEXED BY ${name}`,
     skipsWithinGroups: false,
@@ -65,6 +68,7 @@ export function serverEngine(version: string): Engine {
     straightJoin: 'STRAIGHT_JOIN',
     instantText: (column) => `CAST(${column} AS CHAR)`,
     millisecondsBetween: (from, to) => `(TIMESTAMPDIFF(MICROSECOND, ${from}, ${to}) DIV 1000)`,
+    instantFromNow: (ms) => `(UTC_TIMESTAMP(3) + INTERVAL ${Math.round(ms) * 1000} MICROSECOND)`,
     forceIndex: (name) => ` FORCE INDEX (${name})`,
     indexHint: (name) => ` FORCE INDEX (${name})`,
     skipsWithinGroups: true,

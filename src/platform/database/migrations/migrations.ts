@@ -15,6 +15,7 @@ import { AddChangeLog1764900000000 } from './1764900000000-add-change-log.js';
 import { AddChangeCheckpoints1764900000001 } from './1764900000001-add-change-checkpoints.js';
 import { AddConsoleSessions1765000000000 } from './1765000000000-add-console-sessions.js';
 import { CoverTimeline1765100000000 } from './1765100000000-cover-timeline.js';
+import { AddLeases1765200000000 } from './1765200000000-add-leases.js';
 
 /** In order. An explicit list instead of a file pattern: exactly the compiled migrations run. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   AddChangeCheckpoints1764900000001,
   AddConsoleSessions1765000000000,
   CoverTimeline1765100000000,
+  AddLeases1765200000000,
 ];

@@ -70,13 +70,19 @@ export class LimitedExpressAdapter extends ExpressAdapter {
     super.setNotFoundHandler(...args);
   }
 
-  /** Node closes only the connections that are idle now. One whose answer ends later would stay open for its next request. */
+  /**
+   * Node closes only the connections that are idle now. One whose answer ends later would stay open for its next request. After
+   * SHUTDOWN_TIMEOUT all are closed: an answer that is cut short never parses.
+   */
   override async close(): Promise<void> {
-    const timer = setInterval(() => (this.httpServer as Server).closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+    const server = this.httpServer as Server;
+    const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+    const limit = setTimeout(() => server.closeAllConnections(), this.config.SHUTDOWN_TIMEOUT);
     try {
       await super.close();
     } finally {
-      clearInterval(timer);
+      clearInterval(idle);
+      clearTimeout(limit);
     }
   }
 }

@@ -11,6 +11,8 @@ export interface InstrumentOptions {
   /** A sentence. */
   readonly help: string;
   readonly labels?: readonly string[];
+  /** How a gauge of several worker processes becomes one; `sum` by default. */
+  readonly acrossWorkers?: 'sum' | 'max';
 }
 
 export interface Counter {

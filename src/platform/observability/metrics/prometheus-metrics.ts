@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { VERSION } from '../../../config/version.js';
 import {
   type Counter as OurCounter,
@@ -20,7 +20,7 @@ export class PrometheusMetrics extends Metrics {
     super();
     collectDefaultMetrics({ register: this.registry });
     const info = { name: `${PREFIX}info`, help: 'The version that runs.', labelNames: ['version'] };
-    new Gauge({ ...info, registers: [this.registry] }).set({ version: VERSION }, 1);
+    new Gauge({ ...info, registers: [this.registry], aggregator: 'first' }).set({ version: VERSION }, 1);
   }
 
   get contentType(): string {
@@ -29,6 +29,13 @@ export class PrometheusMetrics extends Metrics {
 
   collect(): Promise<string> {
     return this.registry.metrics();
+  }
+
+  /** Answers the requests of the primary for the metrics of this worker. */
+  handToPrimary(): void {
+    AggregatorRegistry.setRegistries(this.registry);
+    // It listens for them from its construction on.
+    new AggregatorRegistry();
   }
 
   counter(options: InstrumentOptions): OurCounter {
@@ -44,6 +51,7 @@ export class PrometheusMetrics extends Metrics {
   gauge(options: InstrumentOptions, read: () => number | Iterable<LabelledValue>): void {
     new Gauge({
       ...this.configuration(options),
+      aggregator: options.acrossWorkers ?? 'sum',
       collect() {
         const now = read();
         if (typeof now === 'number') return this.set(now);
