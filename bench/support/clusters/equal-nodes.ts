@@ -41,6 +41,6 @@ async function checksums(node: DatabaseNode, database: string): Promise<Map<stri
       HEX(BIT_XOR(CAST(CONV(LEFT(SHA1(CONCAT_WS(' ', ${list.join(', ')})), 16), 16, 10) AS UNSIGNED))) AS digest
       FROM ${database}.${table}`,
   );
-  const rows = await node.rows(sums.join(' UNION ALL '));
+  const rows = await node.script([`USE ${database}`, sums.join(' UNION ALL ')]);
   return new Map(rows.map(({ tableName, n, digest }) => [String(tableName), `${n} ${digest}`]));
 }
