@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import { DurableServer } from '../test/support/durable-server.mjs';
 import type { AimRun } from './aims/aim-run.js';
+import { callerTables } from './aims/callers-aim.js';
 import { downloadTable } from './aims/download-aims.js';
 import { findTable } from './aims/find-aim.js';
 import { ingestionTable } from './aims/ingestion-aim.js';
@@ -32,6 +33,7 @@ const AIMS: Readonly<Record<string, (run: AimRun) => Promise<void>>> = {
   downloads: downloadTable,
   start: startTable,
   ingestion: ingestionTable,
+  callers: callerTables,
 };
 
 const { values } = parseArgs({
@@ -65,7 +67,7 @@ try {
     databases.push(await seededDatabase(base, { sessions, activitiesEach: ACTIVITIES_EACH }));
   }
   await printConditions(base, databases);
-  const run: AimRun = { base, databases, quick, rounds: quick ? 11 : 41 };
+  const run: AimRun = { base, databasePid: server.pid, databases, quick, rounds: quick ? 11 : 41 };
   for (const name of names) await AIMS[name]!(run);
 } finally {
   await server.remove();

@@ -5,14 +5,16 @@ import { createConnection } from 'mysql2/promise';
 import { isMariaDb } from '../test/support/private-server.mjs';
 import type { Application } from './support/application.js';
 import { median } from './support/median.js';
+import {
+  type Pace,
+  type ReadAnswer,
+  readerOfEverything,
+  readersOfEverything,
+} from './support/readers-of-everything.js';
 import type { SeededDatabase } from './support/seeded-database.js';
 import { type WindowServer, measureWindows } from './windows.js';
 
-export interface Download {
-  readonly bytes: number;
-  readonly firstByteMs: number;
-  readonly seconds: number;
-  readonly isWhole: boolean;
+export interface Download extends ReadAnswer {
   /** Number of elements according to the audit record. */
   readonly rows: number;
   /** Peak resident memory of the server process in bytes. */
@@ -20,14 +22,10 @@ export interface Download {
 }
 
 /** Downloads the whole database with one reader, from a newly started server process. */
-export async function download(
-  app: Application,
-  key: string,
-  pace: { bytesPerSecond?: number; forSeconds?: number } = {},
-): Promise<Download> {
+export async function download(app: Application, key: string, pace: Pace = {}): Promise<Download> {
   await app.start();
   try {
-    const seen = await read(app, key, pace).result;
+    const seen = await readerOfEverything(app, key, pace).result;
     const peak = peakBytes(app.pid);
     return { ...seen, peakBytes: peak, rows: await recordedRows(app) };
   } finally {
@@ -83,30 +81,14 @@ export async function windowsDuringDownloads(
 ): Promise<{ alone: number; during: number }> {
   const hours = () => measureWindows([windowServer], { ...where, age: 'middle', length: 'hour' });
   const alone = await hours();
-  const readers = Array.from({ length: 10 }, () => read(app, windowServer.key, {}));
+  const readers = readersOfEverything(app, Array<string>(10).fill(windowServer.key));
   try {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     const during = await hours();
-    if (readers.some(({ child }) => child.exitCode !== null))
-      throw new Error('a download ended before the windows did');
     return { alone: median(alone.ms), during: median(during.ms) };
   } finally {
-    for (const { child, result } of readers) {
-      result.catch(() => undefined);
-      child.kill('SIGKILL');
-    }
+    readers.stop();
   }
-}
-
-function read(app: Application, key: string, { bytesPerSecond = Infinity, forSeconds = Infinity }) {
-  const args = ['bench/support/reader.mjs', `${app.url}/ekranapi/sessions`, key];
-  const child = spawn(process.execPath, [...args, String(bytesPerSecond), String(forSeconds)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const result = once(child, 'close').then(() => JSON.parse(output) as Omit<Download, 'peakBytes' | 'rows'>);
-  return { child, result };
 }
 
 /** Linux only. */

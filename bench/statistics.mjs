@@ -5,10 +5,10 @@
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { createConnection } from 'mysql2/promise';
-import { migrate, withApp } from '../dist/cli/context.js';
-import { AppConfig } from '../dist/config/app-config.js';
-import { COMMAND_LINE } from '../dist/modules/access/keys/actor.js';
-import { KeysService } from '../dist/modules/access/keys/keys.service.js';
+import { migrate, withApp } from '../build/cli/context.js';
+import { AppConfig } from '../build/config/app-config.js';
+import { COMMAND_LINE } from '../build/modules/access/keys/actor.js';
+import { KeysService } from '../build/modules/access/keys/keys.service.js';
 import { freePort, startPrivateServer, stopPrivateServer } from '../test/support/private-server.mjs';
 import { ACTIVITIES, SEED, SESSIONS, productivitySql, rollUpSql, usageSql } from './statistics-sql.mjs';
 

@@ -5,6 +5,7 @@ import type { Express, NextFunction, Request, RequestHandler, Response, Router }
 import { AppModule } from './app.module.js';
 import type { Clock } from './platform/time/clock.js';
 import { newCall } from './platform/http/call.js';
+import { routeReads } from './platform/http/reads/route-reads.js';
 import { ProblemFilter, answerProblem } from './platform/http/problems/problem.filter.js';
 import { requestId } from './platform/http/server/request-id.js';
 import type { AppConfig } from './config/app-config.js';
@@ -35,7 +36,8 @@ export async function createApp(config: AppConfig, clock?: Clock): Promise<App> 
   const collect = config.METRICS_LISTEN === 'off' ? [] : [app.get(HttpMetrics).middleware];
   const traces = app.get<Traces | null>(TRACES);
   const observe = traces ? [...collect, traces.middleware] : collect;
-  app.use(requestId, newCall, ...observe, app.get(CallRecorder).middleware);
+  const route = config.readUrls.length === 0 ? [] : [routeReads];
+  app.use(requestId, newCall, ...observe, app.get(CallRecorder).middleware, ...route);
   useHttpSecurity(app, config);
   const page = config.CONSOLE === 'on' ? consolePage() : undefined;
   if (page) app.use(page);

@@ -12,6 +12,7 @@ import { OlderSessionsService } from './modules/sessions/changes/older-sessions.
 import { LostSessionsService } from './modules/sessions/lifecycle/lost-sessions.service.js';
 import { databaseName } from './platform/database/connection/database-url.js';
 import type { Engine } from './platform/database/engines/engine.js';
+import { ReplicaMonitor } from './platform/database/replicas/replica-monitor.js';
 import { SchemaStatus } from './platform/database/schema/schema-status.js';
 import { requireCurrentSchema } from './platform/database/schema/schema-version.js';
 import { DATA_SOURCE, ENGINE } from './platform/database/tokens.js';
@@ -38,6 +39,7 @@ export async function startServer(config: AppConfig, beforeListening: (app: App)
     const { current } = await requireCurrentSchema(app.get<DataSource>(DATA_SOURCE));
     await app.get(KeyCache).preload();
     await app.get(LostSessionsService).start();
+    app.get(ReplicaMonitor).start();
     app.get(ChangeSequencerService).start();
     app.get(OlderSessionsService).start();
     app.get(CheckpointsService).start();

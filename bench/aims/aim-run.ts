@@ -6,6 +6,8 @@ import type { WindowServer } from '../windows.js';
 export interface AimRun {
   /** Address of the database server, without a database. */
   readonly base: string;
+  /** Process of that server. */
+  readonly databasePid: number;
   /** In the order of size. */
   readonly databases: readonly SeededDatabase[];
   readonly quick: boolean;

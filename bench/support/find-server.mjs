@@ -34,4 +34,6 @@ const server = createServer((req, res) => {
     },
   );
 });
+// As long as the application keeps them.
+server.keepAliveTimeout = 65_000;
 server.listen(0, '127.0.0.1', () => console.log(server.address().port));

@@ -26,6 +26,6 @@ export function timedGet(url: string, key?: string, accept?: string): Promise<An
         else reject(new Error(`${url}: ${answer.statusCode} ${body.toString('utf8', 0, 500)}`));
       });
     });
-    request.on('error', reject);
+    request.on('error', (error) => reject(new Error(`${url}: ${error.message}`, { cause: error })));
   });
 }

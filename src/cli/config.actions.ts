@@ -21,6 +21,7 @@ export function printConfig(): void {
 
 function shown(name: SettingName, text: string): string {
   if (name === 'DATABASE_URL') return withoutPassword(text);
+  if (name === 'DATABASE_READ_URL') return text.replace(/[^,]+/g, (url) => withoutPassword(url.trim()));
   return name === 'OIDC_CLIENT_SECRET' && text !== '' ? '***' : text;
 }
 

@@ -18,6 +18,8 @@ const CLAIM = /^[!-~]{1,128}$/;
 /** All settings. Each is read from the environment variable of the same name. */
 export class AppConfig {
   @IsString() @MinLength(1) DATABASE_URL: string = 'sqlite:./data/sessions.db';
+  @IsString() DATABASE_READ_URL: string = '';
+  @IsDuration({ min: 2 * UNIT_MS.s, max: UNIT_MS.d }) DATABASE_READ_MAX_LAG: number = 10 * UNIT_MS.s;
   @IsString() DATABASE_CA_FILE: string = '';
   @IsNeededWith('DATABASE_KEY_FILE') DATABASE_CERT_FILE: string = '';
   @IsNeededWith('DATABASE_CERT_FILE') DATABASE_KEY_FILE: string = '';
@@ -84,6 +86,11 @@ export class AppConfig {
   @IsString() @MinLength(1) AUDIT_CHECKPOINTS: string = './data/audit-checkpoints.ndjson';
   @WholeNumber() @IsInt() @Min(1) @Max(1_000_000) AUDIT_CHECKPOINT_RECORDS: number = 1000;
   @IsDuration({ max: UNIT_MS.d }) AUDIT_CHECKPOINT_INTERVAL: number = 60 * UNIT_MS.s;
+
+  /** Databases that may answer reads. */
+  get readUrls(): string[] {
+    return listOf(this.DATABASE_READ_URL);
+  }
 
   get lostAfterMs(): number | null {
     return this.LOST_AFTER === 'off' ? null : this.LOST_AFTER;

@@ -5,15 +5,17 @@ import { durationText, parseDuration } from '../platform/time/duration.js';
 
 interface DurationOptions {
   /** Milliseconds, inclusive. */
+  readonly min?: number;
   readonly max: number;
   /** Whether `off` is accepted, too. */
   readonly off?: boolean;
 }
 
 /** Reads `90s`, `15m`, `24h` or `7d` into milliseconds; refuses 0, more than `max`, and anything else. */
-export function IsDuration({ max, off = false }: DurationOptions): PropertyDecorator {
-  const range = { min: 1, max };
-  const message = `$property must be a time such as 90s, 15m or 24h, at most ${durationText(max)}${off ? ', or off' : ''}`;
+export function IsDuration({ min = 1, max, off = false }: DurationOptions): PropertyDecorator {
+  const range = { min, max };
+  const least = min === 1 ? '' : `at least ${durationText(min)} and `;
+  const message = `$property must be a time such as 90s, 15m or 24h, ${least}at most ${durationText(max)}${off ? ', or off' : ''}`;
   return (target, property) => {
     Transform(({ value }: { value: unknown }) => parseDuration(value, range) ?? value)(target, property);
     ValidateBy({

@@ -118,6 +118,14 @@ describe.each(engines)('the ETag of a window on $name', (engine) => {
     expect(ours.find(({ kind }) => kind === 'outcome')).toMatchObject({ status: 304, rows: 0 });
   });
 
+  it('answers 304 to fetch, which adds Cache-Control: no-cache to requests with a tag', async () => {
+    const tag = await tagOf(WINDOWS[0]!);
+    const answer = await fetch(`${app.url}/ekranapi/sessions?${WINDOWS[0]!}`, {
+      headers: { ApiKey: keys.all, 'If-None-Match': tag },
+    });
+    expect([answer.status, await answer.text()]).toEqual([304, '']);
+  });
+
   it('belongs to one window and one row scope', async () => {
     const tags = await Promise.all([
       ...WINDOWS.map((window) => tagOf(window)),

@@ -28,6 +28,9 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     settings: {
       DATABASE_URL:
         '`sqlite:<path>`, or `mysql://user:password@host:port/database` for MySQL and MariaDB. `?ssl-mode=` chooses TLS; see security.md.',
+      DATABASE_READ_URL:
+        'Replicas that answer windows, lists, statistics and exports, separated by commas; a comma in a password is `%2C`. See operations.md.',
+      DATABASE_READ_MAX_LAG: 'Age of the state of a replica above which it is left out until it has caught up.',
       DATABASE_CA_FILE: 'Authorities in PEM that certificates of the database server are verified with.',
       DATABASE_CERT_FILE: 'Client certificate in PEM, for accounts that the database server requires one of.',
       DATABASE_KEY_FILE: 'Its private key, without a passphrase.',

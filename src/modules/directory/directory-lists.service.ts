@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Snapshot, Snapshots } from '../../platform/database/snapshots/snapshots.js';
+import { type Snapshot, ReadSnapshots } from '../../platform/database/snapshots/snapshots.js';
 import type { RowScope } from '../../platform/http/caller.js';
 import { type ClientRow, ClientsRepository } from './clients.repository.js';
 import type { ClientResponse } from './dto/client.response.js';
@@ -14,7 +14,7 @@ const PAGE_ROWS = 2000;
 @Injectable()
 export class DirectoryListsService {
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(ClientsRepository) private readonly clientsRepository: ClientsRepository,
     @Inject(UsersRepository) private readonly usersRepository: UsersRepository,
     @Inject(SessionUsers) private readonly sessionUsers: SessionUsers,

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '../../platform/http/docs/decorators.js';
 import type { Request, Response } from 'express';
+import { MayReadFromReplica } from '../../platform/http/reads/may-read-from-replica.js';
 import { RequireScope } from '../../platform/http/access.js';
 import { Audited } from '../audit/port/audited.js';
 import { jsonArray } from '../../platform/http/streaming/json-array.js';
@@ -21,6 +22,7 @@ export class DirectoryController {
   ) {}
 
   @Get('clients')
+  @MayReadFromReplica()
   @RequireScope('sessions:read')
   @Audited(DIRECTORY_READ)
   @ApiOperation({
@@ -34,6 +36,7 @@ export class DirectoryController {
   }
 
   @Get('users')
+  @MayReadFromReplica()
   @RequireScope('sessions:read')
   @Audited(DIRECTORY_READ)
   @ApiOperation({

@@ -1,6 +1,8 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '../../platform/http/docs/decorators.js';
 import type { Request, Response } from 'express';
+import { MayReadFromReplica } from '../../platform/http/reads/may-read-from-replica.js';
+import fresh from 'fresh';
 import { RequireScope } from '../../platform/http/access.js';
 import { Audited } from '../audit/port/audited.js';
 import { callerSignal, streamAnswer } from '../../platform/http/streaming/stream-answer.js';
@@ -25,6 +27,7 @@ export class SessionsController {
   ) {}
 
   @Get()
+  @MayReadFromReplica()
   @RequireScope('sessions:read')
   @Audited(SESSIONS_READ)
   @ApiOperation({
@@ -62,9 +65,12 @@ export class SessionsController {
 
   /** Answers 304 if the caller has the answer, without reading a session. */
   private async isKnown(req: Request, res: Response, question: WindowRequest): Promise<boolean> {
-    if (req.headers['if-none-match'] === undefined) return false;
-    res.setHeader('ETag', await this.tags.current(question, callerSignal(res)));
-    if (!req.fresh) return false;
+    const tags = req.headers['if-none-match'];
+    if (tags === undefined) return false;
+    const etag = await this.tags.current(question, callerSignal(res));
+    // `req.fresh` would also obey `Cache-Control: no-cache`, which `fetch` adds. It is for caches; this tag is not from one.
+    if (!fresh({ 'if-none-match': tags }, { etag })) return false;
+    res.setHeader('ETag', etag);
     await req.call.recorded();
     res.status(304).end();
     return true;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
 import { RawRows } from '../../platform/database/snapshots/raw-rows.js';
-import { type Snapshot, Snapshots } from '../../platform/database/snapshots/snapshots.js';
+import { type Snapshot, ReadSnapshots } from '../../platform/database/snapshots/snapshots.js';
 import type { RowScope } from '../../platform/http/caller.js';
 import { ConcurrencyLimiter } from '../../platform/limits/concurrency-limiter.js';
 import { Clock } from '../../platform/time/clock.js';
@@ -58,7 +58,7 @@ export class SessionsService {
   private readonly pageLimiter = new ConcurrencyLimiter(CONCURRENT_PAGES);
 
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(Clock) private readonly clock: Clock,

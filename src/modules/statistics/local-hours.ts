@@ -20,6 +20,7 @@ export interface LocalHour {
 export class LocalHours {
   private readonly slots = new Map<number, LocalHour>();
   private latest: LocalHour = { startMs: 0, endMs: 0, index: 0 };
+  private readonly texts = new WeakMap<LocalHour, string>();
   private latestDay = { day: NaN, text: '' };
 
   constructor(private readonly zone: TimeZone) {}
@@ -50,8 +51,13 @@ export class LocalHours {
   }
 
   /** `2021-09-01T17:00:00+03:00`: the full hour, with the offset of this stretch. */
-  text({ startMs, index }: LocalHour): string {
-    return new Date(index * HOUR_MS).toISOString().slice(0, 19) + this.zone.formatMs(startMs).slice(23);
+  text(hour: LocalHour): string {
+    let text = this.texts.get(hour);
+    if (text === undefined) {
+      text = new Date(hour.index * HOUR_MS).toISOString().slice(0, 19) + this.zone.formatMs(hour.startMs).slice(23);
+      this.texts.set(hour, text);
+    }
+    return text;
   }
 
   /** `2021-09-01T00:00:00+03:00`: the first instant of the day of an hour; midnight unless the clocks skip it. */

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '../../platform/http/docs/decorators.js';
 import type { Request, Response } from 'express';
+import { MayReadFromReplica } from '../../platform/http/reads/may-read-from-replica.js';
 import { RequireScope } from '../../platform/http/access.js';
 import { jsonArray } from '../../platform/http/streaming/json-array.js';
 import { callerSignal, streamAnswer } from '../../platform/http/streaming/stream-answer.js';
@@ -14,7 +15,8 @@ import { DocumentWindowRefusals } from './dto/window.docs.js';
 import { ProductivityResponse } from './dto/productivity.response.js';
 import { UsageResponse } from './dto/usage.response.js';
 import { ProductivityService } from './productivity/productivity.service.js';
-import { UsageService } from './usage/usage.service.js';
+import { type UsageKind, UsageService } from './usage/usage.service.js';
+import { productivityEncoder, usageEncoder } from './statistics-json.js';
 import { STATISTICS_READ } from './statistics.audit.js';
 
 type Read<Element> = (question: Omit<WindowQuestion, 'nowMs'>, signal: AbortSignal) => AsyncGenerator<Element[]>;
@@ -31,6 +33,7 @@ export class StatisticsController {
   ) {}
 
   @Get('statistics/getapp')
+  @MayReadFromReplica()
   @RequireScope('sessions:read', 'activities:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({
@@ -40,10 +43,11 @@ export class StatisticsController {
   @DocumentWindowRefusals()
   @ApiOkResponse({ type: [UsageResponse] })
   applications(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
-    return this.send(req, res, query, (question, signal) => this.usage.inWindow('application', question, signal));
+    return this.sendUsage(req, res, query, 'application');
   }
 
   @Get('statistics/geturl')
+  @MayReadFromReplica()
   @RequireScope('sessions:read', 'activities:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({
@@ -53,10 +57,11 @@ export class StatisticsController {
   @DocumentWindowRefusals()
   @ApiOkResponse({ type: [UsageResponse] })
   sites(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
-    return this.send(req, res, query, (question, signal) => this.usage.inWindow('site', question, signal));
+    return this.sendUsage(req, res, query, 'site');
   }
 
   @Get('user/getproductivity')
+  @MayReadFromReplica()
   @RequireScope('sessions:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({
@@ -66,15 +71,27 @@ export class StatisticsController {
   @DocumentWindowRefusals()
   @ApiOkResponse({ type: [ProductivityResponse] })
   minutes(@Req() req: Request, @Res() res: Response, @StrictQuery() query: WindowQuery): Promise<void> {
-    return this.send(req, res, query, (question, signal) => this.productivity.inWindow(question, signal));
+    const read: Read<ProductivityResponse> = (question, signal) => this.productivity.inWindow(question, signal);
+    return this.send(req, res, query, read, productivityEncoder());
+  }
+
+  private sendUsage(req: Request, res: Response, query: WindowQuery, kind: UsageKind): Promise<void> {
+    const read: Read<UsageResponse> = (question, signal) => this.usage.inWindow(kind, question, signal);
+    return this.send(req, res, query, read, usageEncoder());
   }
 
   /** Streams the elements of a window as a JSON array. */
-  private async send<Element>(req: Request, res: Response, query: WindowQuery, read: Read<Element>): Promise<void> {
+  private async send<Element>(
+    req: Request,
+    res: Response,
+    query: WindowQuery,
+    read: Read<Element>,
+    encode: (element: Element) => string,
+  ): Promise<void> {
     const window = timeWindow(query);
     await req.call.begin({ ...window });
     const pages = read({ window, rowScope: req.call.rowScope }, callerSignal(res));
     res.setHeader('Content-Type', 'application/json; charset=utf-8');
-    await streamAnswer(req, res, jsonArray(pages, JSON.stringify), this.slots);
+    await streamAnswer(req, res, jsonArray(pages, encode), this.slots);
   }
 }

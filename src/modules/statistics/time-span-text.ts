@@ -1,4 +1,6 @@
 const DAY_MS = 86_400_000;
+/** `00` to `59`. A month of statistics has a million durations; `Date.toISOString` takes four times as long. */
+const TWO = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
 
 /**
  * A duration as .NET writes a TimeSpan (format "c"), always with seven digits: `00:02:50.3010000`, `1.02:00:00.0000000`.
@@ -7,8 +9,9 @@ const DAY_MS = 86_400_000;
  */
 export function timeSpanText(ms: number): string {
   const days = Math.floor(ms / DAY_MS);
-  const clock = new Date(ms % DAY_MS).toISOString().slice(11, 23);
-  return `${days > 0 ? `${days}.` : ''}${clock}0000`;
+  const seconds = Math.floor((ms % DAY_MS) / 1000);
+  const clock = `${TWO[Math.floor(seconds / 3600)]!}:${TWO[Math.floor(seconds / 60) % 60]!}:${TWO[seconds % 60]!}`;
+  return `${days > 0 ? `${days}.` : ''}${clock}.${String(ms % 1000).padStart(3, '0')}0000`;
 }
 
 const TIME_SPAN = /^(?:(\d+)\.)?(\d\d):(\d\d):(\d\d)\.(\d{3})\d{4}$/;

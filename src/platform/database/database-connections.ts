@@ -7,7 +7,10 @@ import { type DatabaseAddress, parseDatabaseUrl } from './connection/database-ur
 import { PoolMetrics } from './connection/pool-metrics.js';
 import type { Engine } from './engines/engine.js';
 import { type Metrics, NoMetrics } from '../observability/metrics/metrics.js';
-import { Snapshots } from './snapshots/snapshots.js';
+import { openReplicas } from './replicas/open-replicas.js';
+import type { Replicas } from './replicas/replica-monitor.js';
+import { WriterClock } from './replicas/writer-clock.js';
+import { ReadSnapshots, Snapshots } from './snapshots/snapshots.js';
 import { DATA_SOURCE, WRITER } from './tokens.js';
 
 export interface DatabaseConnections {
@@ -17,6 +20,7 @@ export interface DatabaseConnections {
   /** Of transactions. */
   readonly writer: DataSource;
   readonly snapshots: Snapshots;
+  readonly replicas: Replicas;
 }
 
 /** Connections of injected repositories on a server. Their reads are single rows and short lists. */
@@ -53,7 +57,14 @@ export async function openConnections(
     throw error;
   });
   const snapshots = await openSnapshots(address, config, engine, pools);
-  return { engine, reader: reader.dataSource, writer: writer.dataSource, snapshots };
+  const clock = new WriterClock(() => instantOf(reader.dataSource));
+  const replicas = { nodes: await openReplicas(config, { engine, clock, pools, metrics }), clock };
+  return { engine, reader: reader.dataSource, writer: writer.dataSource, snapshots, replicas };
+}
+
+async function instantOf(dataSource: DataSource): Promise<string> {
+  const [row] = (await dataSource.query('SELECT CAST(UTC_TIMESTAMP(3) AS CHAR) AS now')) as [{ now: string }];
+  return row.now;
 }
 
 async function openSnapshots(
@@ -82,11 +93,13 @@ async function openSnapshots(
 export class CloseConnections implements OnApplicationShutdown {
   constructor(
     @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly readSnapshots: ReadSnapshots,
     @Inject(DATA_SOURCE) private readonly reader: DataSource,
     @Inject(WRITER) private readonly writer: DataSource,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    if (this.readSnapshots !== this.snapshots) await this.readSnapshots.close();
     await this.snapshots.close();
     if (this.reader.isInitialized) await this.reader.destroy();
     if (this.writer.isInitialized) await closeWriter(this.writer);

@@ -4,9 +4,11 @@ import type { AppConfig } from '../../config/app-config.js';
 import type { EntityClass } from './connection/data-source.js';
 import { CloseConnections, openConnections } from './database-connections.js';
 import { LeasesModule } from './leases/leases.module.js';
+import { ReplicaMonitor } from './replicas/replica-monitor.js';
+import { ReplicaSnapshots } from './replicas/replica-snapshots.js';
 import { SchemaStatus } from './schema/schema-status.js';
-import { Snapshots } from './snapshots/snapshots.js';
-import { DATA_SOURCE, ENGINE, WRITER } from './tokens.js';
+import { ReadSnapshots, Snapshots } from './snapshots/snapshots.js';
+import { DATA_SOURCE, ENGINE, REPLICAS, WRITER } from './tokens.js';
 import type { Metrics } from '../observability/metrics/metrics.js';
 import type { Traces } from '../observability/traces/traces.js';
 import { TracedSnapshots } from './snapshots/traced-snapshots.js';
@@ -25,8 +27,9 @@ export class DatabaseModule {
   /** @param entities every entity that a feature registers with `TypeOrmModule.forFeature` */
   static async open(config: AppConfig, entities: readonly EntityClass[], observed: Observed): Promise<DynamicModule> {
     const { metrics, traces } = observed;
-    const { engine, reader, writer, snapshots } = await openConnections(config, entities, metrics);
+    const { engine, reader, writer, snapshots, replicas } = await openConnections(config, entities, metrics);
     const limits = { unavailableMs: config.POOL_TIMEOUT, transactionMs: config.TRANSACTION_TIMEOUT };
+    const traced = (from: Snapshots) => (traces ? new TracedSnapshots(from, traces, engine.family) : from);
     const typeorm = TypeOrmModule.forRootAsync({
       useFactory: () => reader.options,
       dataSourceFactory: async () => reader,
@@ -39,10 +42,12 @@ export class DatabaseModule {
         { provide: DATA_SOURCE, useValue: reader },
         { provide: WRITER, useValue: writer },
         { provide: ENGINE, useValue: engine },
-        {
-          provide: Snapshots,
-          useValue: traces ? new TracedSnapshots(snapshots, traces, engine.family) : snapshots,
-        },
+        { provide: Snapshots, useValue: traced(snapshots) },
+        replicas.nodes.length === 0
+          ? { provide: ReadSnapshots, useExisting: Snapshots }
+          : { provide: ReadSnapshots, useValue: traced(new ReplicaSnapshots(snapshots, replicas.nodes)) },
+        { provide: REPLICAS, useValue: replicas },
+        ReplicaMonitor,
         {
           provide: Transactions,
           useValue: traces
@@ -52,7 +57,7 @@ export class DatabaseModule {
         CloseConnections,
         SchemaStatus,
       ],
-      exports: [DATA_SOURCE, ENGINE, SchemaStatus, Snapshots, Transactions],
+      exports: [DATA_SOURCE, ENGINE, ReadSnapshots, ReplicaMonitor, SchemaStatus, Snapshots, Transactions],
     };
   }
 }

@@ -2,4 +2,6 @@
 export const DATA_SOURCE = Symbol('DATA_SOURCE');
 /** Data source of `Transactions` alone. */
 export const WRITER = Symbol('WRITER');
+/** Read replicas and the clock that their age is measured with. */
+export const REPLICAS = Symbol('REPLICAS');
 export const ENGINE = Symbol('ENGINE');

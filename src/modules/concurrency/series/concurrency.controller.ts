@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { MayReadFromReplica } from '../../../platform/http/reads/may-read-from-replica.js';
 import { RequireScope } from '../../../platform/http/access.js';
 import { ApiTags } from '../../../platform/http/docs/decorators.js';
 import { DocumentList } from '../../../platform/http/docs/list.docs.js';
@@ -30,6 +31,7 @@ export class ConcurrencyController {
   ) {}
 
   @Get()
+  @MayReadFromReplica()
   @RequireScope('sessions:read')
   @Audited(CONCURRENCY_READ)
   @DocumentList({

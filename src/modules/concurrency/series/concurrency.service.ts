@@ -1,6 +1,6 @@
 import { setImmediate as nextRound } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
+import { type Snapshot, ReadSnapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { DirectoryService } from '../../directory/directory.service.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
@@ -26,7 +26,7 @@ export interface SeriesPage {
 @Injectable()
 export class ConcurrencyService {
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(SessionsService) private readonly sessions: SessionsService,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
     @Inject(Clock) private readonly clock: Clock,

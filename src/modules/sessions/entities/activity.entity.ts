@@ -1,9 +1,12 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { instant, longText, text } from '../../../platform/database/schema/columns.js';
 
+/** Covers the reading of instants by time. */
+export const ACTIVITY_TIME_INDEX = 'ix_activities_time';
+
 /** One recorded event of a session. On the servers the rows of a session are stored together, in order of time. */
 @Entity('activities')
-@Index('ix_activities_time', ['at', 'sessionId'])
+@Index(ACTIVITY_TIME_INDEX, ['at', 'sessionId'])
 export class Activity {
   @PrimaryColumn('int', { name: 'session_id' }) sessionId!: number;
   @PrimaryColumn(instant) at!: string;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
-import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
+import { ReadRouting } from '../../../platform/database/replicas/read-routing.js';
+import { type Snapshot, ReadSnapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import { SessionsRepository } from '../sessions.repository.js';
@@ -31,7 +32,7 @@ export interface PresentPage<Entity> {
 @Injectable()
 export class PresenceListService {
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(PresenceRepository) private readonly repository: PresenceRepository,
     @Inject(SessionsRepository) private readonly sessions: SessionsRepository,
     @Inject(Clock) private readonly clock: Clock,
@@ -73,12 +74,16 @@ export class PresenceListService {
     }
   }
 
-  /** The one with this id; null when it does not exist or may not be seen, which takes the same steps. */
+  /**
+   * The one with this id; null when it does not exist or may not be seen, which takes the same steps. It may follow an ingestion,
+   * so the writer answers.
+   */
   async one<Entity extends Named>(
     source: Source<Entity>,
     isWanted: (entity: Entity) => boolean,
     signal: AbortSignal,
   ): Promise<(Entity & Presence) | null> {
+    ReadRouting.requireWriter();
     const snapshot = await this.snapshots.open(signal);
     try {
       const reader = await this.reader(source, snapshot);

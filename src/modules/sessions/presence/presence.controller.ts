@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { MayReadFromReplica } from '../../../platform/http/reads/may-read-from-replica.js';
 import { RequireScope } from '../../../platform/http/access.js';
 import {
   ApiNotFoundResponse,
@@ -35,6 +36,7 @@ export class PresenceController {
   ) {}
 
   @Get('users')
+  @MayReadFromReplica()
   @RequireScope('sessions:read')
   @Audited(USERS_READ)
   @DocumentList({
@@ -64,6 +66,7 @@ export class PresenceController {
   }
 
   @Get('clients')
+  @MayReadFromReplica()
   @RequireScope('sessions:read')
   @Audited(CLIENTS_READ)
   @DocumentList({

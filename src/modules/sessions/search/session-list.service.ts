@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
+import { type Snapshot, ReadSnapshots } from '../../../platform/database/snapshots/snapshots.js';
 import type { RowScope } from '../../../platform/http/caller.js';
 import type { ItemEncoder } from '../../../platform/http/streaming/text-chunks.js';
 import type { Order } from '../../../platform/http/paging/list-parameters.js';
@@ -47,7 +47,7 @@ interface OpenSearch {
 @Injectable()
 export class SessionListService {
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(SessionSearchService) private readonly search: SessionSearchService,
     @Inject(SessionViewsService) private readonly views: SessionViewsService,
     @Inject(Clock) private readonly clock: Clock,

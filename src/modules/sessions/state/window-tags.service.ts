@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { VERSION } from '../../../config/version.js';
-import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
+import { type Snapshot, ReadSnapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import type { WindowQuestion, WindowRequest } from '../sessions.service.js';
@@ -14,8 +14,11 @@ import { SessionStateRepository } from './session-state.repository.js';
  */
 @Injectable()
 export class WindowTagsService {
+  /** The earliest sign of life that was read last. */
+  private known: { position: string; lostBefore: string; sign: string | null } | null = null;
+
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(SessionStateRepository) private readonly state: SessionStateRepository,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(AppConfig) private readonly config: AppConfig,
@@ -37,10 +40,20 @@ export class WindowTagsService {
     const { lostAfterMs, API_TIME_ZONE } = this.config;
     const position = await this.state.position(snapshot);
     const lostBefore = lostAfterMs === null ? null : toInstantText(Math.max(0, nowMs - lostAfterMs));
-    const sign = lostBefore === null ? null : await this.state.earliestSign(snapshot, lostBefore);
+    const sign = lostBefore === null ? null : await this.earliestSign(snapshot, position, lostBefore);
     const isPast = window.end !== null && window.end <= toInstantText(nowMs);
     const parts = [window.start, window.end, rowScope, position, lostAfterMs, sign, isPast];
     const text = JSON.stringify([...parts, API_TIME_ZONE, VERSION]);
     return `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 32)}"`;
+  }
+
+  /** Read again when a session has changed, or when the session with that sign of life is lost by now. */
+  private async earliestSign(snapshot: Snapshot, position: string, lostBefore: string): Promise<string | null> {
+    const { known } = this;
+    if (known?.position === position && known.lostBefore <= lostBefore)
+      if (known.sign === null || known.sign >= lostBefore) return known.sign;
+    const sign = await this.state.earliestSign(snapshot, lostBefore);
+    this.known = { position, lostBefore, sign };
+    return sign;
   }
 }

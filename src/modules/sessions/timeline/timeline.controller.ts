@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { MayReadFromReplica } from '../../../platform/http/reads/may-read-from-replica.js';
 import { RequireScope } from '../../../platform/http/access.js';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '../../../platform/http/docs/decorators.js';
 import { nextLink } from '../../../platform/http/paging/next-link.js';
@@ -43,6 +44,7 @@ export class TimelineController {
   ) {}
 
   @Get('rows')
+  @MayReadFromReplica()
   @RequireScope('sessions:read')
   @Audited(TIMELINE_ROWS)
   @ApiOperation({ summary: 'Sessions by client or user, in the detail that a screen can show', description: ROWS })
@@ -68,6 +70,7 @@ export class TimelineController {
   }
 
   @Get('density')
+  @MayReadFromReplica()
   @RequireScope('sessions:read')
   @Audited(TIMELINE_DENSITY)
   @ApiOperation({ summary: 'How many sessions were open, in the detail that a screen can show', description: DENSITY })

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
+import { readAhead } from '../../../platform/collections/read-ahead.js';
 import type { Snapshot } from '../../../platform/database/snapshots/snapshots.js';
+import { toInstantText } from '../../../platform/time/instant.js';
 import { instantReader } from '../../../platform/time/bulk/instant-reader.js';
 import { ActiveTime } from './active-time.js';
-import { ActivitiesRepository, type ActivityColumn } from './activities.repository.js';
+import { ActivitiesRepository, type ActivityColumn, type ActivityInstant } from './activities.repository.js';
 import { ActivityReader } from './activity-reader.js';
 import { type MeasuredRange, feed } from './measured-range.js';
 
@@ -29,8 +31,15 @@ export class ActivitiesService {
   reader(snapshot: Snapshot, column: ActivityColumn): ActivityReader {
     return new ActivityReader({
       ofSessions: (ranges, limit) => this.activities.ofSessions(snapshot, column, ranges, limit),
+      ofIds: (first, last, limit) => this.activities.ofIds(snapshot, column, { first, last, limit }),
       ofSession: (range, page) => this.activities.ofSession(snapshot, column, range, page),
     });
+  }
+
+  /** All activities of a time, in its order; the next page is read while the caller uses the current one. */
+  inTime(snapshot: Snapshot, fromMs: number, beforeMs: number): AsyncGenerator<ActivityInstant[]> {
+    const range = { from: toInstantText(fromMs), before: toInstantText(beforeMs) };
+    return readAhead(this.activities.inTime(snapshot, range));
   }
 
   /** The measure of each session, in the given order. */

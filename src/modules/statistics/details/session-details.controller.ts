@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '../../../platform/http/docs/decorators.js';
 import type { Request, Response } from 'express';
+import { MayReadFromReplica } from '../../../platform/http/reads/may-read-from-replica.js';
 import { RequireScope } from '../../../platform/http/access.js';
 import { Audited } from '../../audit/port/audited.js';
 import { jsonArray } from '../../../platform/http/streaming/json-array.js';
@@ -22,6 +23,7 @@ export class SessionDetailsController {
   ) {}
 
   @Post()
+  @MayReadFromReplica()
   @HttpCode(200)
   @RequireScope('sessions:read')
   @Audited(SESSIONS_DETAILS, { recordedBy: 'handler' })

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RowScope } from '../../../platform/http/caller.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
-import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
+import { ReadRouting } from '../../../platform/database/replicas/read-routing.js';
+import { type Snapshot, ReadSnapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { DirectoryService } from '../../directory/directory.service.js';
 import { ActivitiesService, type Measure } from '../activities/activities.service.js';
 import type { SessionDetailsResponse } from '../dto/session-details.response.js';
@@ -24,7 +25,7 @@ export interface DetailsCaller {
 @Injectable()
 export class SessionDetailsService {
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(SessionPageService) private readonly pages: SessionPageService,
     @Inject(ActivitiesService) private readonly activities: ActivitiesService,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
@@ -38,6 +39,8 @@ export class SessionDetailsService {
   /** One page from one snapshot, in the order of `GET /ekranapi/sessions`. */
   async *page(request: DetailsQuestion, caller: DetailsCaller): AsyncGenerator<SessionDetailsResponse[]> {
     if (request.sessionCount === 0) return;
+    // A page by its number must not be older than the one before.
+    if (request.pageIndex > 0) ReadRouting.requireWriter();
     const nowMs = this.clock.nowMs();
     const snapshot = await this.snapshots.open(caller.signal);
     try {

@@ -86,9 +86,9 @@ export class SessionSweep<Open extends SweptSession> {
     if (next.done) return;
     this.knownMs = readMs(next.value.position.login);
     for (const row of next.value.rows) {
-      const range = measuredRange(row, now);
-      const session = { ...range, fromMs: readMs(range.from), toMs: readMs(range.to) };
-      if (session.fromMs < session.toMs) this.open.push(open(session));
+      const { id, userId, from, to } = measuredRange(row, now);
+      const [fromMs, toMs] = [readMs(from), readMs(to)];
+      if (fromMs < toMs) this.open.push(open({ id, userId, from, to, fromMs, toMs }));
     }
   }
 }

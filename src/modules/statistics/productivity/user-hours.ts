@@ -6,7 +6,7 @@ export interface UserHour {
   /** Local hours since 1970-01-01T00:00. An hour that occurs twice, when clocks are set back, is one. */
   readonly hour: number;
   readonly userId: number;
-  readonly ms: number;
+  ms: number;
 }
 
 /** Collects active spans by user and sums them up by hour. Time shared by several sessions of a user counts once. */
@@ -27,20 +27,24 @@ export class UserHours {
 
   /** Returns what was collected, ordered by hour, name and id, and clears it. @param names by user id */
   take(names: ReadonlyMap<number, string>): UserHour[] {
-    const rows = [...this.unions].flatMap(([userId, union]) => this.hoursOf(userId, union.merged()));
+    const inOrder = this.ids().sort((a, b) => compare(names.get(a)!, names.get(b)!) || a - b);
+    const byHour = new Map<number, UserHour[]>();
+    for (const userId of inOrder) this.sumUp(userId, this.unions.get(userId)!.merged(), byHour);
     this.unions.clear();
-    const byName = (a: number, b: number) => compare(names.get(a)!, names.get(b)!);
-    return rows.sort((a, b) => a.hour - b.hour || byName(a.userId, b.userId) || a.userId - b.userId);
+    return [...byHour].sort(([a], [b]) => a - b).flatMap(([, rows]) => rows);
   }
 
-  private hoursOf(userId: number, spans: readonly number[]): UserHour[] {
-    const msOf = new Map<number, number>();
+  /** @param spans in order, so all parts of an hour follow each other in its list */
+  private sumUp(userId: number, spans: readonly number[], byHour: Map<number, UserHour[]>): void {
     for (let i = 0; i < spans.length; i += 2) {
-      this.hours.cut(spans[i]!, spans[i + 1]!, ({ index }, from, to) =>
-        msOf.set(index, (msOf.get(index) ?? 0) + to - from),
-      );
+      this.hours.cut(spans[i]!, spans[i + 1]!, ({ index: hour }, from, to) => {
+        let rows = byHour.get(hour);
+        if (rows === undefined) byHour.set(hour, (rows = []));
+        const last = rows.at(-1);
+        if (last?.userId === userId) last.ms += to - from;
+        else rows.push({ hour, userId, ms: to - from });
+      });
     }
-    return [...msOf].map(([hour, ms]) => ({ hour, userId, ms }));
   }
 }
 

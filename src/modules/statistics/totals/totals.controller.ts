@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { MayReadFromReplica } from '../../../platform/http/reads/may-read-from-replica.js';
 import { RequireScope } from '../../../platform/http/access.js';
 import { ApiOkResponse, ApiOperation, ApiTags } from '../../../platform/http/docs/decorators.js';
 import { type Piece, callerSignal, streamAnswer } from '../../../platform/http/streaming/stream-answer.js';
@@ -24,6 +25,7 @@ export class TotalsController {
   ) {}
 
   @Get('applications')
+  @MayReadFromReplica()
   @RequireScope('sessions:read', 'activities:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({ summary: 'Active time by application', description: `Returns the applications of a window. ${RULE}` })
@@ -34,6 +36,7 @@ export class TotalsController {
   }
 
   @Get('sites')
+  @MayReadFromReplica()
   @RequireScope('sessions:read', 'activities:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({ summary: 'Active time by site', description: `Returns the sites of a window. ${RULE}` })
@@ -44,6 +47,7 @@ export class TotalsController {
   }
 
   @Get('users')
+  @MayReadFromReplica()
   @RequireScope('sessions:read')
   @Audited(STATISTICS_READ)
   @ApiOperation({

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../../platform/time/clock.js';
 import { toInstantText } from '../../../platform/time/instant.js';
-import { type Snapshot, Snapshots } from '../../../platform/database/snapshots/snapshots.js';
+import { type Snapshot, ReadSnapshots } from '../../../platform/database/snapshots/snapshots.js';
 import { SessionsService, type WindowQuestion } from '../../sessions/sessions.service.js';
 import { ActivitiesService } from '../activities/activities.service.js';
 import { ActiveTime } from '../activities/active-time.js';
@@ -22,7 +22,7 @@ const BLOCK = 500;
 @Injectable()
 export class UsageService {
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(SessionsService) private readonly sessions: SessionsService,
     @Inject(ActivitiesService) private readonly activities: ActivitiesService,
     @Inject(Clock) private readonly clock: Clock,

@@ -27,9 +27,14 @@ interface SettableConnection {
  * closed, so every statement queued behind fails.
  *
  * @param statements further settings
+ * @param optional settings that a server may refuse, because it does not know them
  * @returns rejects with the reason
  */
-export function configureConnection(connection: SettableConnection, statements: readonly string[] = []): Promise<void> {
+export function configureConnection(
+  connection: SettableConnection,
+  statements: readonly string[] = [],
+  optional: readonly string[] = [],
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string) => {
       const error = new Error(reason);
@@ -42,6 +47,7 @@ export function configureConnection(connection: SettableConnection, statements: 
         { sql, rowsAsArray: true },
         (error) => error && fail(`a connection refused its settings: ${error.message}`),
       );
+    for (const sql of optional) connection.query({ sql, rowsAsArray: true }, () => undefined);
     connection.query({ sql: CHARACTER_SETS, rowsAsArray: true }, (error, rows) => {
       if (error) return fail(error.message);
       const sets = (rows as unknown[][])[0] ?? [];
@@ -60,4 +66,15 @@ export function statementLimit(engine: Engine, ms: number): string {
   return engine.family === 'mariadb'
     ? `SET SESSION max_statement_time = ${ms / 1000}`
     : `SET SESSION max_execution_time = ${Math.ceil(ms)}`;
+}
+
+/**
+ * Where replication can say so, a transaction begins when everything that was committed before on any server is applied: on Galera
+ * (wsrep_sync_wait) and with Group Replication (group_replication_consistency). Other servers do not know the variable, or it
+ * has no effect.
+ */
+export function syncReads({ family }: Engine): string {
+  return family === 'mariadb'
+    ? 'SET SESSION wsrep_sync_wait = 1'
+    : "SET SESSION group_replication_consistency = 'BEFORE'";
 }

@@ -1,10 +1,14 @@
 import { type ConnectionOptions, type Pool, type PoolConnection, createConnection, createPool } from 'mysql2';
 import { type PoolObserver, type WaitingPool, limitPoolWait } from '../connection/pool-wait.js';
 import { type ServerAddress, serverAccess } from '../connection/server-access.js';
+import { type ClosableConnection, closeConnection } from '../connection/server-connection.js';
 import { configureConnection, statementLimit } from '../connection/session-settings.js';
+import { ServerSilentError } from '../engines/database-errors.js';
 import type { Engine } from '../engines/engine.js';
 import { ServerSnapshot, query } from './server-snapshot.js';
 import { type Snapshot, Snapshots } from './snapshots.js';
+
+const BEGIN = 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY';
 
 export interface SnapshotLimits {
   /** Connections for reading, apart from those that write. */
@@ -14,6 +18,8 @@ export interface SnapshotLimits {
   /** Milliseconds after which the server ends a statement. */
   readonly statementMs: number;
   readonly observer?: PoolObserver;
+  /** Settings of each connection that a server may not know. */
+  readonly optionalSettings?: readonly string[];
 }
 
 /** Snapshots of MySQL and MariaDB: REPEATABLE READ, read only, consistent from their first moment. */
@@ -36,9 +42,11 @@ export class ServerSnapshots extends Snapshots {
     this.pool.on(
       'connection',
       (connection) =>
-        void configureConnection(connection as unknown as Parameters<typeof configureConnection>[0], settings).catch(
-          () => undefined,
-        ),
+        void configureConnection(
+          connection as unknown as Parameters<typeof configureConnection>[0],
+          settings,
+          limits.optionalSettings,
+        ).catch(() => undefined),
     );
   }
 
@@ -46,12 +54,43 @@ export class ServerSnapshots extends Snapshots {
     signal.throwIfAborted();
     const connection = await this.acquire();
     try {
-      await query(connection, 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', []);
+      await query(connection, BEGIN, []);
     } catch (error) {
       connection.destroy();
       throw error;
     }
     return new ServerSnapshot(connection, signal, () => this.kill(connection));
+  }
+
+  /**
+   * Opens a snapshot and runs a short statement on it.
+   *
+   * @param opening ends both by closing the connection: a server that stands still would hold it
+   * @param signal that of the snapshot
+   */
+  async openWith(
+    opening: AbortSignal,
+    signal: AbortSignal,
+    sql: string,
+  ): Promise<{ snapshot: Snapshot; rows: unknown[][] }> {
+    opening.throwIfAborted();
+    const connection = await this.acquire();
+    const close = () =>
+      closeConnection(
+        connection as unknown as ClosableConnection,
+        new ServerSilentError('No snapshot was opened in time.'),
+      );
+    opening.addEventListener('abort', close);
+    try {
+      opening.throwIfAborted();
+      const [, rows] = await Promise.all([query(connection, BEGIN, []), query(connection, sql, [])]);
+      return { snapshot: new ServerSnapshot(connection, signal, () => this.kill(connection)), rows };
+    } catch (error) {
+      connection.destroy();
+      throw error;
+    } finally {
+      opening.removeEventListener('abort', close);
+    }
   }
 
   override close(): Promise<void> {

@@ -27,3 +27,9 @@ export abstract class Snapshots {
   /** Ends every snapshot, also those in use. */
   abstract close(): Promise<void>;
 }
+
+/**
+ * The same for answers that may be a little old: they may come from a read replica. Without replicas these are snapshots of the
+ * writer. What must see a commit that just happened, such as verification, takes `Snapshots`.
+ */
+export abstract class ReadSnapshots extends Snapshots {}

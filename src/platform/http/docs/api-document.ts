@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { DATA_AS_OF_HEADER, READ_REPLICA } from '../reads/may-read-from-replica.js';
 import { ApiExtension } from './decorators.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -19,6 +20,7 @@ export const DocumentBody = (body: NonNullable<Operation['requestBody']>) => Api
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   for (const operation of Object.values(document.paths).flatMap(operationsOf)) {
     operation.security ??= [];
+    documentReplica(operation as Operation & { [READ_REPLICA]?: boolean });
     moveRequestBody(operation as Operation & { [REQUEST_BODY]?: Operation['requestBody'] });
     const statuses = Object.keys(operation.responses);
     if (!statuses.some((status) => status.startsWith('4'))) operation.responses['4XX'] = { description: REFUSED };
@@ -29,6 +31,13 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
     (document.tags ?? []).findIndex(({ name }) => operationsOf(path)[0]?.tags?.includes(name));
   const paths = Object.entries(document.paths).sort(([, a], [, b]) => place(a) - place(b));
   return { ...document, paths: Object.fromEntries(paths) };
+}
+
+function documentReplica(operation: Operation & { [READ_REPLICA]?: boolean }): void {
+  const answer = operation.responses['200'];
+  if (operation[READ_REPLICA] && answer && !('$ref' in answer))
+    answer.headers = { ...answer.headers, 'Data-As-Of': DATA_AS_OF_HEADER };
+  delete operation[READ_REPLICA];
 }
 
 function moveRequestBody(operation: Operation & { [REQUEST_BODY]?: Operation['requestBody'] }): void {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ReadRouting } from '../../database/replicas/read-routing.js';
 
 /** What restricts a list, by parameter; null and undefined do not restrict. */
 export type CursorFilter = Readonly<Record<string, string | number | null | undefined>>;
@@ -26,7 +27,8 @@ const DIGEST_BYTES = 9;
 
 /**
  * Writes and reads the cursors of one list. A cursor is opaque to callers, and holds for its list and filter only:
- * base64url of the JSON array `[version, list, digest of the filter, …position]`.
+ * base64url of the JSON array `[version, list, digest of the filter, …position]`. After an answer of a read replica the digest
+ * comes as `[digest, heartbeat]`: the next page must not be older (ADR 58).
  */
 export class CursorCodec<Position> {
   constructor(
@@ -35,7 +37,10 @@ export class CursorCodec<Position> {
   ) {}
 
   write(position: Position, filter: CursorFilter = {}): string {
-    return encode([VERSION, this.list, digestOf(filter), ...this.form.write(position)]);
+    const digest = digestOf(filter);
+    const heartbeat = ReadRouting.current?.position;
+    const owner = heartbeat === undefined ? digest : [digest, heartbeat];
+    return encode([VERSION, this.list, owner, ...this.form.write(position)]);
   }
 
   /** @returns undefined when the text is no cursor of this list */
@@ -43,10 +48,13 @@ export class CursorCodec<Position> {
     const parts = decode(text);
     // Decoding base64 is lenient: only the exact text that was written is a cursor.
     if (!parts || encode(parts) !== text) return undefined;
-    const [version, list, filter, ...rest] = parts;
+    const [version, list, owner, ...rest] = parts;
+    const [filter, heartbeat] = Array.isArray(owner) ? (owner as unknown[]) : [owner, undefined];
     if (version !== VERSION || list !== this.list || typeof filter !== 'string') return undefined;
     const position = this.form.read(rest);
-    return position === undefined ? undefined : { position, filter };
+    if (position === undefined) return undefined;
+    ReadRouting.current?.continueFrom(typeof heartbeat === 'number' ? heartbeat : undefined);
+    return { position, filter };
   }
 
   belongsTo({ filter }: ReadCursor<Position>, current: CursorFilter): boolean {

@@ -32,7 +32,7 @@ export function answerProblem(error: unknown, req: Request, res: Response, logge
   }
   const problem = toProblem(error, req);
   if (problem.status >= 500) logger.error(`request ${req.requestId}: ${problem.detail}`, stackOf(error));
-  for (const name of ['Content-Length', 'Content-Encoding', 'ETag', 'Link']) res.removeHeader(name);
+  for (const name of ['Content-Length', 'Content-Encoding', 'Data-As-Of', 'ETag', 'Link']) res.removeHeader(name);
   for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);
   // The unread rest of the body would be parsed as the next request.
   if (!req.complete && hasBody(req)) res.setHeader('Connection', 'close');

@@ -8,8 +8,8 @@ import type { AppConfig } from '../../../config/app-config.js';
 const MAX_URL_CHARACTERS = 8 * 1024;
 const HSTS_SECONDS = 365 * 24 * 3600;
 
-const EXPOSED = ['Link', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
-const ALLOWED = ['ApiKey', 'Authorization', 'Content-Type', 'X-Request-Id'];
+const EXPOSED = ['Data-As-Of', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
+const ALLOWED = ['ApiKey', 'Authorization', 'Content-Type', 'Prefer', 'X-Request-Id'];
 
 /** Security headers, CORS, the limit on the length of a URL, and headers that HTTP itself requires or forbids. */
 export function useHttpSecurity(app: NestExpressApplication, config: AppConfig): void {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Snapshot, Snapshots } from '../../../../platform/database/snapshots/snapshots.js';
+import { type Snapshot, ReadSnapshots } from '../../../../platform/database/snapshots/snapshots.js';
 import { Clock } from '../../../../platform/time/clock.js';
 import { SessionSearchService } from '../../search/session-search.service.js';
 import { DensityReaderService } from './density-reader.service.js';
@@ -13,7 +13,7 @@ export class TimelineDensityService {
   private readonly cache = new DensityCache();
 
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(SessionSearchService) private readonly search: SessionSearchService,
     @Inject(DensityReaderService) private readonly reader: DensityReaderService,
     @Inject(SessionStateRepository) private readonly state: SessionStateRepository,

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Snapshots } from '../../../../platform/database/snapshots/snapshots.js';
+import { ReadRouting } from '../../../../platform/database/replicas/read-routing.js';
+import { ReadSnapshots } from '../../../../platform/database/snapshots/snapshots.js';
 import { Clock } from '../../../../platform/time/clock.js';
 import { DirectoryService } from '../../../directory/directory.service.js';
 import { SessionSearchService } from '../../search/session-search.service.js';
@@ -22,7 +23,7 @@ export interface TimelineRows {
 @Injectable()
 export class TimelineRowsService {
   constructor(
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    @Inject(ReadSnapshots) private readonly snapshots: ReadSnapshots,
     @Inject(SessionSearchService) private readonly search: SessionSearchService,
     @Inject(TimelineReadersService) private readonly readers: TimelineReadersService,
     @Inject(DirectoryService) private readonly directory: DirectoryService,
@@ -30,6 +31,8 @@ export class TimelineRowsService {
   ) {}
 
   async page(question: RowsQuestion, request: RowPageRequest, signal: AbortSignal): Promise<TimelineRows> {
+    // A page by its number must not be older than the one before.
+    if (request.offset) ReadRouting.requireWriter();
     const snapshot = await this.snapshots.open(signal);
     try {
       const selection = await this.search.select(question.filter, question.rowScope, this.clock.nowMs(), snapshot);
