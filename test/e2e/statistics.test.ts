@@ -235,6 +235,7 @@ describe.each(engines)('statistics of one day among 20,000 sessions on $name', (
     snapshots.open = async (signal) => {
       const snapshot = await open(signal);
       const recorded: Snapshot = {
+        epoch: snapshot.epoch,
         rows: (sql, params = []) => (statements.push([sql, params]), snapshot.rows(sql, params)),
         rawRows: (sql, params = []) => (statements.push([sql, params]), snapshot.rawRows(sql, params)),
         release: () => snapshot.release(),

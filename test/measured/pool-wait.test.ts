@@ -1,7 +1,6 @@
 import { AppConfig } from '../../src/config/app-config.js';
 import { ENTITIES } from '../../src/entities.js';
 import { ApiKeysRepository } from '../../src/modules/access/keys/api-keys.repository.js';
-import { ApiKeyChange } from '../../src/modules/access/entities/api-key-change.entity.js';
 import { ApiKey } from '../../src/modules/access/entities/api-key.entity.js';
 import { type DatabaseConnections, openConnections } from '../../src/platform/database/database-connections.js';
 import { Transactions } from '../../src/platform/database/transactions/transactions.js';
@@ -25,7 +24,7 @@ describe.each(servers)('with every connection in use on $name', (engine) => {
     const { reader, writer, engine: dialect } = connections;
     await writer.runMigrations();
     transactions = new Transactions(writer, dialect);
-    keys = new ApiKeysRepository(reader.getRepository(ApiKey), reader.getRepository(ApiKeyChange));
+    keys = new ApiKeysRepository(reader.getRepository(ApiKey));
   });
   afterAll(async () => {
     await connections?.snapshots.close();

@@ -27,8 +27,8 @@ export class DatabaseProxy {
   readonly losses: Fate[] = [];
 
   private constructor(
-    private readonly host: string,
-    private readonly target: number,
+    private host: string,
+    private port: number,
   ) {}
 
   static async start(databaseUrl: string): Promise<DatabaseProxy> {
@@ -43,6 +43,13 @@ export class DatabaseProxy {
   through(databaseUrl: string): string {
     const { port } = this.server.address() as { port: number };
     return Object.assign(new URL(databaseUrl), { host: `127.0.0.1:${port}` }).href;
+  }
+
+  /** Leads new connections to another server, as a load balancer may. */
+  retarget(databaseUrl: string): void {
+    const { hostname, port } = new URL(databaseUrl);
+    this.host = hostname;
+    this.port = Number(port);
   }
 
   /** Applies to all statements from now on. */
@@ -73,7 +80,7 @@ export class DatabaseProxy {
   }
 
   private accept(client: Socket): void {
-    const upstream = connect(this.target, this.host);
+    const upstream = connect(this.port, this.host);
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Snapshot } from '../../platform/database/snapshots/snapshots.js';
+import { WithinEpoch } from '../../platform/database/snapshots/within-epoch.js';
 import { type ClientRow, ClientsRepository } from './clients.repository.js';
 import type { NamePage } from './name-page.js';
 import type { UserName } from './port/user-name.js';
@@ -15,7 +16,7 @@ const PAGE_ROWS = 5000;
 @Injectable()
 export class DirectoryService {
   /** By id. A user never changes its domain or name, so an entry stays valid. */
-  private readonly userCache = new LRUCache<number, UserRow>({ max: MAX_USERS });
+  private readonly userCache = new WithinEpoch(() => new LRUCache<number, UserRow>({ max: MAX_USERS }));
 
   constructor(
     @Inject(ClientsRepository) private readonly clientsRepository: ClientsRepository,
@@ -30,17 +31,18 @@ export class DirectoryService {
 
   /** Each of these users, by id. @throws Error when a user does not exist */
   async users(ids: Iterable<number>, snapshot: Snapshot): Promise<ReadonlyMap<number, UserRow>> {
+    const known = this.userCache.of(snapshot);
     const users = new Map<number, UserRow>();
     const missing = new Set<number>();
     for (const id of ids) {
-      const user = this.userCache.get(id);
+      const user = known.get(id);
       if (user === undefined) missing.add(id);
       else users.set(id, user);
     }
     if (missing.size === 0) return users;
     for (const user of await this.usersRepository.withIds([...missing], snapshot)) {
       users.set(user.id, user);
-      this.userCache.set(user.id, user);
+      known.set(user.id, user);
       missing.delete(user.id);
     }
     for (const id of missing) throw new Error(`There is no user ${id}.`);

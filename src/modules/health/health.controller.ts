@@ -16,7 +16,7 @@ export class HealthController {
   @Public()
   @ApiOperation({ summary: 'Whether the service and its database answer' })
   @ApiOkResponse({ schema: statusSchema('ok') })
-  @ApiResponse({ status: 503, description: 'The database cannot be reached.' })
+  @ApiResponse({ status: 503, description: 'The database cannot be reached, or takes no changes.' })
   async check(): Promise<{ status: string }> {
     if (!(await this.readiness.databaseAnswers()))
       throw new ProblemError('unavailable', 'The database cannot be reached.');

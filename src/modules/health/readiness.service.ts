@@ -1,7 +1,7 @@
-import { Inject, Injectable, Logger, ServiceUnavailableException } from '@nestjs/common';
+import { Injectable, Logger, ServiceUnavailableException } from '@nestjs/common';
 import { type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { DatabaseStatus } from '../../platform/database/database-status.js';
 import { SchemaStatus } from '../../platform/database/schema/schema-status.js';
-import { Snapshots } from '../../platform/database/snapshots/snapshots.js';
 import { withoutSecrets } from '../../platform/text/secrets.js';
 import { AuditService } from '../audit/audit.service.js';
 
@@ -35,7 +35,7 @@ export class ReadinessService {
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
-    @Inject(Snapshots) private readonly snapshots: Snapshots,
+    private readonly status: DatabaseStatus,
     private readonly schema: SchemaStatus,
     private readonly audit: AuditService,
   ) {}
@@ -46,7 +46,7 @@ export class ReadinessService {
     return readiness;
   }
 
-  /** Whether the database answers a read; nothing else is checked. */
+  /** Whether the database answers reads and takes changes; nothing else is checked. */
   async databaseAnswers(): Promise<boolean> {
     return (await this.database()).database.status === 'up';
   }
@@ -64,7 +64,7 @@ export class ReadinessService {
   }
 
   private database() {
-    return this.attempt('database', (signal) => this.readDatabase(signal));
+    return this.attempt('database', (signal) => this.status.requireUsable(signal));
   }
 
   private attempt<Name extends CheckName>(name: Name, work: (signal: AbortSignal) => Promise<void>) {
@@ -73,11 +73,6 @@ export class ReadinessService {
       .attempt(({ signal }) => work(signal))
       .withTimeout(CHECK_TIMEOUT_MS)
       .cacheFor(CACHE_MS);
-  }
-
-  private async readDatabase(signal: AbortSignal): Promise<void> {
-    const snapshot = await this.snapshots.open(signal);
-    await snapshot.rows('SELECT 1').finally(() => snapshot.release());
   }
 
   /** One line when the state changes: orchestrators ask every few seconds. */

@@ -40,6 +40,8 @@ export interface RawWindowPage {
   readonly rows: RawRows;
   /** By index of the row: login and end as the window shows them, where they differ from the true ones. */
   readonly clipped: ReadonlyMap<number, Span>;
+  /** Of the snapshot. */
+  readonly epoch: number;
   /** Looks clients up, by id, on the snapshot of the page. */
   readonly clients: (ids: readonly number[]) => Promise<ReadonlyMap<number, { readonly guid: string }>>;
 }
@@ -85,7 +87,7 @@ export class SessionsService {
       const clipper = this.clipper(question, snapshot);
       const pages = await this.read(question, snapshot, { after: null, pageSize: PAGE_ROWS, readAhead: true });
       for await (const { rows, openAtStart } of pages)
-        yield { rows, clipped: await clipper.clip(rows, openAtStart), clients };
+        yield { rows, clipped: await clipper.clip(rows, openAtStart), clients, epoch: snapshot.epoch };
     } finally {
       await snapshot.release();
     }

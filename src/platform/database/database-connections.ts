@@ -10,6 +10,7 @@ import { type Metrics, NoMetrics } from '../observability/metrics/metrics.js';
 import { openReplicas } from './replicas/open-replicas.js';
 import type { Replicas } from './replicas/replica-monitor.js';
 import { WriterClock } from './replicas/writer-clock.js';
+import { ServerEpochs } from './snapshots/server-epochs.js';
 import { ReadSnapshots, Snapshots } from './snapshots/snapshots.js';
 import { DATA_SOURCE, WRITER } from './tokens.js';
 
@@ -56,9 +57,10 @@ export async function openConnections(
       if (result.status === 'fulfilled') await result.value.dataSource.destroy();
     throw error;
   });
-  const snapshots = await openSnapshots(address, config, engine, pools);
+  const epochs = new ServerEpochs();
+  const snapshots = await openSnapshots(address, config, { engine, pools, epochs });
   const clock = new WriterClock(() => instantOf(reader.dataSource));
-  const replicas = { nodes: await openReplicas(config, { engine, clock, pools, metrics }), clock };
+  const replicas = { nodes: await openReplicas(config, { engine, clock, pools, metrics, epochs }), clock };
   return { engine, reader: reader.dataSource, writer: writer.dataSource, snapshots, replicas };
 }
 
@@ -70,8 +72,7 @@ async function instantOf(dataSource: DataSource): Promise<string> {
 async function openSnapshots(
   address: DatabaseAddress,
   config: AppConfig,
-  engine: Engine,
-  pools: PoolMetrics,
+  { engine, pools, epochs }: { engine: Engine; pools: PoolMetrics; epochs: ServerEpochs },
 ): Promise<Snapshots> {
   if (address.kind === 'sqlite') {
     const { SqliteSnapshots } = await import('./snapshots/sqlite-snapshots.js');
@@ -85,6 +86,7 @@ async function openSnapshots(
     waitMs: config.POOL_TIMEOUT,
     statementMs: config.STATEMENT_TIMEOUT,
     observer: pools.observer('snapshots', connections),
+    epochs,
   });
 }
 

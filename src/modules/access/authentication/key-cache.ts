@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { WriterReads } from '../../../platform/database/reads/writer-reads.js';
 import type { Caller } from '../../../platform/http/caller.js';
 import { Clock } from '../../../platform/time/clock.js';
 import { fromInstantText, toInstantText } from '../../../platform/time/instant.js';
@@ -29,6 +30,8 @@ export interface CachedKey {
 export class KeyCache {
   private keys: ReadonlyMap<string, CachedKey> = new Map();
   private changes = -1;
+  /** The number of changes at which the keys were read from each connection to the database. */
+  private readonly read = new WeakMap<object, number>();
   /** `performance.now()` before the last successful check began. */
   private checkedAt = -Infinity;
   private checking: Promise<void> | null = null;
@@ -36,6 +39,7 @@ export class KeyCache {
 
   constructor(
     private readonly repository: ApiKeysRepository,
+    @Inject(WriterReads) private readonly writer: WriterReads,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -67,7 +71,14 @@ export class KeyCache {
     const at = performance.now();
     const before = this.invalidations;
     try {
-      const found = await this.repository.changedSince(this.changes, toInstantText(this.clock.nowMs()));
+      const now = toInstantText(this.clock.nowMs());
+      const found = await this.writer.run(async (manager, connection) => {
+        // Another server may have the same number of changes and other keys: after a failover that lost transactions.
+        const known = this.read.get(connection) === this.changes ? this.changes : -1;
+        const keys = await this.repository.changedSince(known, now, manager);
+        this.read.set(connection, keys?.changes ?? known);
+        return keys;
+      });
       if (before !== this.invalidations) return;
       if (found) {
         this.keys = new Map(found.keys.map((key) => [key.prefix, toCached(key)]));

@@ -17,17 +17,18 @@ export interface KeySet {
 /** Reads keys; `within` gives what writes them. */
 @Injectable()
 export class ApiKeysRepository {
-  constructor(
-    @InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>,
-    @InjectRepository(ApiKeyChange) private readonly counter: Repository<ApiKeyChange>,
-  ) {}
+  constructor(@InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>) {}
 
-  /** All keys that are neither revoked nor expired; null when the number of changes still is `known`. */
-  async changedSince(known: number, now: string): Promise<KeySet | null> {
+  /**
+   * All keys that are neither revoked nor expired; null when the number of changes still is `known`.
+   *
+   * @param manager of the connection to read on
+   */
+  async changedSince(known: number, now: string, manager = this.keys.manager): Promise<KeySet | null> {
     // The counter comes first. Keys that change between the two reads are newer than it, and are read again next time.
-    const { changes } = await this.counter.findOneByOrFail({ id: 1 });
+    const { changes } = await manager.findOneByOrFail(ApiKeyChange, { id: 1 });
     if (changes === known) return null;
-    const rows = await live(this.keys.createQueryBuilder('k'), now).getMany();
+    const rows = await live(manager.createQueryBuilder(ApiKey, 'k'), now).getMany();
     return { changes, keys: rows.map(toKey) };
   }
 

@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, LessThanOrEqual, Repository } from 'typeorm';
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, LessThanOrEqual } from 'typeorm';
+import { WriterReads } from '../../../platform/database/reads/writer-reads.js';
 import type { Transaction } from '../../../platform/database/transactions/transactions.js';
 import type { Scope } from '../../../platform/http/scopes.js';
 import { ConsoleSessionEntity } from '../entities/console-session.entity.js';
@@ -9,10 +9,10 @@ import type { LoginMethod, StoredConsoleSession } from './console-session.js';
 /** Reads sessions of the console; `within` gives what writes them. */
 @Injectable()
 export class ConsoleSessionsRepository {
-  constructor(@InjectRepository(ConsoleSessionEntity) private readonly sessions: Repository<ConsoleSessionEntity>) {}
+  constructor(@Inject(WriterReads) private readonly writer: WriterReads) {}
 
   async byIdHash(idHash: string): Promise<StoredConsoleSession | undefined> {
-    const row = await this.sessions.findOneBy({ idHash });
+    const row = await this.writer.run((manager) => manager.findOneBy(ConsoleSessionEntity, { idHash }));
     return row === null ? undefined : toSession(row);
   }
 

@@ -13,10 +13,11 @@ const MAX_TEMPLATES = 250_000;
 @Injectable()
 export class SessionsJsonEncoder {
   /**
-   * By client id. A guid never changes and an id is never used again, so an entry stays valid. The map is looked up for every
-   * row, which an LRU cache would slow down: when it is full, a new one takes its place.
+   * By client id. Within an epoch a guid never changes and an id is never used again, so an entry stays valid. The map is
+   * looked up for every row, which an LRU cache would slow down: when it is full, a new one takes its place.
    */
   private templates = new Map<number, ElementTemplate>();
+  private epoch: number | undefined;
 
   constructor(@Inject(TimeZone) private readonly zone: TimeZone) {}
 
@@ -28,7 +29,9 @@ export class SessionsJsonEncoder {
   }
 
   /** A map that contains the templates of all clients of the page. */
-  private async templatesOf({ rows, clients }: RawWindowPage): Promise<ReadonlyMap<number, ElementTemplate>> {
+  private async templatesOf({ rows, clients, epoch }: RawWindowPage): Promise<ReadonlyMap<number, ElementTemplate>> {
+    if (epoch !== this.epoch) this.templates = new Map();
+    this.epoch = epoch;
     let missing = missingIds(rows, this.templates);
     if (this.templates.size + missing.length > MAX_TEMPLATES) {
       this.templates = new Map();

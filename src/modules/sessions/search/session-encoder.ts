@@ -50,8 +50,8 @@ export class SessionEncoder implements ItemEncoder<ShownSession> {
   private readonly dates: InstantBytes;
   private readonly readLogin = instantBytesReader();
   private readonly readEnd = instantBytesReader();
-  /** By id. A user never changes its domain or name, so an entry stays valid. */
-  private users = new Map<number, Buffer>();
+  /** By id. A user never changes, but another one can have its id after a failover that lost transactions. */
+  private users = new Map<number, UserReference & { readonly bytes: Buffer }>();
 
   constructor(zone: TimeZone) {
     this.dates = new InstantBytes(zone);
@@ -107,12 +107,11 @@ export class SessionEncoder implements ItemEncoder<ShownSession> {
   }
 
   private userJson({ id, name, domain }: UserReference): Buffer {
-    let bytes = this.users.get(id);
-    if (bytes === undefined) {
-      if (this.users.size >= MAX_USERS) this.users = new Map();
-      bytes = Buffer.from(`},"user":${JSON.stringify({ id, name, domain })}`);
-      this.users.set(id, bytes);
-    }
+    const known = this.users.get(id);
+    if (known?.name === name && known.domain === domain) return known.bytes;
+    if (this.users.size >= MAX_USERS) this.users = new Map();
+    const bytes = Buffer.from(`},"user":${JSON.stringify({ id, name, domain })}`);
+    this.users.set(id, { id, name, domain, bytes });
     return bytes;
   }
 

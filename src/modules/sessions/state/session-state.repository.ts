@@ -31,12 +31,13 @@ export class SessionStateRepository {
 
   /**
    * A text that differs between two snapshots if a session has changed between them: each change is in the log, or in the
-   * outbox from its commit until it has a place in the log.
+   * outbox from its commit until it has a place in the log. The frontier tells two logs of the same size apart: after a
+   * failover that lost transactions, another change may have a place.
    */
   async position(snapshot: Pick<Snapshot, 'rows'>): Promise<string> {
     const { head, outbox } = this;
     const id = outbox.column.id;
-    const sql = `SELECT ${head.column.size}, (SELECT COUNT(*) FROM ${outbox.table}), (SELECT MIN(${id}) FROM ${outbox.table}),
+    const sql = `SELECT ${head.column.size}, HEX(${head.column.frontier}), (SELECT COUNT(*) FROM ${outbox.table}), (SELECT MIN(${id}) FROM ${outbox.table}),
       (SELECT MAX(${id}) FROM ${outbox.table}) FROM ${head.table}`;
     const [row] = await snapshot.rows(sql);
     return row!.join(' ');

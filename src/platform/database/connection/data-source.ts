@@ -6,6 +6,7 @@ import type { DatabaseTlsFiles } from './database-tls.js';
 import { type DatabaseAddress, parseDatabaseUrl } from './database-url.js';
 import { type ServerAddress, serverAccess } from './server-access.js';
 import { type PoolObserver, type WaitingPool, limitPoolWait } from './pool-wait.js';
+import { ANSWER_MS, limitSilence } from './silence.js';
 import { READ_ONLY, configureConnection } from './session-settings.js';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- the type that TypeORM has for a class
@@ -78,26 +79,33 @@ export async function openDataSource(
   await dataSource.initialize();
   if (engine.family !== 'sqlite') {
     const { pool } = dataSource.driver as unknown as { pool: ServerPool };
-    await configurePool(pool, chosen.readOnly ? [READ_ONLY] : []);
+    await configurePool(pool, chosen.readOnly ?? false);
     if (chosen.waitMs !== undefined) limitPoolWait(pool, chosen.waitMs, chosen.observer);
   }
   return { dataSource, engine };
 }
 
-type ServerConnection = Parameters<typeof configureConnection>[0] & { release(): void };
+type ServerConnection = Parameters<typeof configureConnection>[0] &
+  Parameters<typeof limitSilence>[0] & { release(): void; on(event: 'error', listener: () => void): void };
 
 interface ServerPool extends WaitingPool<ServerConnection> {
   on(event: 'connection', listener: (connection: ServerConnection) => void): void;
 }
 
 /** TypeORM opened one connection before this could listen; it is configured here, and shows whether settings take effect. */
-async function configurePool(pool: ServerPool, statements: readonly string[]): Promise<void> {
+async function configurePool(pool: ServerPool, readOnly: boolean): Promise<void> {
+  const configure = (connection: ServerConnection): Promise<void> => {
+    // The statement that runs reports the error; without a listener, one that comes later would end the process.
+    connection.on('error', () => undefined);
+    if (readOnly) limitSilence(connection, ANSWER_MS);
+    return configureConnection(connection, readOnly ? [READ_ONLY] : []);
+  };
   // A connection that refuses its settings is destroyed; the statements queued on it report that.
-  pool.on('connection', (connection) => void configureConnection(connection, statements).catch(() => undefined));
+  pool.on('connection', (connection) => void configure(connection).catch(() => undefined));
   const connection = await new Promise<ServerConnection>((resolve, reject) =>
     pool.getConnection((error, connection) => (error ? reject(error) : resolve(connection))),
   );
-  await configureConnection(connection, statements);
+  await configure(connection);
   connection.release();
 }
 

@@ -17,7 +17,17 @@ export function closeConnection(connection: Pick<ClosableConnection, 'stream'>, 
   connection.stream.destroy(reason);
 }
 
-/** Closes the connections that no caller holds: the server that they lead to was lost or replaced. */
+/** Closes a connection and those that no caller holds: they lead to the same server, which is lost or takes no changes now. */
+export function closeServer(
+  { driver }: { readonly driver: unknown },
+  connection: Pick<ClosableConnection, 'stream'>,
+  reason: Error,
+): void {
+  closeConnection(connection, reason);
+  closeIdleConnections((driver as { readonly pool: ClosablePool }).pool);
+}
+
+/** Closes the connections that no caller holds. */
 export function closeIdleConnections({ _freeConnections: idle }: ClosablePool): void {
   if (!idle) return;
   const connections = Array.from({ length: idle.length }, (_, i) => idle.get(i));

@@ -37,7 +37,8 @@ export function configureConnection(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (reason: string) => {
-      const error = new Error(reason);
+      // With a code, so that it is not taken for a lost connection.
+      const error = Object.assign(new Error(reason), { code: 'SETTINGS_REFUSED' });
       // The driver hands an error of the socket to every statement in its queue; after `connection.destroy()` they hang.
       connection.stream.destroy(error);
       reject(error);

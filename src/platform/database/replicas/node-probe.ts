@@ -4,11 +4,17 @@ import { HEARTBEAT_SQL, type Heartbeat, heartbeatOf } from './heartbeat.js';
 
 const LIMIT_MS = 2000;
 
-/** Reads the heartbeat of a database on a connection of its own, which a database that stands still blocks for LIMIT_MS at most. */
+/**
+ * Reads the heartbeat of a database on a separate connection, which a database that stands still blocks for LIMIT_MS at most.
+ * Where snapshots wait for replication, the probe does so, too: otherwise it would bring back a database that makes them wait.
+ */
 export class NodeProbe {
   private connection: Connection | undefined;
 
-  constructor(private readonly address: ServerAddress) {}
+  constructor(
+    private readonly address: ServerAddress,
+    private readonly optionalSetting: string,
+  ) {}
 
   async read(): Promise<Heartbeat | undefined> {
     const connection = (this.connection ??= this.connect());
@@ -31,6 +37,7 @@ export class NodeProbe {
     const connection = createConnection({ ...serverAccess(this.address), ...types, connectTimeout: LIMIT_MS });
     // The statement that is under way fails with it, too.
     connection.on('error', () => undefined);
+    connection.query(this.optionalSetting, () => undefined);
     return connection;
   }
 }

@@ -7,6 +7,7 @@ import type { PoolMetrics } from '../connection/pool-metrics.js';
 import type { ServerAddress } from '../connection/server-access.js';
 import { syncReads } from '../connection/session-settings.js';
 import type { Engine } from '../engines/engine.js';
+import type { ServerEpochs } from '../snapshots/server-epochs.js';
 import { NodeProbe } from './node-probe.js';
 import { ReadNode } from './read-node.js';
 import type { WriterClock } from './writer-clock.js';
@@ -19,6 +20,7 @@ interface Surroundings {
   readonly clock: WriterClock;
   readonly pools: PoolMetrics;
   readonly metrics: Metrics;
+  readonly epochs: ServerEpochs;
 }
 
 /** The databases of DATABASE_READ_URL. None of them is connected to before it is used. @throws ConfigError */
@@ -27,19 +29,19 @@ export async function openReplicas(config: AppConfig, surroundings: Surroundings
   const addresses = config.readUrls.map((url) => addressOf(url, config));
   if (surroundings.engine.family === 'sqlite') throw new ConfigError(['DATABASE_READ_URL has no effect on SQLite']);
   const { ServerSnapshots } = await import('../snapshots/server-snapshots.js');
-  const { engine, clock, pools, metrics } = surroundings;
+  const { engine, clock, pools, metrics, epochs } = surroundings;
   const connections = config.DB_POOL_SIZE + config.MAX_DOWNLOADS;
   const nodes = addresses.map((address) => {
     const name = `${address.host}:${address.port}`;
     const snapshots = new ServerSnapshots(address, engine, {
       ...{ connections, waitMs: Math.min(POOL_WAIT_MS, config.POOL_TIMEOUT), statementMs: config.STATEMENT_TIMEOUT },
-      ...{ observer: pools.observer(`replica ${name}`, connections), optionalSettings: [syncReads(engine)] },
+      ...{ observer: pools.observer(`replica ${name}`, connections), optionalSettings: [syncReads(engine)], epochs },
     });
     return new ReadNode({
       name,
       snapshots,
       clock,
-      probe: new NodeProbe(address),
+      probe: new NodeProbe(address, syncReads(engine)),
       maxLagMs: config.DATABASE_READ_MAX_LAG,
     });
   });

@@ -8,6 +8,10 @@ export class WatchedSnapshot implements Snapshot {
     private readonly onError: (error: unknown) => void,
   ) {}
 
+  get epoch(): number {
+    return this.inner.epoch;
+  }
+
   rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]> {
     return this.reported(this.inner.rows(sql, params));
   }

@@ -1,9 +1,16 @@
-import type { PoolConnection } from 'mysql2';
+import type { Connection, PoolConnection } from 'mysql2';
 import { ProblemError } from '../../http/problems/problem.js';
 import { isTimeLimit } from '../engines/database-errors.js';
 import { rawQuery } from './raw-query.js';
 import type { RawRows } from './raw-rows.js';
 import { SnapshotClosedError, type Snapshot } from './snapshots.js';
+
+export interface SnapshotContext {
+  readonly epoch: number;
+  /** Ends the statement that the connection runs. */
+  kill(): void;
+  failed(error: unknown): void;
+}
 
 /**
  * One checkout of a pooled connection. From `release` on it sends nothing and kills nothing: the connection may already
@@ -15,13 +22,16 @@ export class ServerSnapshot implements Snapshot {
   /** Statements sent and not answered yet. */
   private running = 0;
 
-  /** @param kill ends the statement that the connection runs */
   constructor(
     private readonly connection: PoolConnection,
     private readonly signal: AbortSignal,
-    private readonly kill: () => void,
+    private readonly context: SnapshotContext,
   ) {
     signal.addEventListener('abort', this.onAbort);
+  }
+
+  get epoch(): number {
+    return this.context.epoch;
   }
 
   rows(sql: string, params: readonly unknown[] = []): Promise<unknown[][]> {
@@ -39,7 +49,7 @@ export class ServerSnapshot implements Snapshot {
     const { connection } = this;
     if (this.running > 0) {
       // No caller awaits the result of the running statement. The connection is destroyed when the last statement has ended: see `guarded`.
-      if (!this.signal.aborted) this.kill();
+      if (!this.signal.aborted) this.context.kill();
       return;
     }
     // After a fault, or with a KILL on its way, the connection must not reach another caller.
@@ -52,7 +62,7 @@ export class ServerSnapshot implements Snapshot {
   }
 
   private readonly onAbort = (): void => {
-    if (this.running > 0) this.kill();
+    if (this.running > 0) this.context.kill();
   };
 
   private async guarded<T>(statement: () => Promise<T>): Promise<T> {
@@ -64,6 +74,7 @@ export class ServerSnapshot implements Snapshot {
     } catch (error) {
       this.broken = true;
       this.signal.throwIfAborted();
+      if (this.open) this.context.failed(error);
       if (isTimeLimit(error))
         throw new ProblemError('time-limit', 'The database ended the statement at its time limit.', {
           headers: { 'Retry-After': '30' },
@@ -76,7 +87,11 @@ export class ServerSnapshot implements Snapshot {
   }
 }
 
-export function query(connection: PoolConnection, sql: string, values: readonly unknown[]): Promise<unknown[][]> {
+export function query(
+  connection: Pick<Connection, 'query'>,
+  sql: string,
+  values: readonly unknown[],
+): Promise<unknown[][]> {
   return new Promise((resolve, reject) =>
     connection.query({ sql, values: [...values], rowsAsArray: true }, (error, rows) =>
       error ? reject(error) : resolve(rows as unknown as unknown[][]),

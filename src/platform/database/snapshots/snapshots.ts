@@ -2,6 +2,8 @@ import type { RawRows } from './raw-rows.js';
 
 /** A consistent, read-only state of the database, on its own connection until it is released. */
 export interface Snapshot {
+  /** Snapshots with equal numbers certainly come from one history of the database: see `ServerEpochs`. */
+  readonly epoch: number;
   /** Rows as arrays in the order of the columns; instants as text, integers as numbers. */
   rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
   /** The same as bytes, for long answers. Columns must be integers, instants or text of at most 65,535 bytes. */

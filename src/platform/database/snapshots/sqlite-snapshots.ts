@@ -57,6 +57,8 @@ export class SqliteSnapshots extends Snapshots {
       }
     };
     const snapshot: Snapshot = {
+      // The file stays open, so it cannot be replaced by another one.
+      epoch: 0,
       rows,
       rawRows: async (sql, params) => encodeRows((await rows(sql, params)) as (string | number | null)[][]),
       release: async () => {

@@ -44,6 +44,10 @@ class TracedSnapshot implements Snapshot {
     private readonly waitMs: number,
   ) {}
 
+  get epoch(): number {
+    return this.inner.epoch;
+  }
+
   rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]> {
     return this.measured(
       () => this.inner.rows(sql, params),

@@ -1,10 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import {
-  type ClosableConnection,
-  type ClosablePool,
-  closeConnection,
-  closeIdleConnections,
-} from '../connection/server-connection.js';
+import { type ClosableConnection, closeConnection, closeServer } from '../connection/server-connection.js';
+import { ANSWER_MS } from '../connection/silence.js';
 import { ServerSilentError, isConflict, isUnavailable } from '../engines/database-errors.js';
 import type { Engine } from '../engines/engine.js';
 import { type StatementConnection, serverTransaction } from './bound-transaction.js';
@@ -31,11 +27,17 @@ export async function attemptOnServer<T>(writer: DataSource, attempt: ServerAtte
   const runner = writer.createQueryRunner();
   const connection = (await runner.connect()) as ServerConnection;
   let expired: Error | undefined;
-  const deadline = setTimeout(() => {
-    expired = new ServerSilentError(`A transaction took longer than ${attempt.limitMs} ms.`);
-    closeConnection(connection, expired);
-  }, attempt.limitMs);
+  const expire = (ms: number) =>
+    setTimeout(() => {
+      expired = new ServerSilentError(`A transaction took longer than ${ms} ms.`);
+      closeConnection(connection, expired);
+    }, ms);
+  const beginning = expire(Math.min(ANSWER_MS, attempt.limitMs));
+  const deadline = expire(attempt.limitMs);
   try {
+    // Under REPEATABLE READ a plain SELECT after a lock could still see the state before it.
+    await runner.startTransaction('READ COMMITTED');
+    clearTimeout(beginning);
     return await withinTransaction(runner, connection, attempt);
   } catch (thrown) {
     const isInCommit = thrown instanceof CommitInDoubtError;
@@ -45,6 +47,7 @@ export async function attemptOnServer<T>(writer: DataSource, attempt: ServerAtte
     // A conflict is an answer: the server rolled back.
     throw isInCommit && !isConflict(error) ? new CommitInDoubtError(error) : error;
   } finally {
+    clearTimeout(beginning);
     clearTimeout(deadline);
     await runner.release();
   }
@@ -55,8 +58,6 @@ async function withinTransaction<T>(
   connection: ServerConnection,
   { engine, work, onDoubt }: ServerAttempt<T>,
 ): Promise<T> {
-  // Under REPEATABLE READ a plain SELECT after a lock could still see the state before it.
-  await runner.startTransaction('READ COMMITTED');
   const result = await work(serverTransaction(engine, runner.manager, connection));
   try {
     await runner.commitTransaction();
@@ -71,10 +72,4 @@ async function withinTransaction<T>(
 async function rollBack(runner: QueryRunner, connection: ServerConnection): Promise<void> {
   if (!runner.isTransactionActive) return;
   await runner.rollbackTransaction().catch((error: Error) => closeConnection(connection, error));
-}
-
-/** The other connections that are not used now lead to the same server, which is lost or takes no changes any more. */
-function closeServer({ driver }: DataSource, connection: ServerConnection, reason: Error): void {
-  closeConnection(connection, reason);
-  closeIdleConnections((driver as unknown as { pool: ClosablePool }).pool);
 }

@@ -1,5 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { ANSWER_MS } from '../connection/silence.js';
 import type { Engine } from '../engines/engine.js';
+import { requireWriter } from '../reads/require-writer.js';
 import { Availability } from './availability.js';
 import { sqliteTransaction } from './bound-transaction.js';
 import { retried } from './retry.js';
@@ -61,6 +63,21 @@ export class Transactions {
     const result = this.last.then(() => retried(() => this.onSqlite(work), this.availability, true));
     this.last = result.catch(() => undefined);
     return result;
+  }
+
+  /**
+   * Looks once whether the database takes changes, without making one. The SQLite database is always its own writer.
+   *
+   * @throws Error when it does not, or does not answer
+   */
+  async requireWriter(): Promise<void> {
+    if (this.engine.family === 'sqlite') return;
+    await attemptOnServer(this.writer, {
+      engine: this.engine,
+      work: ({ manager }) => requireWriter((sql) => manager.query(sql)),
+      limitMs: ANSWER_MS,
+      onDoubt: () => undefined,
+    });
   }
 
   private onServer<T>(work: Work<T>, { mayRepeat = false, transactionMs = Infinity }: RunOptions): Promise<T> {
