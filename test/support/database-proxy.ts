@@ -13,6 +13,7 @@ export type Fate = 'pass' | 'cut' | 'cut-answer' | 'freeze';
 /** @param earlier statements of the connection since it began its transaction */
 export type Decide = (sql: string, earlier: readonly string[]) => Fate;
 
+/** Followed by the text; on MySQL, two bytes that say that there are no query attributes come before it. */
 const COM_QUERY = 3;
 
 /**
@@ -116,7 +117,7 @@ export class DatabaseProxy {
         const packet = rest.subarray(0, 4 + rest.readUIntLE(0, 3));
         rest = rest.subarray(packet.length);
         const isQuery = packet[3] === 0 && packet[4] === COM_QUERY;
-        const sql = isQuery ? packet.toString('utf8', 5) : '';
+        const sql = isQuery ? packet.toString('utf8', packet[5] === 0 ? 7 : 5) : '';
         if (sql.startsWith('START TRANSACTION')) earlier = [];
         const fate = isQuery ? this.decide(sql, earlier) : 'pass';
         if (isQuery) earlier.push(sql);

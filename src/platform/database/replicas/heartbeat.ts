@@ -1,3 +1,5 @@
+import { MIGRATIONS } from '../migrations/migrations.js';
+
 /** Name of the lease whose holder writes the heartbeat. */
 export const HEARTBEAT = 'replication-heartbeat';
 /** Its row is renewed at this interval. */
@@ -12,12 +14,18 @@ export interface Heartbeat {
   readonly version: number;
   /** Instant text, on the clock of the writer. */
   readonly at: string;
+  /** Whether the same state has exactly the migrations of this build. A replica gets them later than the writer. */
+  readonly hasOwnSchema: boolean;
 }
 
-export const HEARTBEAT_SQL = `SELECT version, CAST(renewed_at AS CHAR) FROM leases WHERE name = '${HEARTBEAT}'`;
+/** TypeORM takes the timestamp of a migration from the end of its name. */
+const OWN_SCHEMA = Math.max(...MIGRATIONS.map(({ name }) => Number(/\d+$/.exec(name)![0])));
+
+export const HEARTBEAT_SQL = `SELECT version, CAST(renewed_at AS CHAR), (SELECT MAX(timestamp) FROM migrations)
+  FROM leases WHERE name = '${HEARTBEAT}'`;
 
 /** @returns undefined when there was none yet */
 export function heartbeatOf(rows: readonly (readonly unknown[])[]): Heartbeat | undefined {
   const [row] = rows;
-  return row && { version: Number(row[0]), at: String(row[1]) };
+  return row && { version: Number(row[0]), at: String(row[1]), hasOwnSchema: Number(row[2]) === OWN_SCHEMA };
 }

@@ -58,7 +58,7 @@ export class ReadNode {
     try {
       const { snapshot, rows } = await this.begin(signal);
       const heartbeat = heartbeatOf(rows);
-      if (heartbeat && heartbeat.version >= least && (await this.isRecent(heartbeat)))
+      if (heartbeat && heartbeat.version >= least && (await this.isUsable(heartbeat)))
         return { heartbeat, snapshot: new WatchedSnapshot(snapshot, (error) => this.noteError(error)) };
       await snapshot.release();
       if (!heartbeat) this.leaveOut('it has no heartbeat yet');
@@ -76,7 +76,7 @@ export class ReadNode {
     try {
       const heartbeat = await this.parts.probe.read();
       if (!heartbeat) this.leaveOut('it has no heartbeat yet');
-      else await this.isRecent(heartbeat);
+      else await this.isUsable(heartbeat);
     } catch (error) {
       this.leaveOut((error as Error).message);
     }
@@ -95,12 +95,13 @@ export class ReadNode {
     );
   }
 
-  private async isRecent({ at }: Heartbeat): Promise<boolean> {
+  private async isUsable({ at, hasOwnSchema }: Heartbeat): Promise<boolean> {
     const { clock, maxLagMs } = this.parts;
     this.lag = Math.max(0, (await clock.nowMs()) - fromInstantText(at));
-    if (this.lag <= maxLagMs) this.useAgain();
-    else this.leaveOut(`it is ${(this.lag / 1000).toFixed(1)} s behind`);
-    return this.lag <= maxLagMs;
+    if (this.lag > maxLagMs) this.leaveOut(`it is ${(this.lag / 1000).toFixed(1)} s behind`);
+    else if (!hasOwnSchema) this.leaveOut('its schema is not that of this build');
+    else this.useAgain();
+    return this.isUsed;
   }
 
   private noteError(error: unknown): void {
