@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createConnection } from 'mysql2/promise';
 import { isMariaDb } from '../test/support/private-server.mjs';
 import type { Application } from './support/application.js';
+import { databaseRows } from './support/database-rows.js';
 import { median } from './support/median.js';
 import {
   type Pace,
@@ -35,35 +35,26 @@ export async function download(app: Application, key: string, pace: Pace = {}): 
 
 /** Reads the number of rows from the audit; its record appears shortly after the end of the answer. */
 async function recordedRows({ env }: Application): Promise<number> {
-  const connection = await createConnection(env['DATABASE_URL']!);
-  try {
-    for (;;) {
-      const [[last]] = (await connection.query(
-        'SELECT row_count AS n FROM audit_records ORDER BY seq DESC LIMIT 1',
-      )) as unknown as [{ n: number | null }[]];
-      if (last!.n !== null) return Number(last!.n);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  } finally {
-    await connection.end();
+  for (;;) {
+    const sql = 'SELECT row_count AS n FROM audit_records ORDER BY seq DESC LIMIT 1';
+    const [last] = await databaseRows(env['DATABASE_URL']!, sql);
+    if (last!['n'] !== null) return Number(last!['n']);
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
 /**
  * Reads the same columns with the database client, unsorted, to a pipe.
  *
- * @param client path of `mariadb` or `mysql`
+ * @param client path of `mariadb`, `mysql` or `sqlite3`
  * @returns seconds
  */
 export async function clientSeconds(client: string, { url }: SeededDatabase): Promise<number> {
-  const { hostname, port, username, password, pathname } = new URL(url);
   const sql = 'SELECT client_id, ended_at, login_at, id, user_id FROM sessions';
-  const plain = isMariaDb(client) ? '--skip-ssl' : '--ssl-mode=DISABLED';
-  const access = [`--host=${hostname}`, `--port=${port}`, `--user=${username}`, '--protocol=tcp', plain];
-  const args = ['--no-defaults', ...access, '--quick', '--batch', '--skip-column-names', `--execute=${sql}`];
+  const args = url.startsWith('sqlite:') ? [url.slice('sqlite:'.length), sql] : serverArguments(client, url, sql);
   const started = performance.now();
-  const child = spawn(client, [...args, pathname.slice(1)], {
-    env: { ...process.env, MYSQL_PWD: password },
+  const child = spawn(client, args, {
+    env: { ...process.env, MYSQL_PWD: url.startsWith('sqlite:') ? '' : new URL(url).password },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -71,6 +62,14 @@ export async function clientSeconds(client: string, { url }: SeededDatabase): Pr
   const [code] = await exited;
   if (code !== 0) throw new Error(`${client} ended with ${code}`);
   return (performance.now() - started) / 1000;
+}
+
+function serverArguments(client: string, url: string, sql: string): string[] {
+  const { hostname, port, username, pathname } = new URL(url);
+  const plain = isMariaDb(client) ? '--skip-ssl' : '--ssl-mode=DISABLED';
+  const access = [`--host=${hostname}`, `--port=${port}`, `--user=${username}`, '--protocol=tcp', plain];
+  const output = ['--quick', '--batch', '--skip-column-names', `--execute=${sql}`];
+  return ['--no-defaults', ...access, ...output, pathname.slice(1)];
 }
 
 /** Measures one-hour windows, alone and during ten downloads at full speed. Medians in milliseconds. */

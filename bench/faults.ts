@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import { DurableServer } from '../test/support/durable-server.mjs';
-import { DatabaseCluster } from '../test/support/clusters/database-cluster.js';
+import { type ClusterKind, DatabaseCluster } from '../test/support/clusters/database-cluster.js';
+import { groupReplication } from '../test/support/clusters/group-replication.js';
 import { galera } from '../test/support/clusters/galera.js';
 import { type ClusterFaultReport, clusterRounds } from './support/clusters/cluster-rounds.js';
 import { type FaultReport, faultRounds } from './support/fault-rounds.js';
@@ -58,7 +59,8 @@ async function onServer(): Promise<void> {
 }
 
 async function onCluster(name: string): Promise<void> {
-  const kind = name === 'galera' ? galera() : undefined;
+  const kinds: Record<string, () => ClusterKind | undefined> = { galera, 'group-replication': groupReplication };
+  const kind = kinds[name]?.();
   if (!kind) throw new Error('--cluster is galera or group-replication, and its programs must be there.');
   const cluster = await DatabaseCluster.start(kind);
   try {

@@ -23,7 +23,7 @@ const [sessions, activities, senders, runs] = [
 
 const server = new DurableServer();
 try {
-  const bench = new IngestionBench(await server.create(), { sessions, activities, senders });
+  const bench = new IngestionBench(await server.create(), { sessions, activities, senders, databasePid: server.pid });
   const table: Record<string, unknown>[] = [];
   for (let run = 1; run <= runs; run++) {
     const measured = await bench.run();
@@ -32,6 +32,8 @@ try {
       'LOAD DATA rows/s': Math.round(measured.loadRate),
       'HTTP rows/s': Math.round(measured.httpRate),
       ratio: (measured.httpRate / measured.loadRate).toFixed(2),
+      'application µs/session': Math.round(measured.cpuUs.application),
+      'database µs/session': Math.round(measured.cpuUs.database),
       'window idle ms': measured.idleMs.toFixed(1),
       'window during ms': measured.duringMs.toFixed(1),
     });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import type { IngestRecord } from '../src/modules/ingestion/pipeline/ingest-record.js';
 import { Application } from './support/application.js';
@@ -18,22 +21,23 @@ export interface MeasuredIngestion {
   /** Median milliseconds of a one-hour window before and during ingestion. */
   readonly idleMs: number;
   readonly duringMs: number;
-  /** Microseconds of CPU time for each session: of the application, and of the database server if its process is given. */
+  /** Microseconds of CPU time for each session: of the application, and of the database server. */
   readonly cpuUs: { readonly application: number; readonly database: number };
 }
 
 /** What is measured over HTTP. */
 export type HttpIngestion = Omit<MeasuredIngestion, 'loadRate'>;
 
-/** Writes the same rows with LOAD DATA and over HTTP, each into a new database of one server. */
+/** Writes the same rows with LOAD DATA and over HTTP, each into a new database of one server, or into a new SQLite file. */
 export class IngestionBench {
   private readonly records: readonly IngestRecord[];
   private readonly bodies: readonly Buffer[];
   private readonly rows: number;
 
+  /** @param base address of the server without a database, or `sqlite:` */
   constructor(
     private readonly base: string,
-    private readonly plan: { sessions: number; activities: number; senders: number; databasePid?: number },
+    private readonly plan: { sessions: number; activities: number; senders: number; databasePid: number | null },
   ) {
     const { sessions, activities } = plan;
     this.records = Array.from({ length: sessions }, (_, n) => generatedRecord(n, sessions, activities));
@@ -65,10 +69,9 @@ export class IngestionBench {
   }
 
   private async onFreshDatabase<T>(work: (app: Application) => Promise<T>, directory = '.'): Promise<T> {
-    const connection = await createConnection(this.base);
+    const database = await freshDatabase(this.base);
     try {
-      await connection.query('CREATE DATABASE bench');
-      const app = await Application.on(new URL('bench', this.base).href, {}, directory);
+      const app = await Application.on(database.url, {}, directory);
       await app.cli('migrate');
       try {
         return await work(app);
@@ -76,8 +79,7 @@ export class IngestionBench {
         await app.kill();
       }
     } finally {
-      await connection.query('DROP DATABASE bench');
-      await connection.end();
+      await database.remove();
     }
   }
 
@@ -117,8 +119,24 @@ export class IngestionBench {
 
   private cpu({ pid }: Application): { application: number; database: number } {
     const { databasePid } = this.plan;
-    return { application: cpuMs(pid), database: databasePid === undefined ? 0 : cpuMs(databasePid) };
+    return { application: cpuMs(pid), database: databasePid === null ? 0 : cpuMs(databasePid) };
   }
+}
+
+async function freshDatabase(base: string): Promise<{ url: string; remove(): Promise<void> }> {
+  if (base === 'sqlite:') {
+    const directory = mkdtempSync(join(tmpdir(), 'bench-sqlite-'));
+    return { url: `sqlite:${join(directory, 'bench.db')}`, remove: async () => rmSync(directory, { recursive: true }) };
+  }
+  const connection = await createConnection(base);
+  await connection.query('CREATE DATABASE bench');
+  return {
+    url: new URL('bench', base).href,
+    remove: async () => {
+      await connection.query('DROP DATABASE bench');
+      await connection.end();
+    },
+  };
 }
 
 function bodiesOf(all: readonly IngestRecord[]): Buffer[] {

@@ -52,7 +52,7 @@ try {
   if (!values['only-starts']) {
     await windows(builds);
     await downloads(builds);
-    await ingestion(base);
+    await ingestion(base, server.pid);
   }
   await starts(builds, 'server');
   await starts(await onSqlite(), 'SQLite');
@@ -137,9 +137,9 @@ async function starts(builds: readonly Build[], database: string): Promise<void>
   rows.push([`first byte of the first window, ${database}`, ...of((run) => run.firstByteMs), inMs]);
 }
 
-async function ingestion(base: string): Promise<void> {
+async function ingestion(base: string, databasePid: number): Promise<void> {
   printProgress('ingestion');
-  const bench = new IngestionBench(base, { sessions: 100_000, activities: 5, senders: 4 });
+  const bench = new IngestionBench(base, { sessions: 100_000, activities: 5, senders: 4, databasePid });
   const runs = await inTurn(3, DIRECTORIES, (directory) => bench.runOverHttp(directory));
   const of = (read: (run: (typeof runs)[number][number]) => number) =>
     runs.map((ofBuild) => median(ofBuild.map(read))) as [number, number];

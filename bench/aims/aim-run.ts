@@ -4,10 +4,10 @@ import type { WindowServer } from '../windows.js';
 
 /** What the aims of one run share. */
 export interface AimRun {
-  /** Address of the database server, without a database. */
+  /** Address of the database server, without a database; `sqlite:` for SQLite. */
   readonly base: string;
   /** Process of that server. */
-  readonly databasePid: number;
+  readonly databasePid: number | null;
   /** In the order of size. */
   readonly databases: readonly SeededDatabase[];
   readonly quick: boolean;

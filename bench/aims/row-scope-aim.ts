@@ -1,4 +1,3 @@
-import { createConnection } from 'mysql2/promise';
 import { END_MS } from '../seed.js';
 import { median } from '../support/median.js';
 import { count, inMs, printProgress, printTable } from '../support/report.js';
@@ -6,9 +5,8 @@ import { timedGet } from '../support/timed-get.js';
 import { type AimRun, largest, repeated, startedApplication } from './aim-run.js';
 
 const DAY_MS = 86_400_000;
-const INDEXES = ['ix_sessions_client_login', 'ix_sessions_user_login'];
 
-/** Callers who are limited to clients: everything of one of 2,000 clients, and nine days of 100 of them; bytes of the indexes. */
+/** Callers who are limited to clients: everything of one of 2,000 clients, and nine days of 100 of them. */
 export async function rowScopeTables(run: AimRun): Promise<void> {
   const database = largest(run);
   printProgress('row scope');
@@ -23,7 +21,6 @@ export async function rowScopeTables(run: AimRun): Promise<void> {
     ['what', 'rows', 'fastest', 'median', 'slowest'],
     rows,
   );
-  printTable('Size of the indexes by client and by user', ['index', 'bytes per session'], await indexSizes(database));
 }
 
 async function measured(run: AimRun, what: string, clients: number, query: string): Promise<string[]> {
@@ -36,18 +33,4 @@ async function measured(run: AimRun, what: string, clients: number, query: strin
   const ms = answers.map((answer) => answer.ms);
   const rows = (JSON.parse(answers[0]!.body.toString()) as unknown[]).length;
   return [what, count(rows), ...[Math.min(...ms), median(ms), Math.max(...ms)].map(inMs)];
-}
-
-async function indexSizes({ url, sessions }: { readonly url: string; readonly sessions: number }): Promise<string[][]> {
-  const connection = await createConnection(url);
-  try {
-    const [rows] = await connection.query(
-      `SELECT index_name AS name, stat_value * @@innodb_page_size AS bytes FROM mysql.innodb_index_stats
-       WHERE database_name = DATABASE() AND table_name = 'sessions' AND stat_name = 'size' AND index_name IN (?)`,
-      [INDEXES],
-    );
-    return (rows as { name: string; bytes: number }[]).map(({ name, bytes }) => [name, (bytes / sessions).toFixed(0)]);
-  } finally {
-    await connection.end();
-  }
 }

@@ -1,6 +1,7 @@
-// node bench/support/bare-server.mjs mysql://…: prints its port. Answers windows with the same SQL and the same bytes as the
+// node bench/support/bare-server.mjs mysql://… or sqlite:…: prints its port. Answers windows with the same SQL and the same bytes as the
 // application, but without framework, key, audit, limits or compression.
 import { createServer } from 'node:http';
+import Database from 'better-sqlite3';
 import { createPool } from 'mysql2/promise';
 import { ActivityBoundsReader } from '../../build/modules/sessions/windows/activity-bounds.js';
 import { clip, crossesEnd, crossesStart } from '../../build/modules/sessions/domain/clip.js';
@@ -10,10 +11,10 @@ import { openDataSource } from '../../build/platform/database/connection/data-so
 import { SessionsRepository } from '../../build/modules/sessions/sessions.repository.js';
 
 const PAGE = 4000;
-const pool = createPool({ uri: process.argv[2], dateStrings: true, rowsAsArray: true, connectionLimit: 10 });
-const [clients] = await pool.query('SELECT id, guid FROM clients');
-const guids = new Map(clients);
-const { dataSource, engine } = await openDataSource(process.argv[2], { entities: [Session, Activity], poolSize: 1 });
+const url = process.argv[2];
+const database = url.startsWith('sqlite:') ? sqliteDatabase(url.slice('sqlite:'.length)) : serverDatabase(url);
+const guids = new Map(await database.rows('SELECT id, guid FROM clients'));
+const { dataSource, engine } = await openDataSource(url, { entities: [Session, Activity], poolSize: 1 });
 const repositories = [Session, Activity].map((entity) => dataSource.getRepository(entity));
 const repository = new SessionsRepository(...repositories, engine);
 const all = { clientIds: null, lostBefore: null };
@@ -23,10 +24,7 @@ const instantText = (iso) => `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
 
 async function sessions(window) {
   const now = instantText(new Date().toISOString());
-  const connection = await pool.getConnection();
-  try {
-    const rows = async (sql, params = []) => (await connection.query(sql, params))[0];
-    await rows('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+  return database.inSnapshot(async (rows) => {
     // The repository returns what its snapshot reads: arrays here, bytes in the application.
     const snapshot = { rows, rawRows: rows };
     const found = await repository.openAt(snapshot, window.start, all);
@@ -52,11 +50,53 @@ async function sessions(window) {
       row[3] = login;
       row[4] = end;
     }
-    await rows('COMMIT');
     return `[${found.map(element).join(',')}]`;
-  } finally {
-    connection.release();
-  }
+  });
+}
+
+function serverDatabase(uri) {
+  const pool = createPool({ uri, dateStrings: true, rowsAsArray: true, connectionLimit: 10 });
+  return {
+    rows: async (sql) => (await pool.query(sql))[0],
+    async inSnapshot(work) {
+      const connection = await pool.getConnection();
+      try {
+        const rows = async (sql, params = []) => (await connection.query(sql, params))[0];
+        await rows('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+        const result = await work(rows);
+        await rows('COMMIT');
+        return result;
+      } finally {
+        connection.release();
+      }
+    },
+  };
+}
+
+/** One connection; windows are answered one after another, as statements of better-sqlite3 do not return before their rows. */
+function sqliteDatabase(path) {
+  const file = new Database(path, { readonly: true });
+  const statements = new Map();
+  const rows = async (sql, params = []) => {
+    if (!statements.has(sql)) statements.set(sql, file.prepare(sql).raw());
+    return statements.get(sql).all(...params);
+  };
+  let last = Promise.resolve();
+  return {
+    rows,
+    inSnapshot(work) {
+      const result = last.then(async () => {
+        file.exec('BEGIN');
+        try {
+          return await work(rows);
+        } finally {
+          file.exec('COMMIT');
+        }
+      });
+      last = result.catch(() => undefined);
+      return result;
+    },
+  };
 }
 
 function element([id, clientId, userId, login, end]) {

@@ -10,6 +10,7 @@ import { parseCheckpointLine } from '../../src/modules/audit/checkpoints/checkpo
 import { CheckpointsService } from '../../src/modules/checkpoints/checkpoints.service.js';
 import { type TestApp, startApp } from '../support/app.js';
 import { auditKey, auditRecords, pollUntil, runCli, runSql } from '../support/audit.js';
+import { copyTable } from '../support/copy-table.js';
 import { type TestEngine, engines } from '../support/engines.js';
 
 interface Verdict {
@@ -124,7 +125,7 @@ describe.each(engines)('tampering on $name', (engine) => {
     ({ dataSource } = await openDataSource(app.config.DATABASE_URL, 1));
     await settled();
     await dataSource.query(`DELETE FROM audit_records WHERE seq > ${RECORDS}`);
-    await dataSource.query(`CREATE TABLE kept AS SELECT ${COLUMNS} FROM audit_records`);
+    await copyTable(dataSource, 'kept', `SELECT ${COLUMNS} FROM audit_records`, 'seq');
     await restore();
   }, 180_000);
   afterAll(async () => {

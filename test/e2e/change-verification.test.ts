@@ -14,6 +14,7 @@ import { ChangeVerificationService } from '../../src/modules/evidence/verificati
 import type { ChangesVerdictResponse } from '../../src/modules/evidence/verification/http/dto/changes-verdict.response.js';
 import { OlderSessionsService } from '../../src/modules/sessions/changes/older-sessions.service.js';
 import { openDataSource } from '../../src/platform/database/connection/data-source.js';
+import { copyTable } from '../support/copy-table.js';
 import { type FreshDatabase, type TestEngine, engines, freshDatabase } from '../support/engines.js';
 import { auditRecords } from '../support/audit.js';
 import { ingest } from '../support/http.js';
@@ -23,16 +24,17 @@ import { type SigningApp, startSigningApp } from '../support/signing-app.js';
 
 /** More than a tile, so that the tree has a stored hash. */
 const SESSIONS = 300;
-const TABLES = [
-  'sessions',
-  'activities',
-  'clients',
-  'users',
-  'session_changes',
-  'change_nodes',
-  'change_head',
-  'change_checkpoints',
-];
+/** With their primary keys. */
+const TABLES = {
+  sessions: 'id',
+  activities: 'session_id, at, digest',
+  clients: 'id',
+  users: 'id',
+  session_changes: 'seq',
+  change_nodes: 'level, position',
+  change_head: 'id',
+  change_checkpoints: 'size',
+};
 
 const activity = (minute: number, title: string) => ({
   at: new Date(Date.UTC(2021, 3, 1, 12, minute)).toISOString(),
@@ -188,7 +190,7 @@ describe.each(engines)('verification of sessions on $name', (engine: TestEngine)
       .join(', ');
   };
   const restore = async (): Promise<void> => {
-    for (const table of TABLES) {
+    for (const table of Object.keys(TABLES)) {
       const list = await names(table);
       await run([`DELETE FROM ${table}`, `INSERT INTO ${table} (${list}) SELECT ${list} FROM kept_${table}`]);
     }
@@ -224,7 +226,8 @@ describe.each(engines)('verification of sessions on $name', (engine: TestEngine)
     note = parseCheckpointLine(line!)!;
     ({ dataSource: db } = await openDataSource(database.url, 1));
     await run([engine.url ? 'SET foreign_key_checks = 0' : 'PRAGMA foreign_keys = OFF']);
-    for (const table of TABLES) await run([`CREATE TABLE kept_${table} AS SELECT * FROM ${table}`]);
+    for (const [table, key] of Object.entries(TABLES))
+      await copyTable(db, `kept_${table}`, `SELECT * FROM ${table}`, key);
   }, 60_000);
   afterAll(async () => {
     await db?.destroy();

@@ -18,7 +18,7 @@ async function query(url: string, sql: string): Promise<RowDataPacket[]> {
 async function seven(url: string): Promise<unknown> {
   const sql = 'SELECT n FROM t';
   if (!url.startsWith('sqlite:')) {
-    await query(url, 'CREATE TABLE t AS SELECT 7 AS n');
+    await query(url, 'CREATE TABLE t (PRIMARY KEY (n)) AS SELECT 7 AS n');
     return (await query(url, sql))[0]?.n;
   }
   const db = new Database(url.slice('sqlite:'.length));

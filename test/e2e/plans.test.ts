@@ -147,7 +147,7 @@ describe.each(engines)(`the plan for ${COUNT} sessions on $name`, (engine) => {
       const { sql, params } = await statementOf(ask);
       if (engine.url === undefined) {
         const steps: { detail: string }[] = await db.query(`EXPLAIN QUERY PLAN ${sql}`, [...params]);
-        // SQLite does not use an index on a virtual column, here `node`, as a covering index.
+        // For SQLite a generated column, here `node`, uses every column of its table, so its index covers nothing.
         const ofSessions = steps.filter(({ detail }) => /^SEARCH s\b/.test(detail));
         for (const { detail } of ofSessions) expect(detail).toContain('COVERING INDEX');
       } else {

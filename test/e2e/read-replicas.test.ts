@@ -1,9 +1,23 @@
+import { readFileSync } from 'node:fs';
 import { pollUntil, runSql } from '../support/audit.js';
 import { type DatedAnswer, type ReadingApp, WINDOW, count, startReadingApp } from '../support/reading-app.js';
 import { ReplicatedServer } from '../support/replication.js';
 
 const MAX_LAG_MS = 3000;
 const LIST = '/api/v1/sessions?from=2021-01-01&to=2021-01-02&limit=2';
+
+/** What this test reads of openapi.json. */
+interface Document {
+  readonly paths: Record<
+    string,
+    {
+      readonly get?: {
+        readonly parameters: readonly { readonly name: string }[];
+        readonly responses: Record<string, { readonly headers?: Record<string, unknown> }>;
+      };
+    }
+  >;
+}
 
 describe('reads with two asynchronous replicas', () => {
   const servers = new ReplicatedServer();
@@ -39,6 +53,30 @@ describe('reads with two asynchronous replicas', () => {
     // Everything that was acknowledged before that instant is in the answer.
     expect(count(answer)).toBe(sent);
     expect(answer.body).toBe(own.body);
+  });
+
+  it('are what the documentation says: each route that may read from a replica does', async () => {
+    const { paths } = JSON.parse(readFileSync('openapi.json', 'utf8')) as Document;
+    const documented = Object.entries(paths).filter(
+      ([, { get: route }]) => route?.responses['200']?.headers?.['Data-As-Of'],
+    );
+    expect(documented.length).toBeGreaterThan(12);
+    const bounds = { from: '2021-01-01', to: '2021-01-02', start: '2021-01-01', end: '2021-01-02' };
+    for (const [path, { get: route }] of documented) {
+      const known = route!.parameters
+        .filter(({ name }) => name in bounds)
+        .map(({ name }) => name as keyof typeof bounds);
+      const query = new URLSearchParams(known.map((name): [string, string] => [name, bounds[name]]));
+      const address = `${path}?${query.toString()}`;
+      const answer = await pollUntil(
+        () => get(address),
+        ({ asOf }) => asOf !== null,
+      );
+      expect([path, answer.status, answer.asOf !== null]).toEqual([path, 200, true]);
+      expect([path, (await fromWriter(address)).asOf]).toEqual([path, null]);
+    }
+    const file = await get(LIST.replace('&limit=2', ''), { Accept: 'application/x-ndjson' });
+    expect([file.status, file.asOf !== null]).toEqual([200, true]);
   });
 
   it('never miss what was acknowledged before the instant that they name, and have exact tags', async () => {

@@ -8,7 +8,7 @@ import { schemaDrift } from '../support/schema-drift.js';
 type Alteration = [what: string, alter: string[], undo: string[]];
 
 const ANYWHERE: Alteration[] = [
-  ['a table without an entity', ['CREATE TABLE stranger (id INTEGER)'], ['DROP TABLE stranger']],
+  ['a table without an entity', ['CREATE TABLE stranger (id INTEGER NOT NULL PRIMARY KEY)'], ['DROP TABLE stranger']],
   [
     'a column without an entity',
     ['ALTER TABLE users ADD COLUMN nickname VARCHAR(9) NULL'],

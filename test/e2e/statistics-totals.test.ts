@@ -57,6 +57,28 @@ describe.each(engines)('totals of active time on $name', (engine) => {
     expect((await read(`users?${WINDOW}&client=b`, limited)).body).toMatchObject({ items: [], days: [] });
   });
 
+  it('are limited to one user, also together with clients', async () => {
+    const users = (await read(`users?${WINDOW}`)).body as { items: { name: string }[] };
+    expect(users.items.map(({ name }) => name)).toEqual(['ada', 'bob']);
+    const found = await fetch(`${app.url}/api/v1/users`, { headers: { ApiKey: key } });
+    const { items } = (await found.json()) as { items: { id: number; name: string }[] };
+    const bob = items.find(({ name }) => name === 'bob')!.id;
+    const days = [{ day: '2021-04-02', seconds: 300 }];
+    const ofBob = { items: [{ name: 'bob', seconds: 300 }], otherSeconds: 0, days };
+    expect((await read(`users?${WINDOW}&userId=${bob}`)).body).toEqual(ofBob);
+    // Also when the session is open at the start of the window.
+    const inside = `from=2021-04-02T10:16:00&to=2021-04-03&userId=${bob}`;
+    expect((await read(`users?${inside}`)).body).toMatchObject({ items: [] });
+    const before = `from=2021-04-02T10:05:00&to=2021-04-03&userId=${bob}`;
+    expect((await read(`users?${before}`)).body).toEqual(ofBob);
+    expect((await read(`applications?${WINDOW}&userId=${bob}`)).body).toMatchObject({
+      items: [{ name: 'editor', seconds: 300 }],
+    });
+    expect((await read(`users?${WINDOW}&userId=${bob}&client=a`)).body).toMatchObject({ items: [], days: [] });
+    expect((await read(`users?${WINDOW}&userId=2147483647`)).body).toMatchObject({ items: [], days: [] });
+    expect((await read(`users?${WINDOW}&userId=0`)).status).toBe(400);
+  });
+
   it('need a window, and activities:read for applications', async () => {
     expect((await read('users?from=2021-04-01')).status).toBe(400);
     const reader = await app.key('sessions:read');

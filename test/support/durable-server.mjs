@@ -19,14 +19,15 @@ export class DurableServer {
   #directory;
   #keep;
   #tuning;
-  #program = provideServer();
+  #program;
   #child;
 
   /**
-   * @param {{ keep?: string, tuning?: string[] }} options keep: a data directory that is not removed and can be used again;
-   *   tuning: server options that replace the defaults for small data
+   * @param {{ keep?: string, tuning?: string[], program?: string }} options keep: a data directory that is not removed and can be used again;
+   *   tuning: server options that replace the defaults for small data; program: the server, or the first one on the PATH
    */
-  constructor({ keep, tuning = SMALL } = {}) {
+  constructor({ keep, tuning = SMALL, program = provideServer() } = {}) {
+    this.#program = program;
     this.#keep = keep !== undefined;
     this.#tuning = tuning;
     if (keep) mkdirSync(keep, { recursive: true });

@@ -50,7 +50,7 @@ export async function startReadingApp(
   app.get(ChangeSequencerService).start();
   await app.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`;
-  const scopes = ['sessions:read', 'ingest:write'] as const;
+  const scopes = ['sessions:read', 'activities:read', 'ingest:write'] as const;
   const unlimited = { expiresAt: null, cidrs: null, clientGuids: null };
   const { key } = await app.get(KeysService).create({ name: 'k', scopes: [...scopes], ...unlimited }, COMMAND_LINE);
   let sent = 0;

@@ -1,4 +1,5 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
+import { copyTable } from './copy-table.js';
 
 /**
  * What separates the database from the entities, one line each: the statements that TypeORM's schema builder would run,
@@ -48,7 +49,8 @@ async function serverExpressions(dataSource: DataSource): Promise<string[]> {
     if (metadata.checks.length + generated.length === 0) continue;
     const { tableName } = metadata;
     const plain = metadata.columns.filter(({ asExpression }) => !asExpression).map((c) => c.databaseName);
-    await dataSource.query(`CREATE TABLE scratch AS SELECT ${plain.join(', ')} FROM ${tableName} LIMIT 0`);
+    const key = metadata.primaryColumns.map(({ databaseName }) => databaseName).join(', ');
+    await copyTable(dataSource, 'scratch', `SELECT ${plain.join(', ')} FROM ${tableName} LIMIT 0`, key);
     try {
       for (const { name, expression } of metadata.checks)
         await dataSource.query(`ALTER TABLE scratch ADD CONSTRAINT scratch_${name} CHECK (${expression})`);

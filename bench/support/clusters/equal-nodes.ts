@@ -38,9 +38,9 @@ async function checksums(node: DatabaseNode, database: string): Promise<Map<stri
     values.set(tableName, [...(values.get(tableName) ?? []), `COALESCE(HEX(\`${columnName}\`), 'NULL')`]);
   const sums = [...values].map(
     ([table, list]) => `SELECT '${table}' AS tableName, COUNT(*) AS n,
-      HEX(BIT_XOR(CAST(CONV(LEFT(SHA1(CONCAT_WS(' ', ${list.join(', ')})), 16), 16, 10) AS UNSIGNED))) AS digest
+      HEX(BIT_XOR(CAST(CONV(LEFT(SHA2(CONCAT_WS(' ', ${list.join(', ')}), 256), 16), 16, 10) AS UNSIGNED))) AS digest
       FROM ${database}.${table}`,
   );
-  const rows = await node.rows(sums.join(' UNION ALL '));
+  const rows = await node.script([`USE ${database}`, sums.join(' UNION ALL ')]);
   return new Map(rows.map(({ tableName, n, digest }) => [String(tableName), `${n} ${digest}`]));
 }

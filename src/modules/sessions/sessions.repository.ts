@@ -29,6 +29,8 @@ export interface SessionSelection {
   readonly clientIds: readonly number[] | null;
   /** A session without a logout whose last sign of life is older is lost; null = no session is ever lost. */
   readonly lostBefore: string | null;
+  /** Only sessions of this user; absent = of all. */
+  readonly userId?: number | undefined;
 }
 
 /** A selection with clients. */
@@ -62,6 +64,7 @@ export class SessionsRepository {
     if (second < 1) return new RawRows();
     const { table: sessions, column: s } = this.sessions;
     const { left, right, own } = pathNodes(second);
+    const ofUser = selection.userId === undefined ? '' : ` AND ${s.userId} = ${integers([selection.userId])}`;
     const parts: string[] = [];
     const params: unknown[] = [];
     const under = (index: string, nodes: number[], condition: string, ...values: unknown[]) => {
@@ -69,7 +72,7 @@ export class SessionsRepository {
       // Without the hint, the index of clients may be chosen for a row scope: it holds the whole past of a client.
       parts.push(`SELECT ${s.id}, ${s.clientId}, ${s.userId}, ${s.loginAt}, ${s.endedAt}, ${s.lastSeenAt}
         FROM ${sessions}${this.engine.indexHint(index)}
-        WHERE ${s.node} IN (${integers(nodes)}) AND ${condition}${ofClients(s.clientId, selection)}`);
+        WHERE ${s.node} IN (${integers(nodes)}) AND ${condition}${ofClients(s.clientId, selection)}${ofUser}`);
       params.push(...values);
     };
     under(SESSION_ENDED_INDEX, left, `${s.endedAt} > ?`, instant);

@@ -9,7 +9,7 @@ import { toInstantText } from '../../platform/time/instant.js';
 import { TimeZone } from '../../platform/time/time-zone.js';
 import { DirectoryService } from '../directory/directory.service.js';
 import type { Span } from './domain/clip.js';
-import type { TimeWindow } from './domain/time-window.js';
+import { MIN_INSTANT, type TimeWindow } from './domain/time-window.js';
 import { type SessionSelection, SessionsRepository } from './sessions.repository.js';
 import { ClientLogins, loginRange } from './windows/client-logins.js';
 import { type Position, type SessionRow, decodeRows, indexAfter, positionAt } from './windows/session-row.js';
@@ -26,6 +26,8 @@ const CONCURRENT_PAGES = 1;
 export interface WindowRequest {
   readonly window: TimeWindow;
   readonly rowScope: RowScope;
+  /** Only sessions of this user; absent = of all. */
+  readonly userId?: number | undefined;
 }
 
 /** A window at the instant of its request, which decides which sessions are live and which are lost. */
@@ -180,7 +182,12 @@ export class SessionsService {
     selection: SessionSelection,
     first: Position | null,
   ): WindowSessions['begunInside'] {
-    const { clientIds } = selection;
+    const { clientIds, userId } = selection;
+    if (userId !== undefined) {
+      const start = first ?? { login: window.start ?? MIN_INSTANT, id: 0 };
+      const ofUser = { ...selection, userId };
+      return (after, limit) => this.sessions.begunByUser(snapshot, window, { after: after ?? start, limit }, ofUser);
+    }
     if (clientIds === null)
       return (after, limit) => this.sessions.begunIn(snapshot, window, { after, limit }, selection);
     const logins = new ClientLogins(
@@ -195,11 +202,12 @@ export class SessionsService {
     return new WindowClipper(window, activities, toInstantText(nowMs));
   }
 
-  private async selection({ rowScope, nowMs }: WindowQuestion, snapshot: Snapshot): Promise<SessionSelection> {
+  private async selection({ rowScope, nowMs, userId }: WindowQuestion, snapshot: Snapshot): Promise<SessionSelection> {
     const { lostAfterMs } = this.config;
     return {
       clientIds: rowScope === null ? null : await this.directory.clientIds(rowScope, snapshot),
       lostBefore: lostAfterMs === null ? null : toInstantText(Math.max(0, nowMs - lostAfterMs)),
+      userId,
     };
   }
 }

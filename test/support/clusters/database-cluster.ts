@@ -1,4 +1,5 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,6 +32,7 @@ export interface ClusterKind {
 
 const NODES = 3;
 const JOIN_LIMIT_MS = 120_000;
+const ADMIN_SOCKET = 'admin.sock';
 
 /** Three nodes and HAProxy on loopback, with the files of `deploy` apart from addresses, paths and sizes. */
 export class DatabaseCluster {
@@ -49,11 +51,11 @@ export class DatabaseCluster {
       await startNodes(kind, nodes);
       const port = await freePort();
       const proxy = await startProxy(kind, { directory, nodes, port });
-      const cluster = new DatabaseCluster(kind, directory, nodes, port, proxy);
-      await cluster.writer();
-      return cluster;
+      await allChecked(join(directory, ADMIN_SOCKET));
+      return new DatabaseCluster(kind, directory, nodes, port, proxy);
     } catch (error) {
       for (const node of nodes) await node.kill();
+      removeDirectory(directory);
       throw error;
     }
   }
@@ -111,7 +113,7 @@ export class DatabaseCluster {
   async remove(): Promise<void> {
     await this.proxy.stop();
     for (const node of this.nodes) await node.kill();
-    rmSync(this.directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    removeDirectory(this.directory);
   }
 
   private async portOfWriter(): Promise<number | undefined> {
@@ -166,10 +168,36 @@ async function startProxy(
 ): Promise<RunningProxy> {
   const text = kind.proxySettings({
     'bind 127.0.0.1:3307': `bind 127.0.0.1:${port}`,
-    '/run/haproxy/admin.sock': join(directory, 'admin.sock'),
+    '/run/haproxy/admin.sock': join(directory, ADMIN_SOCKET),
     ...Object.fromEntries(nodes.map(({ place }, i) => [`10.0.0.1${i + 1}:3306`, `127.0.0.1:${place.port}`])),
   });
   const file = join(directory, 'haproxy.cfg');
   writeFileSync(file, text);
   return runProxy(kind.haproxy, ['-db', '-f', file], port);
+}
+
+/** HAProxy takes every node for healthy until its first check. Resolves after it. */
+async function allChecked(socketPath: string): Promise<void> {
+  const deadline = Date.now() + JOIN_LIMIT_MS;
+  for (;;) {
+    const [header, ...lines] = (await ask(socketPath, 'show stat')).trim().split('\n');
+    const [name, status] = ['svname', 'check_status'].map((column) => header!.split(',').indexOf(column));
+    const servers = lines.map((line) => line.split(',')).filter((fields) => fields[name!]!.startsWith('db'));
+    if (servers.every((fields) => !['', 'INI'].includes(fields[status!]!))) return;
+    if (Date.now() > deadline) throw new Error(`HAProxy does not check the nodes: ${lines.join('\n')}`);
+    await sleep(50);
+  }
+}
+
+/** One command on the admin socket of HAProxy. */
+async function ask(socketPath: string, command: string): Promise<string> {
+  const socket = connect(socketPath);
+  socket.end(`${command}\n`);
+  let answer = '';
+  for await (const bytes of socket) answer += String(bytes);
+  return answer;
+}
+
+function removeDirectory(directory: string): void {
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }

@@ -8,6 +8,9 @@ import { connectWhenUp } from '../private-server.mjs';
 /** For servers that look for programs on their PATH. */
 const SCRIPTS = resolve('test/support/clusters/bin');
 
+/** More than a digest of all rows takes on a busy machine. */
+const STATEMENT_LIMIT_MS = 300_000;
+
 export interface NodePlace {
   readonly name: string;
   /** Contains `data`, the configuration and the log. */
@@ -78,11 +81,17 @@ export class DatabaseNode {
   }
 
   /** Runs a statement as root on this node, whatever its state in the cluster. */
-  async rows(sql: string): Promise<RowDataPacket[]> {
+  rows(sql: string): Promise<RowDataPacket[]> {
+    return this.script([sql]);
+  }
+
+  /** Runs statements on one connection. @returns the rows of the last one */
+  async script(statements: readonly string[]): Promise<RowDataPacket[]> {
     const connection = await createConnection({ socketPath: socketOf(this.place), user: 'root', password: '' });
     connection.on('error', () => undefined);
     try {
-      const [rows] = await connection.query({ sql, timeout: 10_000 });
+      let rows: unknown = [];
+      for (const sql of statements) [rows] = await connection.query({ sql, timeout: STATEMENT_LIMIT_MS });
       await connection.end();
       return rows as RowDataPacket[];
     } finally {

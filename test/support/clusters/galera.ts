@@ -6,6 +6,7 @@ import { aptInstall, aptLine, findProgram, printStatus } from '../find-program.m
 import { provideProgram } from '../proxies.js';
 import type { ClusterKind } from './database-cluster.js';
 import { DatabaseNode, type NodePlace, dataOf, socketOf } from './database-node.js';
+import { statementsOf } from './statements-of.js';
 
 const PACKAGES = ['mariadb-server-core', 'galera-4'];
 const PROVIDER = '/usr/lib/galera/libgalera_smm.so';
@@ -64,20 +65,9 @@ async function initialise(node: DatabaseNode): Promise<void> {
   const install = findProgram(['mariadb-install-db'])!;
   execFileSync(install, ['--no-defaults', ...asRoot(), ...files, ...accounts, ...SMALL], { stdio: 'ignore' });
   await node.start('--wsrep-new-cluster');
-  for (const sql of statements(readFileSync('deploy/galera/accounts.sql', 'utf8').replaceAll('10.0.0.%', '127.0.0.1')))
-    await node.rows(sql);
-  await node.rows("CREATE USER 'test'@'%' IDENTIFIED BY 'test'");
-  await node.rows("GRANT ALL ON *.* TO 'test'@'%' WITH GRANT OPTION");
+  const own = ["CREATE USER 'test'@'%' IDENTIFIED BY 'test'", "GRANT ALL ON *.* TO 'test'@'%' WITH GRANT OPTION"];
+  await node.script([...statementsOf('deploy/galera/accounts.sql'), ...own]);
   await node.shutDown();
-}
-
-/** @param script without semicolons inside of statements */
-function statements(script: string): string[] {
-  const lines = script.split('\n').filter((line) => !line.startsWith('--'));
-  return lines
-    .join('\n')
-    .split(';')
-    .filter((statement) => statement.trim() !== '');
 }
 
 /** After a kill the position is that of the last transaction in the tables. MariaDB's service does the same. */

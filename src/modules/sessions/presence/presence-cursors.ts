@@ -1,3 +1,4 @@
+import { MAX_ID } from '../../../platform/database/schema/max-id.js';
 import { CursorCodec } from '../../../platform/http/paging/cursor.js';
 import { toInstantText } from '../../../platform/time/instant.js';
 import type { PresenceFilter, PresencePlace } from './presence.js';
@@ -5,7 +6,6 @@ import type { PresenceFilter, PresencePlace } from './presence.js';
 /** The parameters of a request; the instant in milliseconds since 1970. */
 type PresenceParameters = Partial<Pick<PresenceFilter, 'q' | 'sort' | 'order'>> & { readonly lastSeenBefore?: number };
 
-const MAX_ID = 2 ** 31 - 1;
 const MAX_KEY = 255;
 
 const form = {

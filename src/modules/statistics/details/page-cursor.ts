@@ -1,11 +1,10 @@
+import { MAX_ID } from '../../../platform/database/schema/max-id.js';
 import { CursorCodec } from '../../../platform/http/paging/cursor.js';
 import type { WindowPage } from '../../sessions/sessions.service.js';
 import { isInstantText } from '../../../platform/time/instant.js';
 
 /** The session after which a page begins: its true login as instant text, and its id. */
 export type PagePosition = WindowPage['position'];
-
-const MAX_ID = 2 ** 31 - 1;
 
 export const DETAILS_CURSORS = new CursorCodec<PagePosition>('session-details', {
   write: ({ login, id }) => [login, id],

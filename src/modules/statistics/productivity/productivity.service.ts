@@ -68,8 +68,8 @@ export class ProductivityService {
       });
       const reader = this.activities.reader(snapshot, null);
       for await (const stretch of sweep.stretches()) {
-        // Reading by time is the fastest, but it reads the activities of all clients.
-        if (question.rowScope === null)
+        // Reading by time is the fastest, but it reads the activities of all clients and users.
+        if (question.rowScope === null && question.userId === undefined)
           await measureByTime(stretch, this.activities.inTime(snapshot, stretch.startMs, stretch.endMs));
         else await measureBySession(stretch, reader);
         const names = await this.directory.userNames(users.ids(), snapshot);

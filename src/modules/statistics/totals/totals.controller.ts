@@ -61,14 +61,15 @@ export class TotalsController {
   }
 
   private async send(kind: TotalsKind, req: Request, res: Response, query: TotalsQuery): Promise<void> {
-    const { from, to, client, limit = DEFAULT_NAMES } = query;
+    const { from, to, client, userId, limit = DEFAULT_NAMES } = query;
     const window = timeWindow({ start: from, end: to });
-    await req.call.begin({ from: window.start, to: window.end, ...(client && { client }), format: 'json' });
+    const filter = { ...(client && { client }), ...(userId !== undefined && { userId: [userId] }) };
+    await req.call.begin({ from: window.start, to: window.end, ...filter, format: 'json' });
     const { rowScope } = req.call;
     // Clients outside the row scope have no sessions for this caller.
     const clients = client ? client.filter((guid) => rowScope?.includes(guid) ?? true) : rowScope;
     const signal = callerSignal(res);
-    const read = () => this.totals.inWindow(kind, { window, rowScope: clients }, limit, signal);
+    const read = () => this.totals.inWindow(kind, { window, rowScope: clients, userId }, limit, signal);
     async function* answer(): AsyncGenerator<Piece> {
       const body = await read();
       res.setHeader('Content-Type', 'application/json; charset=utf-8');

@@ -64,7 +64,8 @@ export function serverEngine(version: string): Engine {
     insertIgnore: 'INSERT IGNORE',
     forUpdate: ' FOR UPDATE',
     forUpdateOf: (table) => (family === 'mysql' ? ` FOR UPDATE OF ${table}` : ' FOR UPDATE'),
-    forShare: ' LOCK IN SHARE MODE',
+    // MariaDB knows only the older form, which TiDB does not have.
+    forShare: family === 'mysql' ? ' FOR SHARE' : ' LOCK IN SHARE MODE',
     straightJoin: 'STRAIGHT_JOIN',
     instantText: (column) => `CAST(${column} AS CHAR)`,
     millisecondsBetween: (from, to) => `(TIMESTAMPDIFF(MICROSECOND, ${from}, ${to}) DIV 1000)`,

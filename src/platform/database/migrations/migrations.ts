@@ -16,6 +16,7 @@ import { AddChangeCheckpoints1764900000001 } from './1764900000001-add-change-ch
 import { AddConsoleSessions1765000000000 } from './1765000000000-add-console-sessions.js';
 import { CoverTimeline1765100000000 } from './1765100000000-cover-timeline.js';
 import { AddLeases1765200000000 } from './1765200000000-add-leases.js';
+import { AddMetadataKey1765300000000 } from './1765300000000-add-metadata-key.js';
 
 /** In order. An explicit list instead of a file pattern: exactly the compiled migrations run. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   AddConsoleSessions1765000000000,
   CoverTimeline1765100000000,
   AddLeases1765200000000,
+  AddMetadataKey1765300000000,
 ];

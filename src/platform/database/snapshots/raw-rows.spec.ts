@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { RawRow, encodeRows } from './raw-rows.js';
 
 const rows = encodeRows([
@@ -34,6 +35,26 @@ describe('raw rows', () => {
     const row = new RawRow(texts.length + 1).read(encodeRows([[...texts, 7]]), 0);
     expect(texts.map((_, field) => row.utf8(field))).toEqual(texts);
     expect(row.number(texts.length)).toBe(7);
+  });
+
+  it('give any values back', () => {
+    const text = fc.oneof(fc.string({ maxLength: 300 }), fc.string({ unit: 'binary', maxLength: 300 }));
+    const value = fc.oneof(fc.nat(), fc.constant(null), fc.constantFrom(Number.MAX_SAFE_INTEGER), text);
+    const table = fc
+      .integer({ min: 1, max: 4 })
+      .chain((n) => fc.array(fc.array(value, { minLength: n, maxLength: n })));
+    fc.assert(
+      fc.property(table, (given) => {
+        const encoded = encodeRows(given);
+        expect(encoded.count).toBe(given.length);
+        given.forEach((values, i) => {
+          const row = new RawRow(values.length).read(encoded, i);
+          expect(values.map((_, field) => (row.isNull(field) ? null : row.utf8(field)))).toEqual(
+            values.map((one) => (one === null ? null : String(one).toWellFormed())),
+          );
+        });
+      }),
+    );
   });
 
   it('refuse a field that is longer than the form allows', () => {

@@ -94,8 +94,51 @@ export class RawRow {
   }
 }
 
+type Value = string | number | null;
+
+/** Characters of the longest number as text. */
+const MAX_NUMBER = 25;
+
 /** Encodes values of the embedded database in the same format. @throws RangeError for a text of more than 65,535 bytes */
-export function encodeRows(rows: readonly (readonly (string | number | null)[])[]): RawRows {
+export function encodeRows(rows: readonly (readonly Value[])[]): RawRows {
+  return encodeAscii(rows) ?? encodeUtf8(rows);
+}
+
+/**
+ * The same for short ASCII text, which most columns have: writing bytes in a loop takes half the time of a call of
+ * `Buffer.write` for each field.
+ *
+ * @returns null if there is other text
+ */
+function encodeAscii(rows: readonly (readonly Value[])[]): RawRows | null {
+  let size = 0;
+  for (const row of rows)
+    for (const value of row) size += 1 + (typeof value === 'string' ? value.length : value === null ? 0 : MAX_NUMBER);
+  const buffer = Buffer.allocUnsafe(size);
+  const raw = new RawRows();
+  let at = 0;
+  for (const row of rows) {
+    raw.add(buffer, at);
+    for (const value of row) {
+      if (value === null) {
+        buffer[at++] = NULL_FIELD;
+        continue;
+      }
+      const text = typeof value === 'string' ? value : String(value);
+      const { length } = text;
+      if (length >= NULL_FIELD) return null;
+      buffer[at++] = length;
+      for (let i = 0; i < length; i++) {
+        const code = text.charCodeAt(i);
+        if (code > 0x7f) return null;
+        buffer[at++] = code;
+      }
+    }
+  }
+  return raw;
+}
+
+function encodeUtf8(rows: readonly (readonly Value[])[]): RawRows {
   const raw = new RawRows();
   const texts = rows.map((row) => row.map((value) => (value === null ? null : String(value))));
   const sizeOf = (text: string | null) => 3 + (text === null ? 0 : Buffer.byteLength(text));

@@ -1,15 +1,15 @@
-import Database from 'better-sqlite3';
 import type { PoolObserver } from '../connection/pool-wait.js';
 import { encodeRows } from './raw-rows.js';
+import { SqliteReader } from './sqlite-reader.js';
 import { StatementTurns } from './statement-turns.js';
 import { type Snapshot, SnapshotClosedError, Snapshots } from './snapshots.js';
 
-/** Idle read connections that are kept; opening one costs well under a millisecond. */
+/** Idle read connections that are kept, with their prepared statements. */
 const MAX_IDLE = 4;
 
 /** Each snapshot is a read transaction on its own connection; with the write-ahead log no writer waits for it. */
 export class SqliteSnapshots extends Snapshots {
-  private readonly idle: Database.Database[] = [];
+  private readonly idle: SqliteReader[] = [];
   private readonly used = new Set<Snapshot>();
   private readonly turns = new StatementTurns();
   private closed = false;
@@ -25,9 +25,9 @@ export class SqliteSnapshots extends Snapshots {
   override async open(signal: AbortSignal): Promise<Snapshot> {
     signal.throwIfAborted();
     if (this.closed) throw new SnapshotClosedError();
-    const db = this.idle.pop() ?? new Database(this.path, { readonly: true, fileMustExist: true, timeout: 10_000 });
-    db.exec('BEGIN');
-    const snapshot = this.snapshot(db, signal);
+    const reader = this.idle.pop() ?? new SqliteReader(this.path);
+    reader.begin();
+    const snapshot = this.snapshot(reader, signal);
     this.used.add(snapshot);
     return snapshot;
   }
@@ -35,10 +35,10 @@ export class SqliteSnapshots extends Snapshots {
   override async close(): Promise<void> {
     this.closed = true;
     await Promise.all([...this.used].map((snapshot) => snapshot.release()));
-    for (const db of this.idle.splice(0)) db.close();
+    for (const reader of this.idle.splice(0)) reader.close();
   }
 
-  private snapshot(db: Database.Database, signal: AbortSignal): Snapshot {
+  private snapshot(reader: SqliteReader, signal: AbortSignal): Snapshot {
     let open = true;
     let spentMs = 0;
     const rows = async (sql: string, params: readonly unknown[] = []) => {
@@ -48,10 +48,7 @@ export class SqliteSnapshots extends Snapshots {
       if (!open) throw new SnapshotClosedError();
       const began = performance.now();
       try {
-        return db
-          .prepare(sql)
-          .raw()
-          .all(...params) as unknown[][];
+        return reader.rows(sql, params);
       } finally {
         spentMs += performance.now() - began;
       }
@@ -65,9 +62,9 @@ export class SqliteSnapshots extends Snapshots {
         if (!open) return;
         open = false;
         this.used.delete(snapshot);
-        db.exec('COMMIT');
-        if (this.idle.length < MAX_IDLE && !this.closed) this.idle.push(db);
-        else db.close();
+        reader.commit();
+        if (this.idle.length < MAX_IDLE && !this.closed) this.idle.push(reader);
+        else reader.close();
       },
     };
     return snapshot;

@@ -5,11 +5,10 @@ import { IsEachOneOf, IsEachTextLike } from '../../../../platform/http/validatio
 import { IsEachWholeNumber } from '../../../../platform/http/validation/rules/is-whole-number.js';
 import { IsNotGreaterThan } from '../../../../platform/http/validation/rules/read-with.js';
 import type { AddressRange } from '../../../../platform/net/address-range.js';
+import { MAX_ID } from '../../../../platform/database/schema/max-id.js';
 import { parseUserName } from '../../../directory/port/user-name.js';
 import { LOGON_TYPES, type LogonType } from '../../port/logon-type.js';
 import { SESSION_STATES, type SessionFilter, type SessionState } from '../session-filter.js';
-
-const MAX_ID = 2 ** 31 - 1;
 
 /** Conditions on sessions that several requests accept; durations in milliseconds. */
 export class SessionConditions {

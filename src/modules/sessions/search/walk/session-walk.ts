@@ -1,3 +1,4 @@
+import { MAX_ID } from '../../../../platform/database/schema/max-id.js';
 import type { Snapshot } from '../../../../platform/database/snapshots/snapshots.js';
 import type { Order } from '../../../../platform/http/paging/list-parameters.js';
 import type { Position, SessionRow } from '../../windows/session-row.js';
@@ -16,8 +17,6 @@ const LOOKUP_SESSIONS = 500;
 /** Before and after every stored session. */
 const FIRST: Position = { login: '1970-01-01 00:00:00.000', id: 0 };
 const LAST: Position = { login: '9999-12-31 23:59:59.999', id: 0 };
-const MAX_ID = 2 ** 31 - 1;
-
 export interface WalkOptions {
   readonly snapshot: Snapshot;
   readonly selection: SearchSelection;
