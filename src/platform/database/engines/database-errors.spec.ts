@@ -1,4 +1,4 @@
-import { isConflict, isNotReady, isTimeLimit, isUnavailable } from './database-errors.js';
+import { isConflict, isNotReady, isRolledBack, isTimeLimit, isUnavailable } from './database-errors.js';
 
 const wrapped = (error: object) => ({ message: 'query failed', driverError: error });
 
@@ -42,6 +42,11 @@ describe('errors of a database', () => {
     ['nothing', undefined],
   ])('are neither: %s', (_what, error) => {
     expect([isUnavailable(error), isConflict(error), isTimeLimit(error)]).toEqual([false, false, false]);
+  });
+
+  it('leave a COMMIT in doubt, apart from conflicts within the server', () => {
+    const errors = [1213, 1205, 3101, 1180, 3100, 2013].map((errno) => isRolledBack({ errno }));
+    expect(errors).toEqual([true, true, false, false, false, false]);
   });
 
   it('are time limits of both servers', () => {

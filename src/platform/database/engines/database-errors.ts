@@ -4,12 +4,15 @@
  * MySQL.
  */
 
+/** Group Replication: a conflict with another node. */
+const GROUP_CONFLICT = 3101;
+
 /** The transaction was rolled back because of another one. */
 const CONFLICT_NUMBERS = new Set([
   1020, // a row changed after it was read
   1062, // duplicate key: a race whose winner the next run sees
   ...[1205, 1213], // lock wait timeout, deadlock; on Galera also a conflict with another node, at COMMIT
-  3101, // Group Replication: a conflict with another node
+  GROUP_CONFLICT,
   3572, // NOWAIT
   ...[8002, 8005, 8028, 9007], // TiDB: write conflict, schema change
 ]);
@@ -47,6 +50,14 @@ export class ServerSilentError extends Error {
 export function isConflict(error: unknown): boolean {
   const { code, errno } = driverError(error);
   return CONFLICT_NUMBERS.has(errno) || code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_CONSTRAINT_UNIQUE');
+}
+
+/**
+ * Whether such an answer to a COMMIT says that it had no effect. A member that Group Replication expels reports a conflict as
+ * well, but the group may apply the transaction.
+ */
+export function isRolledBack(error: unknown): boolean {
+  return isConflict(error) && driverError(error).errno !== GROUP_CONFLICT;
 }
 
 /** Whether the database could not be reached or used, so that its connections should not be used again. */

@@ -1,3 +1,6 @@
+/** Milliseconds for which one call tries a database that is unavailable, before another one may. */
+const TRIAL_MS = 3000;
+
 /** One attempt to use the database. */
 export interface Trial {
   /** @param isAvailable undefined when the attempt does not tell */
@@ -5,23 +8,27 @@ export interface Trial {
 }
 
 /**
- * Remembers since when a database cannot be used, over all callers: after `limitMs` each further call fails after one attempt,
- * and attempts are made one at a time. Calls would otherwise queue behind others that wait for their own limit.
+ * Remembers since when a database cannot be used, over all callers (Nygard, "Release It!", circuit breaker). After `limitMs`
+ * each further call fails after one attempt, and attempts begin one at a time: calls would otherwise queue behind others that
+ * wait for their own limit.
  */
 export class Availability {
   /** `performance.now()` of the first failure since the last success. */
   private failingSince: number | null = null;
-  private attempts = 0;
+  /** When the last attempt of a long outage began; null when it has ended. Attempts from before the outage do not count. */
+  private triedAt: number | null = null;
 
   constructor(private readonly limitMs: number) {}
 
   /** @returns null when the database is known to be unavailable and another call is trying it */
   begin(): Trial | null {
-    if (this.attempts > 0 && this.isLong(performance.now())) return null;
-    this.attempts++;
+    const now = performance.now();
+    const isLong = this.isLong(now);
+    if (isLong && this.triedAt !== null && now - this.triedAt < TRIAL_MS) return null;
+    if (isLong) this.triedAt = now;
     return {
       end: (isAvailable) => {
-        this.attempts--;
+        if (this.triedAt === now) this.triedAt = null;
         if (isAvailable === true) this.failingSince = null;
         if (isAvailable === false) this.failingSince ??= performance.now();
       },

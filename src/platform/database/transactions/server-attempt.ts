@@ -1,7 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { type ClosableConnection, closeConnection, closeServer } from '../connection/server-connection.js';
 import { ANSWER_MS } from '../connection/silence.js';
-import { ServerSilentError, isConflict, isUnavailable } from '../engines/database-errors.js';
+import { ServerSilentError, isRolledBack, isUnavailable } from '../engines/database-errors.js';
 import type { Engine } from '../engines/engine.js';
 import { type StatementConnection, serverTransaction } from './bound-transaction.js';
 import { CommitInDoubtError } from './commit-in-doubt.error.js';
@@ -44,8 +44,7 @@ export async function attemptOnServer<T>(writer: DataSource, attempt: ServerAtte
     const error: unknown = expired ?? (isInCommit ? thrown.cause : thrown);
     if (!isUnavailable(error)) await rollBack(runner, connection);
     else if (error instanceof Error) closeServer(writer, connection, error);
-    // A conflict is an answer: the server rolled back.
-    throw isInCommit && !isConflict(error) ? new CommitInDoubtError(error) : error;
+    throw isInCommit && !isRolledBack(error) ? new CommitInDoubtError(error) : error;
   } finally {
     clearTimeout(beginning);
     clearTimeout(deadline);

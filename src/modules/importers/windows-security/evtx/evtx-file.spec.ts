@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChunkBuilder, EVTX_HEADER } from '../../../../../test/support/evtx-chunk.js';
+import { propertyRuns } from '../../../../../test/support/property-runs.js';
 import { chunkEvents, type EvtxItem, evtxEvents } from './evtx-file.js';
 
 const MS = Date.UTC(2021, 2, 1, 10, 0, 0, 123);
@@ -108,7 +109,7 @@ describe('evtx', () => {
     const used = chunk.subarray(0, at);
     const random = randomNumbers(23);
     let most = 0;
-    for (let round = 0; round < 20_000; round++) {
+    for (let round = 0; round < propertyRuns(20_000); round++) {
       const changed = Buffer.from(used);
       for (let changes = 1 + (random() % 8); changes > 0; changes--)
         changed[512 + (random() % (at - 512))] = random() % 256;
