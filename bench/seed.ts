@@ -53,7 +53,7 @@ async function makeNumbers(connection: Connection): Promise<void> {
     SELECT a.d + 10 * b.d + 100 * c.d + 1000 * d.d + 10000 * e.d FROM ${tables} ORDER BY 1`);
 }
 
-/** CRC32 of a text serves as a reproducible random number, the same on MySQL and MariaDB. */
+/** CRC32 of a text serves as a reproducible random number, the same on MySQL and MariaDB; above 0 and at most 1, as a double. */
 const random = (salt: string, n: string) => `(CRC32(CONCAT('${salt}', ${n})) + 1) / 4294967297`;
 const instant = (ms: string) => `TIMESTAMPADD(MICROSECOND, 1000 * (${ms}), '1970-01-01 00:00:00.000')`;
 

@@ -27,7 +27,7 @@ export async function concurrentCallers(
       if (started >= end) return;
       await ask(number, next++);
       const ended = performance.now();
-      if (started >= begin && ended <= end) times.push(ended - started);
+      if (ended >= begin && ended <= end) times.push(ended - started);
     }
   };
   await Promise.all(Array.from({ length: callers }, (_, number) => caller(number)));

@@ -4,8 +4,11 @@ import { SqliteReader } from './sqlite-reader.js';
 import { StatementTurns } from './statement-turns.js';
 import { type Snapshot, SnapshotClosedError, Snapshots } from './snapshots.js';
 
-/** Idle read connections that are kept, with their prepared statements. */
-const MAX_IDLE = 4;
+/**
+ * Idle read connections that are kept, with their prepared statements: as many as answers are computed at the same time by
+ * default (`DB_POOL_SIZE`). A new one has to read the schema, whose node expression is long.
+ */
+const MAX_IDLE = 10;
 
 /** Each snapshot is a read transaction on its own connection; with the write-ahead log no writer waits for it. */
 export class SqliteSnapshots extends Snapshots {
