@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { END_MS, firstLoginMs } from '../seed.js';
 import { Application } from '../support/application.js';
 import { ChildServer } from '../support/child-server.js';
@@ -34,6 +35,7 @@ export async function callerTables(run: AimRun): Promise<void> {
     // Before the ingestion, which changes the tags.
     await printRepeated(servers, randomHour(sessions));
     await printUnderLoad(servers, randomHour(sessions), run.quick);
+    if (run.databasePid !== null) await printWorkers({ url, keys }, randomHour(sessions), run.quick);
   } finally {
     await app.kill();
     await bare.stop();
@@ -131,6 +133,28 @@ async function printUnderLoad({ app, keys, loop }: Servers, query: Query, quick:
     `${BACKGROUND_CALLERS} callers of random hours while other work goes on`,
     ['beside', 'answers/s', 'median', '99th percentile', 'event loop delay', 'ingested sessions/s'],
     rows,
+  );
+}
+
+/** One process beside two that share a port (`WORKERS`). */
+async function printWorkers({ url, keys }: { url: string; keys: readonly string[] }, query: Query, quick: boolean) {
+  const options = { callers: 32, seconds: quick ? 2 : 5 };
+  const measured: MeasuredCallers[][] = [[], []];
+  for (let turn = 0; turn < TURNS; turn++)
+    for (const [i, workers] of ['1', '2'].entries()) {
+      const app = await Application.on(url, { WORKERS: workers, LOST_AFTER: 'off', RATE_LIMIT: 'off' });
+      await app.start();
+      measured[i]!.push(await concurrentCallers(windowCaller(app.url, keys, query), options));
+      await app.stop();
+    }
+  printTable(
+    `${options.callers} callers of random hours with several workers; the database and the callers use the same ${cpus().length} cores`,
+    ['WORKERS', 'answers/s', 'median', '99th percentile'],
+    measured
+      .map(average)
+      .map(({ answersPerSecond, median, p99 }, i) => [
+        ...[count(i + 1), answersPerSecond.toFixed(1), inMs(median), inMs(p99)],
+      ]),
   );
 }
 

@@ -65,10 +65,19 @@ export class Application {
     return this.child!.pid!;
   }
 
-  async kill(): Promise<void> {
+  kill(): Promise<void> {
+    return this.end('SIGKILL');
+  }
+
+  /** Lets the process end its workers. */
+  stop(): Promise<void> {
+    return this.end('SIGTERM');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
     if (!this.running) return;
     const exited = once(this.child!, 'exit');
-    this.child!.kill('SIGKILL');
+    this.child!.kill(signal);
     await exited;
   }
 }
