@@ -75,7 +75,7 @@ describe.each(servers)('two processes behind a proxy on $name', (engine) => {
       for (const process of processes) await process.stop();
       await database.drop();
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 function childrenOf(pid: number): number[] {
@@ -139,7 +139,8 @@ describe.each(servers)('worker processes on $name', (engine) => {
     } finally {
       await server.stop();
     }
-  }, 60_000);
+    // While a worker starts, the metrics wait five seconds for it.
+  }, 180_000);
 
   it('end with one message when they cannot start', async () => {
     const empty = await freshDatabase(engine);
