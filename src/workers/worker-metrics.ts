@@ -1,5 +1,6 @@
 import { AggregatorRegistry, Gauge, Registry } from 'prom-client';
 import { serveMetrics } from '../platform/observability/metrics/metrics-server.js';
+import { metricsOf } from '../platform/observability/metrics/worker-messages.js';
 import type { Workers } from './workers.js';
 
 const PREFIX = 'session_audit_';
@@ -21,7 +22,11 @@ export async function serveWorkerMetrics(address: string, workers: Workers): Pro
     });
   gauge('workers', 'Worker processes that serve. The other metrics cover all of them.', () => workers.serving);
   gauge('worker_restarts', 'Workers that were started in place of one that had ended.', () => workers.restarts);
-  const ofWorkers = new AggregatorRegistry();
-  const collect = async () => `${await own.metrics()}${await ofWorkers.clusterMetrics()}`;
+  // Not `clusterMetrics` of prom-client: it waits five seconds for a worker that is starting, and then fails.
+  const ofWorkers = async () => {
+    const metrics = await Promise.all(workers.servingWorkers.map(metricsOf));
+    return AggregatorRegistry.aggregate(metrics.filter((ofOne) => ofOne !== null)).metrics();
+  };
+  const collect = async () => `${await own.metrics()}${await ofWorkers()}`;
   await serveMetrics(address, { contentType: own.contentType, collect });
 }

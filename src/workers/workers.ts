@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import { Logger } from '@nestjs/common';
 import { RestartDelay } from './restart-delay.js';
 
+// Each worker accepts connections itself. With the default, the primary hands them over, and one that is on its way to a worker
+// that is killed is never answered.
+cluster.schedulingPolicy = cluster.SCHED_NONE;
+
 interface Slot {
   readonly delay: RestartDelay;
   worker: Worker | undefined;
@@ -29,9 +33,13 @@ export class Workers {
     }));
   }
 
-  /** Workers that accept connections. */
+  /** Those that accept connections. */
+  get servingWorkers(): Worker[] {
+    return this.slots.flatMap(({ worker, isServing }) => (worker && isServing ? [worker] : []));
+  }
+
   get serving(): number {
-    return this.slots.filter(({ isServing }) => isServing).length;
+    return this.servingWorkers.length;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { VERSION } from '../../../config/version.js';
 import {
   type Counter as OurCounter,
@@ -7,6 +7,7 @@ import {
   type LabelledValue,
   Metrics,
 } from './metrics.js';
+import { answerMetrics } from './worker-messages.js';
 
 const PREFIX = 'session_audit_';
 /** Seconds. A short window takes milliseconds, a download minutes. */
@@ -33,9 +34,7 @@ export class PrometheusMetrics extends Metrics {
 
   /** Answers the requests of the primary for the metrics of this worker. */
   handToPrimary(): void {
-    AggregatorRegistry.setRegistries(this.registry);
-    // It listens for them from its construction on.
-    new AggregatorRegistry();
+    answerMetrics(() => this.registry.getMetricsAsJSON());
   }
 
   counter(options: InstrumentOptions): OurCounter {
