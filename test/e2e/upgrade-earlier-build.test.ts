@@ -66,7 +66,8 @@ describe.each(engines)('a database of the last build without a change log on $na
   it('is refused by a server that starts, which names the command that migrates', async () => {
     const { code, output } = await runProgram('main.js', { env });
     expect(code).toBe(1);
-    const message = /lacks AddChangeLog1764900000000, .*CoverTimeline\d+\b[^.]*\. Bring it up to date with:\n.* migrate\n/;
+    const message =
+      /lacks AddChangeLog1764900000000, .*CoverTimeline\d+\b[^.]*\. Bring it up to date with:\n.* migrate\n/;
     expect(output).toMatch(message);
   });
 
